@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Id, Money } from '../rest/fields.js';
+import { Buyer, EventFacts, message } from './message.js';
+
+/** These tickets are void and their stock is back; `amount` is owed to the payer, once per `refundId`. */
+export const orderRefundRequested = message(
+  'order.refund-requested.v1',
+  z.object({
+    orderId: Id,
+    refundId: Id,
+    ticketIds: z.array(Id),
+    amount: Money,
+    reason: z.string(),
+    event: EventFacts,
+    buyer: Buyer,
+  }),
+);
+
+/** Money came that buys nothing: all of that payment goes back, once per `refundId`. */
+export const orderUnfulfillable = message(
+  'order.unfulfillable.v1',
+  z.object({
+    orderId: Id,
+    refundId: Id,
+    paymentId: Id,
+    amount: Money,
+    reason: z.string(),
+    event: EventFacts,
+    buyer: Buyer,
+  }),
+);
+
+export const paymentRefunded = message(
+  'payment.refunded.v1',
+  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money }),
+);
+
+/** Final until a person acts: the tickets stay void, the money is still owed. */
+export const paymentRefundFailed = message(
+  'payment.refund-failed.v1',
+  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money, reason: z.string() }),
+);

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import { Id, Instant, longText, Money, page, PageQuery, text } from './fields.js';
+import { operation } from './operation.js';
+
+const tag = 'catalogue';
+const service = 'ticket-api';
+const organizer = (resource: 'event', param: string) => ({ resource, param, anyOf: ['organizer', 'owner'] as const });
+
+const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
+const TimeZone = z.string().refine((zone) => timeZones.has(zone), 'is an IANA time zone, such as Europe/Warsaw');
+
+export const Venue = z.strictObject({
+  name: text(200),
+  address: text(300).optional(),
+  city: text(100).optional(),
+  country: text(100).optional(),
+  latitude: z.number().min(-90).max(90).optional(),
+  longitude: z.number().min(-180).max(180).optional(),
+});
+
+const eventFields = {
+  title: text(200),
+  description: longText(20_000).optional(),
+  venue: Venue,
+  startsAt: Instant,
+  endsAt: Instant,
+  timezone: TimeZone,
+  refundableUntil: Instant.optional(),
+};
+/** What lies in time order: an event ends after it starts. Fields that a change leaves out are judged by the service. */
+const inOrder = (given: { startsAt?: string; endsAt?: string }) =>
+  !given.startsAt || !given.endsAt || Date.parse(given.startsAt) < Date.parse(given.endsAt);
+
+export const CreateEvent = z
+  .strictObject({ organizationId: Id, ...eventFields })
+  .refine(inOrder, { path: ['endsAt'], message: 'is after startsAt' });
+export type CreateEvent = z.infer<typeof CreateEvent>;
+
+export const UpdateEvent = z
+  .strictObject(eventFields)
+  .partial()
+  .refine(inOrder, { path: ['endsAt'], message: 'is after startsAt' });
+export type UpdateEvent = z.infer<typeof UpdateEvent>;
+
+const MAX_CAPACITY = 10_000_000;
+const typeFields = {
+  name: text(100),
+  price: Money,
+  capacity: z.int().min(0).max(MAX_CAPACITY),
+  maxPerOrder: z.int().min(1).max(1000),
+  maxPerBuyer: z.int().min(1).max(MAX_CAPACITY).nullable(),
+  salesStartAt: Instant.nullable(),
+  salesEndAt: Instant.nullable(),
+};
+export const CreateTicketType = z.strictObject({
+  ...typeFields,
+  maxPerOrder: typeFields.maxPerOrder.default(10),
+  maxPerBuyer: typeFields.maxPerBuyer.optional(),
+  salesStartAt: typeFields.salesStartAt.optional(),
+  salesEndAt: typeFields.salesEndAt.optional(),
+});
+export type CreateTicketType = z.infer<typeof CreateTicketType>;
+export const UpdateTicketType = z.strictObject(typeFields).partial();
+export type UpdateTicketType = z.infer<typeof UpdateTicketType>;
+
+export const TicketType = z.object({
+  id: Id,
+  name: z.string(),
+  price: Money,
+  capacity: z.int(),
+  available: z.int(),
+  maxPerOrder: z.int(),
+  maxPerBuyer: z.int().nullable(),
+  salesStartAt: z.string().nullable(),
+  salesEndAt: z.string().nullable(),
+});
+export type TicketType = z.infer<typeof TicketType>;
+
+export const EventView = z.object({
+  id: Id,
+  organizationId: Id,
+  title: z.string(),
+  description: z.string().nullable(),
+  status: z.enum(['draft', 'published', 'cancelled', 'past']),
+  venue: z.object({
+    name: z.string(),
+    address: z.string().nullable(),
+    city: z.string().nullable(),
+    country: z.string().nullable(),
+    latitude: z.number().nullable(),
+    longitude: z.number().nullable(),
+  }),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  timezone: z.string(),
+  refundableUntil: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  ticketTypes: z.array(TicketType),
+});
+export type EventView = z.infer<typeof EventView>;
+
+export const Availability = z.object({ eventId: Id, ticketTypes: z.array(z.object({ id: Id, available: z.int() })) });
+export type Availability = z.infer<typeof Availability>;
+
+export const ListEvents = PageQuery.extend({ organizationId: Id.optional() });
+export type ListEvents = z.infer<typeof ListEvents>;
+
+export const createEvent = operation({
+  id: 'createEvent',
+  tag,
+  service,
+  summary: 'Draft an event',
+  method: 'POST',
+  path: '/events',
+  access: 'person',
+  body: CreateEvent,
+  responses: { 201: EventView },
+  problems: ['forbidden', 'not-found'],
+});
+export const updateEvent = operation({
+  id: 'updateEvent',
+  tag,
+  service,
+  summary: 'Change an event',
+  method: 'PATCH',
+  path: '/events/:eventId',
+  access: organizer('event', 'eventId'),
+  body: UpdateEvent,
+  responses: { 200: EventView },
+  problems: ['event-ended'],
+});
+export const publishEvent = operation({
+  id: 'publishEvent',
+  tag,
+  service,
+  summary: 'Put an event on sale',
+  method: 'POST',
+  path: '/events/:eventId/publish',
+  access: organizer('event', 'eventId'),
+  responses: { 200: EventView },
+  problems: ['event-ended'],
+});
+export const cancelEvent = operation({
+  id: 'cancelEvent',
+  tag,
+  service,
+  summary: 'Cancel an event: every order is ended or refunded',
+  method: 'POST',
+  path: '/events/:eventId/cancel',
+  access: organizer('event', 'eventId'),
+  responses: { 202: EventView },
+  problems: ['event-ended'],
+  idempotent: true,
+});
+export const createTicketType = operation({
+  id: 'createTicketType',
+  tag,
+  service,
+  summary: 'Issue an inventory of tickets',
+  method: 'POST',
+  path: '/events/:eventId/ticket-types',
+  access: organizer('event', 'eventId'),
+  body: CreateTicketType,
+  responses: { 201: TicketType },
+  problems: ['currency-mismatch', 'event-ended'],
+});
+export const updateTicketType = operation({
+  id: 'updateTicketType',
+  tag,
+  service,
+  summary: 'Change a ticket type',
+  method: 'PATCH',
+  path: '/events/:eventId/ticket-types/:typeId',
+  access: organizer('event', 'eventId'),
+  body: UpdateTicketType,
+  responses: { 200: TicketType },
+  problems: ['capacity-below-committed', 'currency-mismatch', 'event-ended'],
+});
+export const listEvents = operation({
+  id: 'listEvents',
+  tag,
+  service,
+  summary: 'Published events, soonest first',
+  method: 'GET',
+  path: '/events',
+  access: 'anyone',
+  query: ListEvents,
+  responses: { 200: page(EventView) },
+});
+export const getEvent = operation({
+  id: 'getEvent',
+  tag,
+  service,
+  summary: 'One event with its ticket types',
+  method: 'GET',
+  path: '/events/:eventId',
+  access: 'anyone',
+  responses: { 200: EventView },
+});
+export const getAvailability = operation({
+  id: 'getAvailability',
+  tag,
+  service,
+  summary: 'What is left, at most 1 s old',
+  method: 'GET',
+  path: '/events/:eventId/availability',
+  access: 'anyone',
+  responses: { 200: Availability },
+});

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** PostgreSQL refuses NUL in text; so does every field of ours. */
+const withoutNul = (value: string) => !value.includes('\u0000');
+
+export const text = (max: number) => z.string().trim().min(1).max(max).refine(withoutNul, 'must not contain NUL');
+
+export const longText = (max: number) => z.string().max(max).refine(withoutNul, 'must not contain NUL');
+
+export const Id = z.uuid().transform((id) => id.toLowerCase());
+
+/** An instant: ISO 8601 with a zone in, UTC with `Z` out. PostgreSQL and JavaScript agree on years 0001–9999. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((at) => Date.parse(at) > Date.parse('1900-01-01'), 'is out of range');
+
+/** Compared case-insensitively: kept in lower case. */
+export const Email = z
+  .email()
+  .max(254)
+  .transform((email) => email.toLowerCase());
+
+/** Integer in the ISO 4217 minor unit of its currency. */
+export const Money = z.strictObject({
+  amount: z.int().min(0).max(99_999_999_99),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter ISO 4217 code'),
+});
+export type Money = z.infer<typeof Money>;
+
+/** Header of every write that creates or moves money. */
+export const IDEMPOTENCY_KEY = 'idempotency-key';
+
+export const page = <Item extends z.ZodType>(item: Item) =>
+  z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(500).optional(),
+});
+export type PageQuery = z.infer<typeof PageQuery>;

@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import { problems, type ProblemCode } from '../problems.js';
+
+export type Role = 'owner' | 'organizer' | 'scanner';
+export type Resource = 'organization' | 'event' | 'ticket-type' | 'order' | 'ticket';
+
+/** Who may act on the resource that the path names. `self`: the order's buyer, the ticket's holder, the person in the path. */
+export interface ResourceRule {
+  resource: Resource;
+  param: string;
+  anyOf: readonly (Role | 'self')[];
+}
+
+/**
+ * Who may call. `anyone`: no credential needed (one that is given must be valid); `person`: signed in;
+ * a rule: signed in, and it holds for the resource in the path.
+ */
+export type Access = 'anyone' | 'person' | ResourceRule;
+
+export interface Operation {
+  id: string;
+  tag: string;
+  summary: string;
+  service: 'ticket-api' | 'payment-service';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the gateway's `/api/v1`, parameters as `:name`. */
+  path: string;
+  access: Access;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Success status → body schema, or what else it answers with. */
+  responses: Record<number, z.ZodType | 'empty' | 'redirect' | 'file'>;
+  /** Problem codes beyond those that follow from the shape of the operation. */
+  problems?: readonly ProblemCode[];
+  /** Honours `Idempotency-Key`. */
+  idempotent?: boolean;
+  /** The body is not JSON and reaches the service byte by byte (bytes at most). */
+  rawBody?: number;
+}
+
+export const operation = <const O extends Operation>(given: O): O => given;
+
+/** Every problem code that an operation can answer with: its own and those that follow from its shape. */
+export function problemsOf(op: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>(op.problems ?? []);
+  for (const code of ['too-many-requests', 'service-unavailable', 'validation-failed', 'unauthenticated'] as const)
+    codes.add(code);
+  if (op.access !== 'anyone') codes.add('cross-site-request');
+  if (typeof op.access === 'object') codes.add('forbidden');
+  if (op.path.includes(':')) codes.add('not-found');
+  if (op.method !== 'GET')
+    for (const code of ['malformed-body', 'body-too-large', 'unsupported-media-type', 'cross-site-request'] as const)
+      codes.add(code);
+  if (op.idempotent) for (const code of ['idempotency-in-flight', 'idempotency-key-reused'] as const) codes.add(code);
+  return [...codes].sort((a, b) => problems[a].status - problems[b].status || a.localeCompare(b));
+}

@@ -1,0 +1,15 @@
+import * as catalogue from './catalogue.js';
+import * as identity from './identity.js';
+import type { Operation } from './operation.js';
+import * as orders from './orders.js';
+import * as organizations from './organizations.js';
+import * as payments from './payments.js';
+import * as tickets from './tickets.js';
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'id' in value && 'access' in value && 'responses' in value;
+
+/** Every public call of the platform, once: the gateway's routes, the services' handlers and the OpenAPI document come from here. */
+export const operations: readonly Operation[] = [identity, organizations, catalogue, orders, tickets, payments].flatMap(
+  (part) => Object.values(part).filter(isOperation),
+);

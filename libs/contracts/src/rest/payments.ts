@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Id, Money } from './fields.js';
+import { operation } from './operation.js';
+
+const tag = 'payments';
+const service = 'payment-service';
+
+/** `signature` proves that ticket-api made the link; the link alone suffices. */
+export const CheckoutQuery = z.strictObject({ signature: z.string().max(200).optional() });
+export type CheckoutQuery = z.infer<typeof CheckoutQuery>;
+
+export const PaymentView = z.object({
+  orderId: Id,
+  status: z.enum(['none', 'open', 'succeeded', 'failed', 'expired', 'refunded', 'partially-refunded', 'review']),
+  charged: Money,
+  refunded: Money,
+  refundPending: Money,
+  refunds: z.array(
+    z.object({ id: Id, amount: Money, status: z.enum(['pending', 'succeeded', 'failed']), createdAt: z.string() }),
+  ),
+});
+export type PaymentView = z.infer<typeof PaymentView>;
+
+export const openCheckout = operation({
+  id: 'openCheckout',
+  tag,
+  service,
+  summary: 'Go and pay: opens (or re-opens) the payment page',
+  method: 'GET',
+  path: '/payments/checkout/:orderId',
+  access: 'anyone',
+  query: CheckoutQuery,
+  responses: { 303: 'redirect' },
+  problems: ['gone'],
+});
+export const receiveWebhook = operation({
+  id: 'receiveWebhook',
+  tag,
+  service,
+  summary: "Stripe's webhook (raw body, Stripe-Signature)",
+  method: 'POST',
+  path: '/payments/webhooks',
+  access: 'anyone',
+  rawBody: 1024 * 1024,
+  responses: { 200: z.object({ received: z.literal(true) }) },
+  problems: ['bad-signature'],
+});
+export const getPayment = operation({
+  id: 'getPayment',
+  tag,
+  service,
+  summary: 'What was charged and given back',
+  method: 'GET',
+  path: '/payments/orders/:orderId',
+  access: 'person',
+  responses: { 200: PaymentView },
+});

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { Id, longText, page, PageQuery, text } from './fields.js';
+import { operation } from './operation.js';
+
+const tag = 'tickets';
+const service = 'ticket-api';
+const ofTicket = (param: string, ...anyOf: ('self' | 'organizer' | 'owner' | 'scanner')[]) => ({
+  resource: 'ticket' as const,
+  param,
+  anyOf,
+});
+const staff = ['scanner', 'organizer', 'owner'] as const;
+
+export const TicketStatus = z.enum(['valid', 'checked_in', 'void', 'frozen']);
+
+export const Ticket = z.object({
+  id: Id,
+  orderId: Id,
+  eventId: Id,
+  ticketTypeId: Id,
+  holder: z.object({ id: Id, name: z.string() }),
+  status: TicketStatus,
+  number: z.string(),
+  checkedInAt: z.string().optional(),
+  gate: z.string().optional(),
+  createdAt: z.string(),
+});
+export type Ticket = z.infer<typeof Ticket>;
+
+export const listTickets = operation({
+  id: 'listTickets',
+  tag,
+  service,
+  summary: 'Tickets I hold',
+  method: 'GET',
+  path: '/tickets',
+  access: 'person',
+  query: PageQuery,
+  responses: { 200: page(Ticket) },
+});
+export const listMyTickets = operation({ ...listTickets, id: 'listMyTickets', path: '/tickets/my-tickets' });
+export const listTicketsOfUser = operation({
+  id: 'listTicketsOfUser',
+  tag,
+  service,
+  summary: "A person's tickets: one's own, or those for events one organizes",
+  method: 'GET',
+  path: '/tickets/user/:userId',
+  access: 'person',
+  query: PageQuery,
+  responses: { 200: page(Ticket) },
+  problems: ['forbidden'],
+});
+export const listTicketsOfUserAndEvent = operation({
+  ...listTicketsOfUser,
+  id: 'listTicketsOfUserAndEvent',
+  summary: "A person's tickets for one event",
+  path: '/tickets/user/:userId/event/:eventId',
+});
+export const listTicketsOfEvent = operation({
+  id: 'listTicketsOfEvent',
+  tag,
+  service,
+  summary: 'Tickets of an event',
+  method: 'GET',
+  path: '/tickets/event/:eventId',
+  access: { resource: 'event', param: 'eventId', anyOf: ['organizer', 'owner'] },
+  query: PageQuery,
+  responses: { 200: page(Ticket) },
+});
+export const countAvailable = operation({
+  id: 'countAvailable',
+  tag,
+  service,
+  summary: 'Tickets left of all types together',
+  method: 'GET',
+  path: '/tickets/event/:eventId/available',
+  access: 'anyone',
+  responses: { 200: z.object({ eventId: Id, available: z.int() }) },
+});
+export const getTicket = operation({
+  id: 'getTicket',
+  tag,
+  service,
+  summary: 'One ticket',
+  method: 'GET',
+  path: '/tickets/:ticketId',
+  access: ofTicket('ticketId', 'self', 'organizer', 'owner'),
+  responses: { 200: Ticket },
+});
+
+export const QrQuery = z.strictObject({ format: z.enum(['svg', 'png', 'json']).default('svg') });
+export type QrQuery = z.infer<typeof QrQuery>;
+export const QrCode = z.object({ code: z.string(), expiresAt: z.string().nullable() });
+export const getQr = operation({
+  id: 'getQr',
+  tag,
+  service,
+  summary: 'The code that admits, as SVG, PNG or JSON (`format=json`: `{code, expiresAt}`)',
+  method: 'GET',
+  path: '/tickets/:ticketId/qr',
+  access: ofTicket('ticketId', 'self'),
+  query: QrQuery,
+  responses: { 200: QrCode },
+  problems: ['ticket-void', 'ticket-frozen'],
+});
+export const getQrCode = operation({ ...getQr, id: 'getQrCode', path: '/tickets/:ticketId/qrcode' });
+export const getTicketPdf = operation({
+  id: 'getTicketPdf',
+  tag,
+  service,
+  summary: 'The ticket to print',
+  method: 'GET',
+  path: '/tickets/:ticketId/pdf',
+  access: ofTicket('ticketId', 'self', 'organizer', 'owner'),
+  responses: { 200: 'file' },
+  problems: ['ticket-void', 'ticket-frozen'],
+});
+
+const Code = longText(2000);
+export const ValidateTicket = z.strictObject({ code: Code });
+export type ValidateTicket = z.infer<typeof ValidateTicket>;
+export const Validation = z.object({ valid: z.boolean(), reason: z.string().optional(), ticket: Ticket.optional() });
+export type Validation = z.infer<typeof Validation>;
+export const validateTicket = operation({
+  id: 'validateTicket',
+  tag: 'check-in',
+  service,
+  summary: 'Would this code admit? Changes nothing',
+  method: 'POST',
+  path: '/tickets/:ticketId/validate',
+  access: ofTicket('ticketId', ...staff),
+  body: ValidateTicket,
+  responses: { 200: Validation },
+});
+
+export const CheckIn = z.strictObject({
+  code: Code,
+  eventId: Id.optional(),
+  gate: text(100).optional(),
+  scanId: text(100).optional(),
+});
+export type CheckIn = z.infer<typeof CheckIn>;
+export const Admission = z.object({
+  ticketId: Id,
+  status: z.literal('checked_in'),
+  checkedInAt: z.string(),
+  gate: z.string().nullable(),
+});
+export type Admission = z.infer<typeof Admission>;
+export const checkInTicket = operation({
+  id: 'checkInTicket',
+  tag: 'check-in',
+  service,
+  summary: 'Admit the bearer of this code, once',
+  method: 'POST',
+  path: '/tickets/:ticketId/checkin',
+  access: ofTicket('ticketId', ...staff),
+  body: CheckIn,
+  responses: { 200: Admission },
+  problems: [
+    'invalid-code',
+    'wrong-event',
+    'already-checked-in',
+    'ticket-void',
+    'ticket-frozen',
+    'code-expired',
+    'scan-id-reused',
+  ],
+});
+export const checkInTicketAlias = operation({
+  ...checkInTicket,
+  id: 'checkInTicketAlias',
+  path: '/tickets/checkin/:ticketId',
+});
+export const checkIn = operation({
+  ...checkInTicket,
+  id: 'checkIn',
+  path: '/tickets/checkin',
+  access: 'person',
+  problems: [...checkInTicket.problems, 'forbidden'],
+});
