@@ -1,0 +1,3 @@
+export * from './problem-document.js';
+export * from './problem-error.js';
+export * from './problem.filter.js';

@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { problems, type ProblemCode } from '@app/contracts';
+import { isUnavailable, toProblem } from './problem-document.js';
+import { ProblemError } from './problem-error.js';
+
+const facts = { instance: '/api/v1/orders', requestId: 'r-1' };
+
+describe('problem documents', () => {
+  it.each(Object.keys(problems) as ProblemCode[])(
+    '%s carries its code, status and the standard members of RFC 9457',
+    (code) => {
+      const document = toProblem(new ProblemError(code, 'why'), facts);
+      expect(document).toMatchObject({ code, status: problems[code].status, detail: 'why', ...facts });
+      expect(document.type).toContain(code);
+      expect(document.title.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('extension members cannot replace a standard one', () => {
+    const document = toProblem(new ProblemError('sold-out', 'none left', { available: [], status: 200 }), facts);
+    expect(document).toMatchObject({ available: [], status: 409 });
+  });
+
+  it('an unknown error tells the client nothing of its text', () => {
+    const document = toProblem(new Error('password=hunter2'), facts);
+    expect(document).toMatchObject({ status: 500, code: 'internal-error' });
+    expect(JSON.stringify(document)).not.toContain('hunter2');
+  });
+
+  it('a database that is away, also deep inside a driver error, is 503 and not 500', () => {
+    const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
+    const shutdown = Object.assign(new Error('x'), { driverError: Object.assign(new Error('y'), { code: '57P01' }) });
+    expect([refused, shutdown].map((error) => toProblem(error, facts).status)).toEqual([503, 503]);
+    expect(isUnavailable(Object.assign(new Error('duplicate'), { code: '23505' }))).toBe(false);
+  });
+
+  it("a framework's own errors keep their meaning", () => {
+    const of = (statusCode: number) => toProblem(Object.assign(new Error('x'), { statusCode }), facts).code;
+    expect([413, 415, 404, 405].map(of)).toEqual([
+      'body-too-large',
+      'unsupported-media-type',
+      'not-found',
+      'method-not-allowed',
+    ]);
+  });
+});
