@@ -51,6 +51,15 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return this.run({ door: 'job' }, work);
   }
 
+  /**
+   * One statement with no door open: it sees no tenant's row, but may call the look-up functions that lead from an id to
+   * its tenant. Inside a transaction it uses that one's connection.
+   */
+  async lookUp<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    const open = openTransaction.getStore();
+    return open ? open.query<Row>(sql, parameters) : ((await this.source.query(sql, parameters)) as Row[]);
+  }
+
   /** The open transaction. @throws outside of one. */
   current(): Transaction {
     const open = openTransaction.getStore();

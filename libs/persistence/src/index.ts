@@ -5,3 +5,4 @@ export * from './migrate-database.js';
 export * from './persistence.module.js';
 export * from './tenant-table.js';
 export type { Transaction } from './transaction.js';
+export * from './migrate-main.js';

@@ -22,7 +22,8 @@ export async function ensureRoles(url: string, password: string): Promise<void> 
         await client.query(`create role ${quote(name)} ${attributes} nosuperuser nobypassrls nocreatedb nocreaterole`);
     }
     await client.query(`alter role ${quote(role)} password ${pg.escapeLiteral(password)}`);
-    await client.query(`grant ${quote(jobs)} to ${quote(role)}`);
+    // The owner, who may be no superuser, gives functions to the job role.
+    await client.query(`grant ${quote(jobs)} to ${quote(role)}, current_user`);
     await client.query(`revoke all on database ${quote(database)} from public`);
     await client.query(`grant connect on database ${quote(database)} to ${quote(role)}`);
     for (const [setting, value] of Object.entries(TIME_LIMITS)) {

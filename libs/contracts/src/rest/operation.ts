@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { problems, type ProblemCode } from '../problems.js';
 
 export type Role = 'owner' | 'organizer' | 'scanner';
-export type Resource = 'organization' | 'event' | 'ticket-type' | 'order' | 'ticket';
+export type Resource = 'organization' | 'event' | 'order' | 'ticket';
 
 /** Who may act on the resource that the path names. `self`: the order's buyer, the ticket's holder, the person in the path. */
 export interface ResourceRule {
