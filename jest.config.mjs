@@ -1,0 +1,31 @@
+/** Unit and integration specs; whole-stack specs are in e2e/ (jest.e2e.config.mjs). */
+export const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@app/([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+  testEnvironment: 'node',
+  workerIdleMemoryLimit: '512MB',
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+export default {
+  ...shared,
+  testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.{ts,mjs}'],
+};
