@@ -16,13 +16,20 @@ const stockOf = (capacity: number, more: Partial<Stock['types'][number]> = {}): 
   types: [type('a', more)],
   maxHoldsPerBuyer: 0,
 });
-const ask = (quantity: number, buyerId = 'b'): AllocationRequest => ({ holdings: { ...nobody, buyerId }, lines: [{ ticketTypeId: 'a', quantity }] });
+const ask = (quantity: number, buyerId = 'b'): AllocationRequest => ({
+  holdings: { ...nobody, buyerId },
+  lines: [{ ticketTypeId: 'a', quantity }],
+});
 
 describe('allocation', () => {
   it('serves requests in arrival order until the stock is gone', () => {
     const outcomes = allocate([ask(2, 'x'), ask(2, 'y'), ask(2, 'z')], stockOf(4));
     expect(outcomes.map((outcome) => outcome.accepted)).toEqual([true, true, false]);
-    expect(outcomes[2]).toEqual({ accepted: false, code: 'sold-out', available: [{ ticketTypeId: 'a', available: 0 }] });
+    expect(outcomes[2]).toEqual({
+      accepted: false,
+      code: 'sold-out',
+      available: [{ ticketTypeId: 'a', available: 0 }],
+    });
   });
 
   it('a refused request leaves its stock to the next one', () => {
@@ -38,47 +45,94 @@ describe('allocation', () => {
       types: [type('a'), type('b')],
       maxHoldsPerBuyer: 0,
     };
-    const both = { holdings: nobody, lines: [{ ticketTypeId: 'a', quantity: 1 }, { ticketTypeId: 'b', quantity: 1 }] };
+    const both = {
+      holdings: nobody,
+      lines: [
+        { ticketTypeId: 'a', quantity: 1 },
+        { ticketTypeId: 'b', quantity: 1 },
+      ],
+    };
     const [first, second] = allocate([both, { holdings: nobody, lines: [{ ticketTypeId: 'a', quantity: 5 }] }], stock);
     expect(first).toMatchObject({ accepted: false, code: 'sold-out', available: [{ available: 5 }, { available: 0 }] });
     expect(second).toMatchObject({ accepted: true });
   });
 
   it('types that share a counter cannot take more than it has together', () => {
-    const stock: Stock = { counters: [{ id: 'pool', capacity: 3, taken: 0 }], types: [type('a', { counterId: 'pool' }), type('b', { counterId: 'pool' })], maxHoldsPerBuyer: 0 };
-    const both = { holdings: nobody, lines: [{ ticketTypeId: 'a', quantity: 2 }, { ticketTypeId: 'b', quantity: 2 }] };
+    const stock: Stock = {
+      counters: [{ id: 'pool', capacity: 3, taken: 0 }],
+      types: [type('a', { counterId: 'pool' }), type('b', { counterId: 'pool' })],
+      maxHoldsPerBuyer: 0,
+    };
+    const both = {
+      holdings: nobody,
+      lines: [
+        { ticketTypeId: 'a', quantity: 2 },
+        { ticketTypeId: 'b', quantity: 2 },
+      ],
+    };
     expect(allocate([both], stock)[0]).toMatchObject({ accepted: false, code: 'sold-out' });
   });
 
   it.each([
     ['more than one order may have', stockOf(100, { maxPerOrder: 3 }), [ask(4)], 'maxPerOrder'],
-    ['more than one buyer may have, over several orders of one batch', stockOf(100, { maxPerBuyer: 3 }), [ask(2), ask(2)], 'maxPerBuyer'],
-    ['more open holds than a buyer may have', { ...stockOf(100), maxHoldsPerBuyer: 1 }, [ask(1), ask(1)], 'maxHoldsPerBuyer'],
+    [
+      'more than one buyer may have, over several orders of one batch',
+      stockOf(100, { maxPerBuyer: 3 }),
+      [ask(2), ask(2)],
+      'maxPerBuyer',
+    ],
+    [
+      'more open holds than a buyer may have',
+      { ...stockOf(100), maxHoldsPerBuyer: 1 },
+      [ask(1), ask(1)],
+      'maxHoldsPerBuyer',
+    ],
   ] as const)('refuses %s', (_rule, stock, requests, limit) => {
     expect(allocate(requests, stock).at(-1)).toMatchObject({ accepted: false, code: 'limit-exceeded', limit });
   });
 
   it("counts what the buyer has from before, and not the neighbour's", () => {
-    const has = { holdings: { buyerId: 'b', holds: 0, units: new Map([['a', 2]]) }, lines: [{ ticketTypeId: 'a', quantity: 2 }] };
+    const has = {
+      holdings: { buyerId: 'b', holds: 0, units: new Map([['a', 2]]) },
+      lines: [{ ticketTypeId: 'a', quantity: 2 }],
+    };
     const outcomes = allocate([has, ask(2, 'neighbour')], stockOf(100, { maxPerBuyer: 3 }));
     expect(outcomes.map((outcome) => outcome.accepted)).toEqual([false, true]);
   });
 
   it('names the line whose type is not of this event, and the type that is not on sale', () => {
-    expect(allocate([{ holdings: nobody, lines: [{ ticketTypeId: 'other', quantity: 1 }] }], stockOf(1))[0]).toEqual({ accepted: false, code: 'unknown-ticket-type', line: 0 });
-    expect(allocate([ask(1)], stockOf(1, { onSale: false }))[0]).toEqual({ accepted: false, code: 'sales-closed', ticketTypeId: 'a' });
+    expect(allocate([{ holdings: nobody, lines: [{ ticketTypeId: 'other', quantity: 1 }] }], stockOf(1))[0]).toEqual({
+      accepted: false,
+      code: 'unknown-ticket-type',
+      line: 0,
+    });
+    expect(allocate([ask(1)], stockOf(1, { onSale: false }))[0]).toEqual({
+      accepted: false,
+      code: 'sales-closed',
+      ticketTypeId: 'a',
+    });
   });
 
   it('never takes more than the capacity, and refuses nobody for whom there is room', () => {
     const anyStock = fc.array(fc.record({ capacity: fc.nat(20), taken: fc.nat(20) }), { minLength: 1, maxLength: 4 });
     const anyRequests = fc.array(
-      fc.uniqueArray(fc.record({ type: fc.nat(5), quantity: fc.integer({ min: 1, max: 6 }) }), { selector: (line) => line.type, minLength: 1, maxLength: 4 }),
+      fc.uniqueArray(fc.record({ type: fc.nat(5), quantity: fc.integer({ min: 1, max: 6 }) }), {
+        selector: (line) => line.type,
+        minLength: 1,
+        maxLength: 4,
+      }),
       { maxLength: 30 },
     );
     fc.assert(
       fc.property(anyStock, anyRequests, (counts, wishes) => {
-        const counters = counts.map(({ capacity, taken }, index) => ({ id: `c${index}`, capacity, taken: Math.min(taken, capacity) }));
-        const types = Array.from({ length: 6 }, (_, index) => type(`t${index}`, { counterId: `c${index % counters.length}` }));
+        const counters = counts.map(({ capacity, taken }, index) => ({
+          id: `c${index}`,
+          capacity,
+          taken: Math.min(taken, capacity),
+        }));
+        const types = Array.from({ length: 6 }, (_, index) =>
+          type(`t${index}`, { counterId: `c${index % counters.length}` }),
+        );
         const requests = wishes.map((lines, index) => ({
           holdings: { buyerId: `b${index}`, holds: 0, units: new Map<string, number>() },
           lines: lines.map((line) => ({ ticketTypeId: `t${line.type}`, quantity: line.quantity })),

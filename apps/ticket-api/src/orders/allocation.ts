@@ -49,7 +49,12 @@ export type Allocation =
   | { accepted: true; taken: ReadonlyMap<string, number> }
   | { accepted: false; code: 'unknown-ticket-type'; line: number }
   | { accepted: false; code: 'sales-closed'; ticketTypeId: string }
-  | { accepted: false; code: 'limit-exceeded'; limit: 'maxPerOrder' | 'maxPerBuyer' | 'maxHoldsPerBuyer'; allowed: number }
+  | {
+      accepted: false;
+      code: 'limit-exceeded';
+      limit: 'maxPerOrder' | 'maxPerBuyer' | 'maxHoldsPerBuyer';
+      allowed: number;
+    }
   | { accepted: false; code: 'sold-out'; available: { ticketTypeId: string; available: number }[] };
 
 /** Decides each request in order. `taken` of an acceptance tells units by counter. */
@@ -66,7 +71,8 @@ export function allocate(requests: readonly AllocationRequest[], stock: Stock): 
     const decision = decide(request.lines, { free, types, buyer, maxHolds: stock.maxHoldsPerBuyer });
     if (!decision.accepted) return decision;
     for (const [counterId, units] of decision.taken) free.set(counterId, (free.get(counterId) ?? 0) - units);
-    for (const line of request.lines) buyer.units.set(line.ticketTypeId, (buyer.units.get(line.ticketTypeId) ?? 0) + line.quantity);
+    for (const line of request.lines)
+      buyer.units.set(line.ticketTypeId, (buyer.units.get(line.ticketTypeId) ?? 0) + line.quantity);
     buyer.holds += 1;
     return decision;
   });
@@ -89,9 +95,11 @@ function decide(lines: readonly Line[], { free, types, buyer, maxHolds }: Remain
   const closed = wanted.find(({ type }) => !type.onSale);
   if (closed) return { accepted: false, code: 'sales-closed', ticketTypeId: closed.type.ticketTypeId };
 
-  if (maxHolds > 0 && buyer.holds >= maxHolds) return { accepted: false, code: 'limit-exceeded', limit: 'maxHoldsPerBuyer', allowed: maxHolds };
+  if (maxHolds > 0 && buyer.holds >= maxHolds)
+    return { accepted: false, code: 'limit-exceeded', limit: 'maxHoldsPerBuyer', allowed: maxHolds };
   for (const { line, type } of wanted) {
-    if (line.quantity > type.maxPerOrder) return { accepted: false, code: 'limit-exceeded', limit: 'maxPerOrder', allowed: type.maxPerOrder };
+    if (line.quantity > type.maxPerOrder)
+      return { accepted: false, code: 'limit-exceeded', limit: 'maxPerOrder', allowed: type.maxPerOrder };
     const has = buyer.units.get(line.ticketTypeId) ?? 0;
     if (type.maxPerBuyer !== null && has + line.quantity > type.maxPerBuyer)
       return { accepted: false, code: 'limit-exceeded', limit: 'maxPerBuyer', allowed: type.maxPerBuyer };
@@ -101,6 +109,9 @@ function decide(lines: readonly Line[], { free, types, buyer, maxHolds }: Remain
   for (const { line, type } of wanted) taken.set(type.counterId, (taken.get(type.counterId) ?? 0) + line.quantity);
   const short = [...taken].some(([counterId, units]) => units > (free.get(counterId) ?? 0));
   if (!short) return { accepted: true, taken };
-  const available = wanted.map(({ type }) => ({ ticketTypeId: type.ticketTypeId, available: Math.max(0, free.get(type.counterId) ?? 0) }));
+  const available = wanted.map(({ type }) => ({
+    ticketTypeId: type.ticketTypeId,
+    available: Math.max(0, free.get(type.counterId) ?? 0),
+  }));
   return { accepted: false, code: 'sold-out', available };
 }

@@ -35,7 +35,10 @@ export interface Payment {
  */
 export type PaymentEffect =
   | { effect: 'confirm' | 'retake' | 'absorb' }
-  | { effect: 'unfulfillable'; reason: 'event-cancelled' | 'order-cancelled' | 'paid-twice' | 'order-refunded' | 'amount-mismatch' };
+  | {
+      effect: 'unfulfillable';
+      reason: 'event-cancelled' | 'order-cancelled' | 'paid-twice' | 'order-refunded' | 'amount-mismatch';
+    };
 
 export function receivePayment(order: Order, payment: Payment, event: { cancelled: boolean }): PaymentEffect {
   if (order.paymentId === payment.paymentId) return { effect: 'absorb' };
@@ -49,7 +52,9 @@ export function receivePayment(order: Order, payment: Payment, event: { cancelle
 }
 
 /** Giving an order up: a hold is let go; what was confirmed without our taking money is undone; money needs a refund. */
-export type CancelEffect = { effect: 'cancel-hold' | 'cancel-confirmed' | 'already-cancelled' } | { effect: 'refused'; code: 'order-ended' | 'refund-required' };
+export type CancelEffect =
+  | { effect: 'cancel-hold' | 'cancel-confirmed' | 'already-cancelled' }
+  | { effect: 'refused'; code: 'order-ended' | 'refund-required' };
 
 export function cancelOrder(order: Pick<Order, 'status' | 'confirmedHow'>): CancelEffect {
   switch (order.status) {
@@ -58,7 +63,9 @@ export function cancelOrder(order: Pick<Order, 'status' | 'confirmedHow'>): Canc
     case 'cancelled':
       return { effect: 'already-cancelled' };
     case 'confirmed':
-      return order.confirmedHow === 'paid' ? { effect: 'refused', code: 'refund-required' } : { effect: 'cancel-confirmed' };
+      return order.confirmedHow === 'paid'
+        ? { effect: 'refused', code: 'refund-required' }
+        : { effect: 'cancel-confirmed' };
     default:
       return { effect: 'refused', code: 'order-ended' };
   }

@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decideRefund, type RefundableTicket, type RefundWish } from './refund.js';
 
-const ticket = (id: string, status: RefundableTicket['status'] = 'valid', unitPrice = 100): RefundableTicket => ({ id, ticketTypeId: 'type', status, unitPrice });
+const ticket = (id: string, status: RefundableTicket['status'] = 'valid', unitPrice = 100): RefundableTicket => ({
+  id,
+  ticketTypeId: 'type',
+  status,
+  unitPrice,
+});
 const all: RefundWish = { ticketIds: undefined, by: 'buyer', closed: false };
 
 describe('a refund', () => {
@@ -32,27 +37,43 @@ describe('a refund', () => {
   });
 
   it('of a cancelled event takes used tickets too', () => {
-    expect(decideRefund([ticket('a', 'checked_in')], { ...all, by: 'event-cancelled' })).toMatchObject({ granted: true, amount: 100, nothingLeft: true });
+    expect(decideRefund([ticket('a', 'checked_in')], { ...all, by: 'event-cancelled' })).toMatchObject({
+      granted: true,
+      amount: 100,
+      nothingLeft: true,
+    });
   });
 
   it('a ticket named twice is paid back once', () => {
-    expect(decideRefund([ticket('a')], { ...all, ticketIds: ['a', 'a'] })).toMatchObject({ granted: true, amount: 100 });
+    expect(decideRefund([ticket('a')], { ...all, ticketIds: ['a', 'a'] })).toMatchObject({
+      granted: true,
+      amount: 100,
+    });
   });
 
   it('whatever the order of refunds, an order never gives back more than it was paid', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 }), fc.array(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7])), (prices, wishes) => {
-        let tickets = prices.map((price, index) => ticket(String(index), 'valid', price));
-        let back = 0;
-        for (const wish of wishes) {
-          const decision = decideRefund(tickets, { ...all, ticketIds: wish.filter((index) => index < prices.length).map(String) });
-          if (!decision.granted) continue;
-          back += decision.amount;
-          const ids = new Set(decision.tickets.map((one) => one.id));
-          tickets = tickets.map((one) => (ids.has(one.id) ? { ...one, status: 'void' } : one));
-        }
-        expect(back).toBe(tickets.filter((one) => one.status === 'void').reduce((sum, one) => sum + one.unitPrice, 0));
-      }),
+      fc.property(
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 8 }),
+        fc.array(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7])),
+        (prices, wishes) => {
+          let tickets = prices.map((price, index) => ticket(String(index), 'valid', price));
+          let back = 0;
+          for (const wish of wishes) {
+            const decision = decideRefund(tickets, {
+              ...all,
+              ticketIds: wish.filter((index) => index < prices.length).map(String),
+            });
+            if (!decision.granted) continue;
+            back += decision.amount;
+            const ids = new Set(decision.tickets.map((one) => one.id));
+            tickets = tickets.map((one) => (ids.has(one.id) ? { ...one, status: 'void' } : one));
+          }
+          expect(back).toBe(
+            tickets.filter((one) => one.status === 'void').reduce((sum, one) => sum + one.unitPrice, 0),
+          );
+        },
+      ),
     );
   });
 });

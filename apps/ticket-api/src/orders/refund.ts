@@ -38,7 +38,9 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
     if (wanted.some((ticket) => ticket.status === 'frozen')) return { granted: false, code: 'ticket-frozen' };
   } else wanted.push(...tickets);
 
-  const back = wanted.filter((ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status === 'checked_in'));
+  const back = wanted.filter(
+    (ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status === 'checked_in'),
+  );
   if (back.length === 0) {
     const used = !wish.ticketIds && tickets.some((ticket) => ticket.status === 'checked_in');
     return { granted: false, code: used ? 'ticket-checked-in' : 'nothing-to-refund' };

@@ -20,7 +20,11 @@ export class StockStore {
   lockCounters(eventId: string): Promise<Counter[]> {
     return this.database
       .current()
-      .query<Counter>('select id, capacity, taken from stock_counters where event_id = $1 order by id for no key update', [eventId], 'lock-counters');
+      .query<Counter>(
+        'select id, capacity, taken from stock_counters where event_id = $1 order by id for no key update',
+        [eventId],
+        'lock-counters',
+      );
   }
 
   async take(units: Units): Promise<void> {
@@ -29,7 +33,9 @@ export class StockStore {
 
   /** Takes if everything fits, else nothing. */
   async takeIfFree(eventId: string, units: Units): Promise<boolean> {
-    const free = new Map((await this.lockCounters(eventId)).map((counter) => [counter.id, counter.capacity - counter.taken]));
+    const free = new Map(
+      (await this.lockCounters(eventId)).map((counter) => [counter.id, counter.capacity - counter.taken]),
+    );
     if ([...units].some(([id, wanted]) => wanted > (free.get(id) ?? 0))) return false;
     await this.take(units);
     return true;
@@ -38,7 +44,9 @@ export class StockStore {
   /** Gives stock back; the last statement of its transaction, because every buyer waits for these rows. */
   async release(units: Units): Promise<void> {
     if (units.size > 1) {
-      await this.database.current().query('select from stock_counters where id = any($1) order by id for no key update', [[...units.keys()]]);
+      await this.database
+        .current()
+        .query('select from stock_counters where id = any($1) order by id for no key update', [[...units.keys()]]);
     }
     await this.move(units, -1);
   }
@@ -57,6 +65,7 @@ export class StockStore {
 /** Adds up units by counter. */
 export function unitsOf(items: readonly { counterId: string; quantity: number }[]): Units {
   const units = new Map<string, number>();
-  for (const { counterId, quantity } of items) if (quantity > 0) units.set(counterId, (units.get(counterId) ?? 0) + quantity);
+  for (const { counterId, quantity } of items)
+    if (quantity > 0) units.set(counterId, (units.get(counterId) ?? 0) + quantity);
   return units;
 }

@@ -1,0 +1,39 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { ProblemError } from '@app/problem-details';
+import { Database } from '@app/persistence';
+import { StockStore } from '../stock.store.js';
+
+export class CancelEventCommand {
+  constructor(
+    readonly tenantId: string,
+    readonly eventId: string,
+  ) {}
+}
+
+/**
+ * Sales stop with this transaction: it waits for reservations under way, which hold the event's counters, and those that
+ * come later see a cancelled event. Its orders are ended by the sweep. Cancelling again changes nothing.
+ */
+@CommandHandler(CancelEventCommand)
+export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly stock: StockStore,
+  ) {}
+
+  async execute({ tenantId, eventId }: CancelEventCommand): Promise<void> {
+    await this.database.asTenant(tenantId, async (transaction) => {
+      await this.stock.lockCounters(eventId);
+      const [event] = await transaction.query<{ over: boolean; status: string }>(
+        `select status, ends_at < now() as over from events where id = $1 for no key update`,
+        [eventId],
+      );
+      if (event?.over && event.status === 'published')
+        throw new ProblemError('event-ended', 'The event is over: refund its orders one by one.');
+      await transaction.execute(
+        `update events set status = 'cancelled', updated_at = now() where id = $1 and status <> 'cancelled'`,
+        [eventId],
+      );
+    });
+  }
+}

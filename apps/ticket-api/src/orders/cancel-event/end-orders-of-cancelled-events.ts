@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database } from '@app/persistence';
+import { EndOrder } from '../end-order/end-order.js';
+import { OrderStore } from '../order.store.js';
+import { decideRefund } from '../refund.js';
+import { RefundStore } from '../refund.store.js';
+
+const EVERY = 1_000;
+/** Orders that one look ends at most: payment-service and the provider are to keep up. */
+const BATCH = 100;
+
+interface CancelledEvent {
+  id: string;
+  tenant_id: string;
+}
+
+/**
+ * Ends or refunds every order of a cancelled event, each in its own transaction. What is left to do stands in the orders
+ * themselves, so a crash at any point is resumed by the next look.
+ */
+@Injectable()
+export class EndOrdersOfCancelledEvents {
+  private readonly log = new Logger('CancelledEvents');
+  private running = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrderStore,
+    private readonly refunds: RefundStore,
+    private readonly ending: EndOrder,
+  ) {}
+
+  @Interval(EVERY)
+  async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      for (const event of await this.unfinished()) await this.sweep(event);
+    } catch (error) {
+      this.log.warn(`Orders of cancelled events wait for the next look: ${String(error)}`);
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private unfinished(): Promise<CancelledEvent[]> {
+    return this.database.asJob((transaction) =>
+      transaction.query<CancelledEvent>(
+        `select id, tenant_id from events where status = 'cancelled' and orders_ended_at is null limit 20`,
+      ),
+    );
+  }
+
+  private async sweep({ id, tenant_id: tenantId }: CancelledEvent): Promise<void> {
+    const open = await this.database.asTenant(tenantId, (transaction) =>
+      transaction.query<{ id: string }>(
+        `select id from orders where event_id = $1 and status in ('pending', 'confirmed') limit $2`,
+        [id, BATCH],
+      ),
+    );
+    for (const order of open) await this.database.asTenant(tenantId, () => this.end(order.id));
+    if (open.length === 0)
+      await this.database.asTenant(tenantId, (transaction) =>
+        transaction.execute(`update events set orders_ended_at = now() where id = $1`, [id]),
+      );
+  }
+
+  private async end(orderId: string): Promise<void> {
+    const order = await this.orders.lock(orderId);
+    if (order?.status === 'pending')
+      return this.ending.letGo(order, { status: 'cancelled', reason: 'event-cancelled' });
+    if (order?.status !== 'confirmed') return;
+    const tickets = await this.refunds.lockTickets(orderId);
+    const decision = decideRefund(tickets, { ticketIds: undefined, by: 'event-cancelled', closed: false });
+    // Tickets whose payment is disputed are left to the dispute; nothing else of the order remains.
+    if (!decision.granted)
+      return this.orders.end(orderId, 'confirmed', { status: 'refunded', reason: 'event-cancelled' });
+    await this.ending.giveBack(order, decision.tickets, {
+      amount: decision.amount,
+      whole: true,
+      reason: 'event-cancelled',
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Order } from '@app/contracts';
+import { notFound, ProblemError } from '@app/problem-details';
+import { EndOrder } from '../end-order/end-order.js';
+import { RepeatableRequests, type Answer } from '../idempotency/repeatable-requests.js';
+import type { RequestKey } from '../idempotency/request-key.js';
+import { cancelOrder } from '../order.js';
+import { OrderStore } from '../order.store.js';
+import { OrderView } from '../order-view.js';
+import { RefundStore } from '../refund.store.js';
+
+export class CancelOrderCommand {
+  constructor(
+    readonly tenantId: string,
+    readonly orderId: string,
+    readonly by: { userId: string; as: 'buyer' | 'organizer' },
+    readonly key: RequestKey | undefined,
+  ) {}
+}
+
+@CommandHandler(CancelOrderCommand)
+export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
+  constructor(
+    private readonly repeatable: RepeatableRequests,
+    private readonly orders: OrderStore,
+    private readonly refunds: RefundStore,
+    private readonly ending: EndOrder,
+    private readonly view: OrderView,
+  ) {}
+
+  execute({ tenantId, orderId, by, key }: CancelOrderCommand): Promise<Answer<Order>> {
+    return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 200 }, async () => {
+      const order = await this.orders.lock(orderId);
+      if (!order) throw notFound('The order');
+      const decision = cancelOrder(order);
+      if (decision.effect === 'refused') throw refusal(decision.code, order.status);
+      if (decision.effect === 'cancel-hold') await this.ending.letGo(order, { status: 'cancelled', reason: by.as });
+      if (decision.effect === 'cancel-confirmed') {
+        const tickets = await this.refunds.lockTickets(orderId);
+        if (tickets.some((ticket) => ticket.status === 'checked_in'))
+          throw new ProblemError('ticket-checked-in', 'A ticket of this order was used already.');
+        await this.ending.undo(order, tickets, by.as);
+      }
+      const ended = await this.orders.find(orderId);
+      if (!ended) throw notFound('The order');
+      return this.view.ofOne(ended);
+    });
+  }
+}
+
+const refusal = (code: 'order-ended' | 'refund-required', status: string) =>
+  code === 'refund-required'
+    ? new ProblemError(code, 'This order was paid: ask for a refund, so that the money goes back.')
+    : new ProblemError(code, `This order is ${status} already.`);

@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { orderCancelled, orderExpired, orderRefundRequested, type EndReason } from '@app/contracts';
+import { Outbox } from '@app/messaging';
+import { v7 as uuid } from 'uuid';
+import type { OrderRow } from '../order-row.js';
+import { OrderStore } from '../order.store.js';
+import type { RefundableTicket } from '../refund.js';
+import { RefundStore } from '../refund.store.js';
+import { StockStore, unitsOf } from '../stock.store.js';
+
+/** The ways in which an order gives its stock back. The order is locked; the stock moves last in the open transaction. */
+@Injectable()
+export class EndOrder {
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly refunds: RefundStore,
+    private readonly stock: StockStore,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** A hold ends: its stock is back when the transaction commits. */
+  async letGo(order: OrderRow, ending: { status: 'expired' | 'cancelled'; reason: EndReason }): Promise<void> {
+    await this.orders.end(order.id, 'pending', ending);
+    await this.outbox.add(ending.status === 'expired' ? orderExpired : orderCancelled, {
+      tenantId: order.tenantId,
+      data: { orderId: order.id, event: order.event, buyer: order.buyer, reason: ending.reason },
+    });
+    await this.stock.release(unitsOf(order.items));
+  }
+
+  /** A confirmed order for which we took no money is undone, tickets and all. */
+  async undo(order: OrderRow, tickets: readonly RefundableTicket[], reason: EndReason): Promise<void> {
+    const valid = tickets.filter((ticket) => ticket.status === 'valid');
+    await this.orders.end(order.id, 'confirmed', { status: 'cancelled', reason });
+    await this.refunds.voidTickets(
+      order.id,
+      valid.map((ticket) => ticket.id),
+      null,
+    );
+    await this.outbox.add(orderCancelled, {
+      tenantId: order.tenantId,
+      data: { orderId: order.id, event: order.event, buyer: order.buyer, reason },
+    });
+    await this.releaseTickets(order, valid);
+  }
+
+  /**
+   * Tickets are void and their stock is back first, in this transaction, so that nobody enters while being refunded;
+   * then payment-service moves the money. What was free or paid at the desk moves no money through us.
+   */
+  async giveBack(
+    order: OrderRow,
+    tickets: readonly RefundableTicket[],
+    { amount, whole, reason }: { amount: number; whole: boolean; reason: EndReason },
+  ): Promise<void> {
+    const refundId = uuid();
+    const throughUs = order.confirmedHow === 'paid' && amount > 0;
+    await this.refunds.add({
+      id: refundId,
+      tenantId: order.tenantId,
+      orderId: order.id,
+      paymentId: null,
+      amount,
+      reason,
+      status: throughUs ? 'pending' : 'succeeded',
+    });
+    await this.refunds.voidTickets(
+      order.id,
+      tickets.map((ticket) => ticket.id),
+      refundId,
+    );
+    if (whole) await this.orders.end(order.id, 'confirmed', { status: 'refunded', reason });
+    if (throughUs)
+      await this.outbox.add(orderRefundRequested, {
+        tenantId: order.tenantId,
+        data: {
+          orderId: order.id,
+          refundId,
+          reason,
+          ticketIds: tickets.map((ticket) => ticket.id),
+          amount: { amount, currency: order.total.currency },
+          event: order.event,
+          buyer: order.buyer,
+        },
+      });
+    await this.releaseTickets(order, tickets);
+  }
+
+  private async releaseTickets(order: OrderRow, tickets: readonly RefundableTicket[]): Promise<void> {
+    const counters = new Map(order.items.map((item) => [item.ticketTypeId, item.counterId]));
+    const units = unitsOf(
+      tickets.map((ticket) => ({ counterId: counters.get(ticket.ticketTypeId) ?? '', quantity: 1 })),
+    );
+    if (units.size > 0) await this.stock.release(units);
+  }
+}

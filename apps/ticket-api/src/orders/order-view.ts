@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Order, Ticket } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { CONFIG, type Config } from '../config.js';
+import { TICKET_COLUMNS, toTicket, type TicketRow } from '../tickets/tickets.module.js';
+import { checkoutLink } from './checkout-link.js';
+import type { OrderRow } from './order-row.js';
+
+/** Orders as clients see them. */
+@Injectable()
+export class OrderView {
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** With the tickets of all of them read at once, through the door that is open. */
+  async of(orders: readonly OrderRow[]): Promise<Order[]> {
+    const ids = orders.filter((order) => order.confirmedHow !== null).map((order) => order.id);
+    const rows =
+      ids.length === 0
+        ? []
+        : await this.database
+            .current()
+            .query<TicketRow>(
+              `select ${TICKET_COLUMNS} from tickets t join users holder on holder.id = t.holder_id where t.order_id = any($1) order by t.id`,
+              [ids],
+            );
+    const tickets = new Map<string, Ticket[]>();
+    for (const row of rows) tickets.set(row.order_id, [...(tickets.get(row.order_id) ?? []), toTicket(row)]);
+    return orders.map((order) => this.toOrder(order, tickets.get(order.id) ?? []));
+  }
+
+  async ofOne(order: OrderRow): Promise<Order> {
+    const [view] = await this.of([order]);
+    return view as Order;
+  }
+
+  toOrder(order: OrderRow, tickets: Ticket[]): Order {
+    const { currency } = order.total;
+    const pending = order.status === 'pending';
+    return {
+      id: order.id,
+      userId: order.buyer.id,
+      eventId: order.event.id,
+      status: order.status,
+      ...(order.reason && { reason: order.reason }),
+      items: order.items.map((item) => ({
+        ticketTypeId: item.ticketTypeId,
+        name: item.name,
+        quantity: item.quantity,
+        unitPrice: { amount: item.unitPrice, currency },
+      })),
+      total: order.total,
+      refunded: { amount: order.refunded, currency },
+      refundPending: { amount: order.refundPending, currency },
+      expiresAt: pending ? order.expiresAt.toISOString() : null,
+      checkoutUrl: pending
+        ? checkoutLink(order.id, { publicUrl: this.config.PUBLIC_URL, secret: this.config.CHECKOUT_LINK_SECRET })
+        : null,
+      createdAt: order.createdAt.toISOString(),
+      updatedAt: order.updatedAt.toISOString(),
+      tickets,
+    };
+  }
+}

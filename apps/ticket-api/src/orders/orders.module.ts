@@ -1,0 +1,72 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { CancelEventController } from './cancel-event/cancel-event.controller.js';
+import { CancelEventHandler } from './cancel-event/cancel-event.js';
+import { EndOrdersOfCancelledEvents } from './cancel-event/end-orders-of-cancelled-events.js';
+import { CancelOrderController } from './cancel-order/cancel-order.controller.js';
+import { CancelOrderHandler } from './cancel-order/cancel-order.js';
+import { ConfirmAtDeskController, ConfirmAtDeskHandler } from './confirm-at-desk/confirm-at-desk.js';
+import { ConfirmOrder } from './confirm-order/confirm-order.js';
+import { EndOrder } from './end-order/end-order.js';
+import { ExpireOrders } from './expire-orders/expire-orders.js';
+import { GetOrderController } from './get-order/get-order.controller.js';
+import { ForgetKeys } from './idempotency/forget-keys.js';
+import { RepeatableRequests } from './idempotency/repeatable-requests.js';
+import { ListBookingsOfUserController } from './list-bookings-of-user/list-bookings-of-user.controller.js';
+import { ListOrdersController } from './list-orders/list-orders.controller.js';
+import { OnPaymentEnded } from './on-payment-ended/on-payment-ended.js';
+import { OnPaymentOpened } from './on-payment-opened/on-payment-opened.js';
+import { OnPaymentRefunded } from './on-payment-refunded/on-payment-refunded.js';
+import { OnPaymentSucceeded } from './on-payment-succeeded/on-payment-succeeded.js';
+import { OrderView } from './order-view.js';
+import { OrderStore } from './order.store.js';
+import { PayableOrderController } from './payable-order/payable-order.controller.js';
+import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { PlaceOrderHandler } from './place-order/place-order.js';
+import { SaleStore } from './place-order/sale.store.js';
+import { PurchaseTicketsController } from './purchase-tickets/purchase-tickets.controller.js';
+import { RefundOrderController } from './refund-order/refund-order.controller.js';
+import { RefundOrderHandler } from './refund-order/refund-order.js';
+import { RefundStore } from './refund.store.js';
+import { StockStore } from './stock.store.js';
+
+/** Orders and the stock they hold; the ticketing side of the saga. */
+@Module({
+  imports: [CqrsModule, CatalogueModule],
+  controllers: [
+    PlaceOrderController,
+    PurchaseTicketsController,
+    GetOrderController,
+    ListOrdersController,
+    ListBookingsOfUserController,
+    CancelOrderController,
+    RefundOrderController,
+    ConfirmAtDeskController,
+    CancelEventController,
+    PayableOrderController,
+    OnPaymentOpened,
+    OnPaymentSucceeded,
+    OnPaymentEnded,
+    OnPaymentRefunded,
+  ],
+  providers: [
+    PlaceOrderHandler,
+    CancelOrderHandler,
+    RefundOrderHandler,
+    ConfirmAtDeskHandler,
+    CancelEventHandler,
+    OrderStore,
+    StockStore,
+    RefundStore,
+    SaleStore,
+    OrderView,
+    ConfirmOrder,
+    EndOrder,
+    RepeatableRequests,
+    ExpireOrders,
+    EndOrdersOfCancelledEvents,
+    ForgetKeys,
+  ],
+})
+export class OrdersModule {}

@@ -1,0 +1,53 @@
+import { Body, Controller, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
+import { createBooking, placeOrder, reserveTickets, type Order, type PlaceOrder } from '@app/contracts';
+import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../idempotency/repeatable-requests.js';
+import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { PlaceOrderCommand } from './place-order.js';
+
+/** One command under the three names that the source systems gave it. */
+@Controller()
+export class PlaceOrderController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Operation(placeOrder)
+  order(
+    @Caller() who: Identity,
+    @Body() body: PlaceOrder,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.place(who, body, request, reply);
+  }
+
+  @Operation(reserveTickets)
+  reserve(
+    @Caller() who: Identity,
+    @Body() body: PlaceOrder,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.place(who, body, request, reply);
+  }
+
+  @Operation(createBooking)
+  book(
+    @Caller() who: Identity,
+    @Body() body: PlaceOrder,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.place(who, body, request, reply);
+  }
+
+  private async place(who: Identity, body: PlaceOrder, request: FastifyRequest, reply: FastifyReply): Promise<Order> {
+    const buyer = { id: who.userId, name: who.name, email: who.email };
+    const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(
+      new PlaceOrderCommand(buyer, body, requestKey(request, body)),
+    );
+    return answerWith(reply, answer);
+  }
+}

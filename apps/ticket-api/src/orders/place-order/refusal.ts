@@ -1,0 +1,35 @@
+import { ProblemError } from '@app/problem-details';
+import type { Allocation } from '../allocation.js';
+
+/** What a buyer is told when an order is not taken, and what to do about it. */
+export function refusal(outcome: Allocation | undefined, { names }: { names: ReadonlyMap<string, string> }): Error {
+  if (!outcome || outcome.accepted) return new Error('Only a refused request has a refusal.');
+  switch (outcome.code) {
+    case 'unknown-ticket-type':
+      return new ProblemError('validation-failed', 'A line names a ticket type that this event does not have.', {
+        errors: [{ path: `items.${outcome.line}.ticketTypeId`, message: 'is no ticket type of this event' }],
+      });
+    case 'sales-closed':
+      return new ProblemError(
+        'sales-closed',
+        `“${names.get(outcome.ticketTypeId) ?? 'This ticket'}” is not on sale now.`,
+        { ticketTypeId: outcome.ticketTypeId },
+      );
+    case 'limit-exceeded':
+      return new ProblemError('limit-exceeded', LIMITS[outcome.limit](outcome.allowed), {
+        limit: outcome.limit,
+        allowed: outcome.allowed,
+      });
+    case 'sold-out':
+      return new ProblemError('sold-out', 'Fewer tickets are left than you asked for.', {
+        available: outcome.available,
+      });
+  }
+}
+
+const LIMITS = {
+  maxPerOrder: (allowed: number) => `One order may have at most ${allowed} of these tickets.`,
+  maxPerBuyer: (allowed: number) => `One buyer may have at most ${allowed} of these tickets.`,
+  maxHoldsPerBuyer: (allowed: number) =>
+    `You hold ${allowed} unpaid orders for this event: pay for one or cancel it first.`,
+};

@@ -1,0 +1,53 @@
+import { Body, Controller, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
+import { purchaseTickets, type Order, type PurchaseTickets } from '@app/contracts';
+import { Operation } from '@app/http';
+import { Database } from '@app/persistence';
+import { notFound, ProblemError } from '@app/problem-details';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../idempotency/repeatable-requests.js';
+import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { OrderStore } from '../order.store.js';
+import { OrderView } from '../order-view.js';
+import { PlaceOrderCommand } from '../place-order/place-order.js';
+
+/** Pays for a hold that was made before, or holds and pays in one call: the answer carries the address to pay at. */
+@Controller()
+export class PurchaseTicketsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly database: Database,
+    private readonly orders: OrderStore,
+    private readonly view: OrderView,
+  ) {}
+
+  @Operation(purchaseTickets)
+  async purchase(
+    @Caller() who: Identity,
+    @Body() body: PurchaseTickets,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Order> {
+    if ('orderId' in body) return this.holdOf(who.userId, body.orderId);
+    const buyer = { id: who.userId, name: who.name, email: who.email };
+    const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(
+      new PlaceOrderCommand(buyer, body, requestKey(request, body)),
+    );
+    return answerWith(reply, answer);
+  }
+
+  /** Changes nothing, so a key needs no record. */
+  private holdOf(userId: string, orderId: string): Promise<Order> {
+    return this.database.asPerson(userId, async () => {
+      const order = await this.orders.find(orderId);
+      if (!order) throw notFound('The order');
+      if (order.status !== 'pending' || order.holdEnded)
+        throw new ProblemError(
+          'order-ended',
+          `This order is ${order.holdEnded ? 'expired' : order.status}: place a new one.`,
+        );
+      return this.view.ofOne(order);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, Param, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
+import { refundBooking, refundOrder, returnTicket, type Order, type RefundOrder } from '@app/contracts';
+import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Located, type Location } from '../../authorization/authorization.module.js';
+import type { Answer } from '../idempotency/repeatable-requests.js';
+import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { RefundOrderCommand } from './refund-order.js';
+
+@Controller()
+export class RefundOrderController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Operation(refundOrder)
+  order(
+    @Caller() who: Identity,
+    @Located() where: Location,
+    @Param('orderId') orderId: string,
+    @Body() body: RefundOrder | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.refund(who, where, { orderId, ticketIds: body?.ticketIds }, request, reply, body);
+  }
+
+  @Operation(refundBooking)
+  booking(
+    @Caller() who: Identity,
+    @Located() where: Location,
+    @Param('orderId') orderId: string,
+    @Body() body: RefundOrder | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.refund(who, where, { orderId, ticketIds: body?.ticketIds }, request, reply, body);
+  }
+
+  @Operation(returnTicket)
+  ticket(
+    @Caller() who: Identity,
+    @Located() where: Location,
+    @Param('ticketId') ticketId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.refund(who, where, { ticketId }, request, reply, undefined);
+  }
+
+  private async refund(
+    who: Identity,
+    { tenantId, isSelf, role }: Location,
+    target: RefundOrderCommand['target'],
+    request: FastifyRequest,
+    reply: FastifyReply,
+    body: unknown,
+  ): Promise<Order> {
+    // An organizer acts with an organizer's rights also on an order of his or her own.
+    const as = isSelf && role !== 'organizer' && role !== 'owner' ? 'buyer' : 'organizer';
+    const command = new RefundOrderCommand(tenantId, target, { userId: who.userId, as }, requestKey(request, body));
+    return answerWith(reply, await this.commands.execute<RefundOrderCommand, Answer<Order>>(command));
+  }
+}

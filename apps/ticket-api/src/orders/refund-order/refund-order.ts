@@ -1,0 +1,76 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Order } from '@app/contracts';
+import { notFound, ProblemError } from '@app/problem-details';
+import { EndOrder } from '../end-order/end-order.js';
+import { RepeatableRequests, type Answer } from '../idempotency/repeatable-requests.js';
+import type { RequestKey } from '../idempotency/request-key.js';
+import { OrderStore } from '../order.store.js';
+import { OrderView } from '../order-view.js';
+import { decideRefund, type RefundDecision } from '../refund.js';
+import { RefundStore } from '../refund.store.js';
+
+export class RefundOrderCommand {
+  constructor(
+    readonly tenantId: string,
+    /** The order itself, or the order of this one ticket. */
+    readonly target: { orderId: string; ticketIds?: readonly string[] } | { ticketId: string },
+    readonly by: { userId: string; as: 'buyer' | 'organizer' },
+    readonly key: RequestKey | undefined,
+  ) {}
+}
+
+@CommandHandler(RefundOrderCommand)
+export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
+  constructor(
+    private readonly repeatable: RepeatableRequests,
+    private readonly orders: OrderStore,
+    private readonly refunds: RefundStore,
+    private readonly ending: EndOrder,
+    private readonly view: OrderView,
+  ) {}
+
+  execute({ tenantId, target, by, key }: RefundOrderCommand): Promise<Answer<Order>> {
+    return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 202 }, async () => {
+      const { orderId, ticketIds } =
+        'ticketId' in target
+          ? { orderId: await this.refunds.orderOf(target.ticketId), ticketIds: [target.ticketId] }
+          : target;
+      const order = orderId && (await this.orders.lock(orderId));
+      if (!order) throw notFound('The order');
+      if (order.status !== 'confirmed')
+        throw new ProblemError('nothing-to-refund', `This order is ${order.status}: there is nothing to give back.`);
+
+      const decision = decideRefund(await this.refunds.lockTickets(order.id), {
+        ticketIds,
+        by: by.as,
+        closed: order.event.refundsClosed,
+      });
+      if (!decision.granted) throw refusal(decision);
+      await this.ending.giveBack(order, decision.tickets, {
+        amount: decision.amount,
+        whole: decision.nothingLeft,
+        reason: by.as === 'buyer' ? 'refund' : 'organizer',
+      });
+      const refunded = await this.orders.find(order.id);
+      if (!refunded) throw notFound('The order');
+      return this.view.ofOne(refunded);
+    });
+  }
+}
+
+function refusal(decision: Extract<RefundDecision, { granted: false }>): ProblemError {
+  switch (decision.code) {
+    case 'refund-closed':
+      return new ProblemError('refund-closed', 'The organizer takes no tickets back any more. Ask the organizer.');
+    case 'ticket-checked-in':
+      return new ProblemError('ticket-checked-in', 'A ticket was used and cannot be given back.');
+    case 'ticket-frozen':
+      return new ProblemError('ticket-frozen', 'The payment of this ticket is disputed.');
+    case 'nothing-to-refund':
+      return new ProblemError('nothing-to-refund', 'These tickets were given back already.');
+    case 'unknown-ticket':
+      return new ProblemError('validation-failed', 'A ticket is not of this order.', {
+        errors: [{ path: `ticketIds.${decision.index}`, message: 'is no ticket of this order' }],
+      });
+  }
+}
