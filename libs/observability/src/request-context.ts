@@ -1,0 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request or message being worked on, wherever the code is. */
+export interface RequestContext {
+  requestId: string;
+  /** Ties together everything that followed from one request, also through messages. */
+  correlationId: string;
+  /** W3C trace context of this piece of work: the caller's trace, a span of our own. */
+  traceparent: string;
+}
+
+/** HTTP fills it for every request; a message handler runs inside `requestContext.run(…)` with its envelope's ids. */
+export const requestContext = new AsyncLocalStorage<RequestContext>();
