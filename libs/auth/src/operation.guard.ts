@@ -1,0 +1,75 @@
+import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { Access } from '@app/contracts';
+import { ProblemError } from '@app/problem-details';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Identity } from './identity.js';
+import { IDENTITY_HEADER, IdentityTokens } from './identity-tokens.js';
+import { readPathIds } from './path-ids.js';
+import { RESOURCE_AUTHORIZER, type ResourceAuthorizer } from './resource-authorizer.js';
+import { accessOf } from './route-access.js';
+import { ServiceCaller } from './service-caller.js';
+
+/**
+ * Judges every route of a service by its access rule: first who calls (401), then whether the path names something
+ * (404) and the caller may act on it (403, 404). It answers at once when the caller's token is known and the rule asks for
+ * no resource; the body has not been looked at yet.
+ */
+@Injectable()
+export class OperationGuard implements CanActivate {
+  constructor(
+    private readonly identities: IdentityTokens,
+    private readonly services: ServiceCaller,
+    @Optional() @Inject(RESOURCE_AUTHORIZER) private readonly authorizer?: ResourceAuthorizer,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const rule = accessOf(context.getHandler());
+    if (rule === undefined) return false;
+    if (rule.kind === 'internal')
+      return this.services.authenticate(request, rule.callers).then(() => {
+        readPathIds(request.params as Record<string, string>, null);
+        return true;
+      });
+
+    const reply = http.getResponse<FastifyReply>();
+    const token = request.headers[IDENTITY_HEADER];
+    if (token === undefined) return this.judge(request, reply, rule.access, null);
+    if (typeof token !== 'string') return refuse(reply);
+    const known = this.identities.known(token);
+    if (known) return this.judge(request, reply, rule.access, known);
+    return this.identities.verify(token).then(
+      (identity) => this.judge(request, reply, rule.access, identity),
+      () => refuse(reply),
+    );
+  }
+
+  private judge(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    access: Access,
+    identity: Identity | null,
+  ): boolean | Promise<boolean> {
+    if (identity === null && access !== 'anyone') refuse(reply);
+    request.identity = identity;
+    const params = request.params as Record<string, string>;
+    readPathIds(params, identity);
+    if (typeof access === 'string' || identity === null) return true;
+    if (!this.authorizer) throw new Error('There is no ResourceAuthorizer to judge the rule of this route.');
+    const verdict = this.authorizer.authorize(identity, access, params, request);
+    if (!(verdict instanceof Promise)) return keep(request, verdict);
+    return verdict.then((authorization: unknown) => keep(request, authorization));
+  }
+}
+
+function keep(request: FastifyRequest, authorization: unknown): true {
+  request.authorization = authorization;
+  return true;
+}
+
+/** RFC 9110 wants every 401 to name a way of signing in. */
+function refuse(reply: FastifyReply): never {
+  void reply.header('www-authenticate', 'Bearer');
+  throw new ProblemError('unauthenticated');
+}

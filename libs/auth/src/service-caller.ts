@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { ProblemError } from '@app/problem-details';
+import type { FastifyRequest } from 'fastify';
+import { ServiceTokens } from './service-tokens.js';
+
+/** Lets another service in by its token, on the internal port only. */
+@Injectable()
+export class ServiceCaller {
+  constructor(private readonly tokens: ServiceTokens) {}
+
+  /** @throws ProblemError `unauthenticated` without a valid token, `forbidden` for a service not among `callers`. */
+  async authenticate(request: FastifyRequest, callers?: readonly string[]): Promise<true> {
+    if (request.arrivedOn !== 'internal') throw new ProblemError('not-found');
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (!token) throw new ProblemError('unauthenticated', 'Internal calls carry a service token.');
+    const service = await this.tokens.verify(token).catch(() => {
+      throw new ProblemError('unauthenticated', 'The service token does not fit.');
+    });
+    if (callers && !callers.includes(service)) throw new ProblemError('forbidden', `${service} may not call this.`);
+    request.callingService = service;
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceKeys } from './service-keys.js';
+import { REUSE, sign, verify } from './signed-token.js';
+import { TokenCache } from './token-cache.js';
+
+const CAPACITY = 1000;
+
+/** A service's own word to another one (EdDSA JWT, `typ` `service+jwt`, ≤60 s), each with its own key. */
+@Injectable()
+export class ServiceTokens {
+  private readonly signed = new TokenCache<Promise<string>>(CAPACITY);
+  private readonly verified = new TokenCache<string>(CAPACITY);
+
+  constructor(private readonly keys: ServiceKeys) {}
+
+  sign(audience: string): Promise<string> {
+    const known = this.signed.get(audience);
+    if (known) return known;
+    const token = sign(this.keys, 'service+jwt', audience, {});
+    this.signed.set(audience, token, Date.now() + REUSE * 1000);
+    token.catch(() => this.signed.delete(audience));
+    return token;
+  }
+
+  /** The name of the calling service. @throws when the token is not for this service, has ended, or is no service's. */
+  async verify(token: string): Promise<string> {
+    const known = this.verified.get(token);
+    if (known !== undefined) return known;
+    const { iss, exp } = await verify(this.keys, 'service+jwt', token);
+    this.verified.set(token, iss, exp * 1000);
+    return iss;
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPublicKey } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { generateServiceKeys } from './generate-service-keys.js';
+import type { Identity } from './identity.js';
+import { IdentityTokens } from './identity-tokens.js';
+import { ServiceKeys } from './service-keys.js';
+import { ServiceTokens } from './service-tokens.js';
+import { TokenCache } from './token-cache.js';
+
+const material = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service']);
+const keys = {
+  gateway: new ServiceKeys('api-gateway', material['api-gateway']),
+  tickets: new ServiceKeys('ticket-api', material['ticket-api']),
+  payments: new ServiceKeys('payment-service', material['payment-service']),
+};
+const ada: Identity = {
+  userId: '0190a6e0-0000-7000-8000-000000000001',
+  email: 'ada@example.com',
+  name: 'Ada',
+  emailVerified: true,
+  sessionId: 's-1',
+};
+const claims = { sub: ada.userId, sid: 's-1', email: ada.email, name: ada.name, emailVerified: true };
+const token = (
+  over: { typ?: string; iss?: string; aud?: string; iat?: number; exp?: number; kid?: string; alg?: string } = {},
+) => {
+  const now = Math.floor(Date.now() / 1000);
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: over.alg ?? 'EdDSA', typ: over.typ ?? 'identity+jwt', kid: over.kid ?? 'api-gateway' })
+    .setIssuer(over.iss ?? 'api-gateway')
+    .setAudience(over.aud ?? 'ticket-api')
+    .setIssuedAt(over.iat ?? now)
+    .setExpirationTime(over.exp ?? now + 60);
+};
+
+describe('identity tokens', () => {
+  const gateway = new IdentityTokens(keys.gateway);
+  const tickets = new IdentityTokens(keys.tickets);
+
+  it('the gateway says who it is, the service it was meant for believes it', async () => {
+    const signed = await gateway.sign(ada, 'ticket-api');
+    expect(await tickets.verify(signed)).toEqual(ada);
+    expect(tickets.known(signed)).toEqual(ada);
+  });
+
+  it('is signed once per caller and audience while its facts stay the same', async () => {
+    const first = await gateway.sign(ada, 'ticket-api');
+    expect(await gateway.sign({ ...ada }, 'ticket-api')).toBe(first);
+    expect(await gateway.sign(ada, 'payment-service')).not.toBe(first);
+    expect(await gateway.sign({ ...ada, emailVerified: false }, 'ticket-api')).not.toBe(first);
+  });
+
+  it.each([
+    ['for another service', () => token({ aud: 'payment-service' }).sign(keys.gateway.signingKey)],
+    ['of the other type', () => token({ typ: 'service+jwt' }).sign(keys.gateway.signingKey)],
+    ['by another service that calls itself the gateway', () => token().sign(keys.payments.signingKey)],
+    [
+      'by another service under its own name',
+      () => token({ kid: 'payment-service', iss: 'payment-service' }).sign(keys.payments.signingKey),
+    ],
+    ['issued by somebody else', () => token({ iss: 'payment-service' }).sign(keys.gateway.signingKey)],
+    ['that has ended', () => token({ iat: now() - 200, exp: now() - 100 }).sign(keys.gateway.signingKey)],
+    ['that lives too long', () => token({ iat: now() - 300, exp: now() + 3600 }).sign(keys.gateway.signingKey)],
+    [
+      'signed with the public key as a shared secret',
+      () =>
+        token({ alg: 'HS256' }).sign(createPublicKey(keys.gateway.signingKey).export({ type: 'spki', format: 'der' })),
+    ],
+    [
+      'without a signature',
+      async () => {
+        const [, payload] = (await token().sign(keys.gateway.signingKey)).split('.');
+        return `${Buffer.from('{"alg":"none","typ":"identity+jwt"}').toString('base64url')}.${payload}.`;
+      },
+    ],
+    ['that is none', async () => 'nonsense'],
+  ])('refuses a token %s', async (_, make) => {
+    const made = await make();
+    await expect(tickets.verify(made)).rejects.toThrow();
+    expect(tickets.known(made)).toBeUndefined();
+  });
+});
+
+describe('service tokens', () => {
+  it('name the service that made them, to the one they are for', async () => {
+    const signed = await new ServiceTokens(keys.payments).sign('ticket-api');
+    expect(await new ServiceTokens(keys.tickets).verify(signed)).toBe('payment-service');
+    await expect(new ServiceTokens(keys.gateway).verify(signed)).rejects.toThrow();
+  });
+
+  it('a service cannot speak as another', async () => {
+    const forged = await token({ typ: 'service+jwt', kid: 'payment-service', iss: 'api-gateway' }).sign(
+      keys.payments.signingKey,
+    );
+    await expect(new ServiceTokens(keys.tickets).verify(forged)).rejects.toThrow('owner of the key');
+  });
+
+  it('the word about a person is not the word of a service', async () => {
+    const identity = await new IdentityTokens(keys.gateway).sign(ada, 'ticket-api');
+    await expect(new ServiceTokens(keys.tickets).verify(identity)).rejects.toThrow();
+  });
+});
+
+describe('keys and caches', () => {
+  it('a public key that does not belong to the signing key is refused at once', () => {
+    const { signingKey } = material['ticket-api'];
+    expect(() => new ServiceKeys('api-gateway', { ...material['api-gateway'], signingKey })).toThrow('does not belong');
+  });
+
+  it('a full cache forgets its oldest entry, an ended one is not given out', () => {
+    const cache = new TokenCache<number>(2);
+    const later = Date.now() + 1000;
+    cache.set('a', 1, later);
+    cache.set('b', 2, later);
+    cache.set('c', 3, later);
+    cache.set('d', 4, Date.now() - 1);
+    expect(['a', 'b', 'c', 'd'].map((name) => cache.get(name))).toEqual([undefined, undefined, 3, undefined]);
+    expect(cache.size).toBeLessThanOrEqual(2);
+  });
+});
+
+const now = () => Math.floor(Date.now() / 1000);
