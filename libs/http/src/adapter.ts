@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { Metrics } from '@app/observability';
+import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from '@app/problem-details';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { KnownPaths } from './known-paths.js';
+import { receiveBodies, softenContentType } from './received-body.js';
+import { arrivalOf, type TwoPorts } from './two-ports.js';
+import './route-config.js';
+
+/** Longer than any path that Node takes (16 KiB of headers), so that no parameter is ever 414. */
+const MAX_PARAM_LENGTH = 16 * 1024;
+
+/** Fastify as every service uses it: bodies wait for the guards, each port answers its own routes. */
+export function createAdapter(ports: TwoPorts): FastifyAdapter {
+  return new FastifyAdapter({
+    serverFactory: ports.createPublic,
+    genReqId: (request: IncomingMessage) => arrivalOf(request).context.requestId,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    return503OnClosing: false,
+    frameworkErrors: answerUndecodable,
+  });
+}
+
+/** The router could not decode the path, so it names nothing. No error handler is at work yet. */
+function answerUndecodable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const facts = { instance: request.url.split('?', 1)[0] ?? '/', requestId: request.id };
+  const problem = toProblem(new ProblemError('not-found'), facts);
+  void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+}
+
+/** Hooks of every request. To be called before any route exists. */
+export function prepareInstance(instance: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const paths = new KnownPaths();
+  paths.watch(instance);
+  receiveBodies(instance);
+  instance.decorateRequest('identity', null);
+  instance.decorateRequest('callingService', null);
+  instance.decorateRequest('authorization', undefined);
+  instance.decorateRequest('arrivedOn', 'public');
+
+  instance.addHook('onRequest', (request, reply, done) => {
+    request.arrivedOn = arrivalOf(request.raw).port;
+    softenContentType(request);
+    if (!request.is404) {
+      const port = request.routeOptions.config.port ?? 'public';
+      return port === 'both' || port === request.arrivedOn ? done() : reply.callNotFound();
+    }
+    const allowed = paths.methodsFor(request);
+    if (allowed.length === 0) return done();
+    void reply.header('allow', allowed.join(', '));
+    return done(new ProblemError('method-not-allowed'));
+  });
+  instance.addHook('onResponse', (request, reply, done) => {
+    report(request, reply, logger, metrics);
+    done();
+  });
+}
+
+/** One line and one measurement per request. The path's ids stay out of the labels, the query out of the log. */
+function report(request: FastifyRequest, reply: FastifyReply, logger: Logger, metrics: Metrics): void {
+  const { method, id: requestId, identity } = request;
+  const route = request.routeOptions.url ?? 'unknown';
+  const ms = Math.round(reply.elapsedTime * 1000) / 1000;
+  metrics.requestAnswered(method, route, reply.statusCode, ms);
+  const line = { requestId, method, route, status: reply.statusCode, ms, userId: identity?.userId };
+  if (route.startsWith('/health') || route === '/metrics') logger.debug(line, 'answered');
+  else logger.info(line, 'answered');
+}

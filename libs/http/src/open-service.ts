@@ -1,0 +1,97 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IdentityTokens, OperationGuard, RESOURCE_AUTHORIZER, ServiceCaller, type ResourceAuthorizer } from '@app/auth';
+import { operations } from '@app/contracts';
+import { createLogger, Health, Metrics, NestLogger } from '@app/observability';
+import { ProblemFilter } from '@app/problem-details';
+import type { Logger } from 'pino';
+import { createAdapter, prepareInstance } from './adapter.js';
+import { checkRoutes } from './check-routes.js';
+import { jsonReader } from './json-body.js';
+import { serveOperations } from './operational-routes.js';
+import { RequestPipe } from './request.pipe.js';
+import type { ServiceConfig, ServiceOptions } from './service-options.js';
+import { ServiceModule } from './service.module.js';
+import { TwoPorts } from './two-ports.js';
+
+export interface RunningService {
+  app: NestFastifyApplication;
+  logger: Logger;
+  /** Base address of the public port, without a slash at its end. */
+  url: string;
+  internalUrl: string;
+  /** Stops taking, lets what runs finish, then closes messages, stores and the rest. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Builds a service, checks that its routes fit the contract and listens, without touching the process (`startService`
+ * does): this is how specs open one.
+ * @throws when a route has no rule, an operation no handler, a port is in use, …
+ */
+export async function openService<Config extends ServiceConfig>(
+  options: ServiceOptions<Config>,
+  config: Config,
+  logger: Logger = createLogger(options.name, config.logLevel),
+): Promise<RunningService> {
+  const ports = new TwoPorts();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.around(options.name, config, options.module(config)),
+    createAdapter(ports),
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  const instance = app.getHttpAdapter().getInstance();
+  const metrics = app.get(Metrics);
+  const health = new Health(options.checks?.(app));
+  const authorizer = find<ResourceAuthorizer>(app, RESOURCE_AUTHORIZER);
+  const guards = options.guards?.(app) ?? [
+    new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), authorizer),
+  ];
+  prepareInstance(instance, logger, metrics);
+  serveOperations(instance, health, metrics);
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(...guards);
+  app.useGlobalPipes(new RequestPipe(jsonReader(instance)));
+  const expected = options.operations ?? operations.filter(({ service }) => service === options.name);
+  checkRoutes(app, expected, authorizer !== undefined);
+
+  let internalClosed: Promise<void> | undefined;
+  instance.addHook('preClose', (done) => {
+    internalClosed = ports.closeInternal();
+    done();
+  });
+  instance.addHook('onClose', async () => internalClosed);
+  const close = async () => {
+    health.markStopping();
+    await app.close();
+  };
+
+  try {
+    await options.prepare?.(app);
+    if (options.strategy) app.connectMicroservice({ strategy: await options.strategy(app) });
+    await app.init();
+    await ports.listenInternally(config.internalPort, config.host);
+    await app.listen(config.port, config.host);
+    await app.startAllMicroservices();
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+  health.markStarted();
+  const url = urlOf(app.getHttpServer().address() as AddressInfo);
+  const internalUrl = urlOf(ports.internal.address() as AddressInfo);
+  logger.info({ url, internalUrl }, 'listening');
+  return { app, logger, url, internalUrl, close };
+}
+
+function find<Found>(app: NestFastifyApplication, token: symbol): Found | undefined {
+  try {
+    return app.get<Found>(token, { strict: false });
+  } catch {
+    return undefined;
+  }
+}
+
+const urlOf = ({ address, family, port }: AddressInfo) =>
+  `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

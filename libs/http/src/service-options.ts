@@ -1,0 +1,31 @@
+import type { CanActivate, DynamicModule, Type } from '@nestjs/common';
+import type { CustomTransportStrategy } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceKeyMaterial } from '@app/auth';
+import type { Operation } from '@app/contracts';
+import type { HealthCheck, LogLevel } from '@app/observability';
+
+/** What every service's config has, whatever else it has. */
+export interface ServiceConfig extends ServiceKeyMaterial {
+  /** 0 takes any free port. */
+  port: number;
+  internalPort: number;
+  host: string;
+  logLevel: LogLevel;
+}
+
+export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {
+  /** Name among the services: in logs, as issuer and audience of tokens, in the contracts' table. */
+  name: string;
+  module: (config: Config) => Type | DynamicModule;
+  /** What `/health/ready` asks, by name. */
+  checks?: (app: NestFastifyApplication) => Record<string, HealthCheck>;
+  /** How messages reach the `@EventPattern` handlers, if the service has any. */
+  strategy?: (app: NestFastifyApplication) => CustomTransportStrategy | Promise<CustomTransportStrategy>;
+  /** Operations that must have exactly one handler each; all of this service in the contracts if absent. */
+  operations?: readonly Operation[];
+  /** Guards of every route, in this order; the `OperationGuard` alone if absent. */
+  guards?: (app: NestFastifyApplication) => CanActivate[];
+  /** Whatever else the application needs before it listens. */
+  prepare?: (app: NestFastifyApplication) => void | Promise<void>;
+}

@@ -1,0 +1,25 @@
+import { ProblemError } from '@app/problem-details';
+
+const unstorable = /\u0000|\p{Surrogate}/u;
+
+/**
+ * Refuses NUL and halves of surrogate pairs wherever they stand: PostgreSQL takes neither, so they would end as a 500.
+ * Walks without recursion, for depth is the sender's choice.
+ */
+export function refuseUnstorable(value: unknown): void {
+  const open: { value: unknown; path: string }[] = [{ value, path: '' }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: found, path } = next;
+    if (typeof found === 'string' && unstorable.test(found)) throw refusal(path);
+    if (typeof found !== 'object' || found === null) continue;
+    for (const [key, inner] of Object.entries(found)) {
+      if (unstorable.test(key)) throw refusal(path);
+      open.push({ value: inner, path: path === '' ? key : `${path}.${key}` });
+    }
+  }
+}
+
+const refusal = (path: string) =>
+  new ProblemError('validation-failed', undefined, {
+    errors: [{ path, message: 'must not contain NUL or half a surrogate pair' }],
+  });
