@@ -6,5 +6,5 @@ import { createHmac } from 'node:crypto';
  */
 export function checkoutLink(orderId: string, { publicUrl, secret }: { publicUrl: string; secret: string }): string {
   const signature = createHmac('sha256', secret).update(`checkout:v1:${orderId}`).digest('base64url');
-  return `${publicUrl.replace(/\/$/, '')}/api/v1/payments/checkout/${orderId}?signature=${signature}`;
+  return `${publicUrl}/api/v1/payments/checkout/${orderId}?signature=${signature}`;
 }

@@ -56,7 +56,7 @@ export class OrderView {
       refundPending: { amount: order.refundPending, currency },
       expiresAt: pending ? order.expiresAt.toISOString() : null,
       checkoutUrl: pending
-        ? checkoutLink(order.id, { publicUrl: this.config.PUBLIC_URL, secret: this.config.CHECKOUT_LINK_SECRET })
+        ? checkoutLink(order.id, { publicUrl: this.config.publicUrl, secret: this.config.checkoutLinkSecret })
         : null,
       createdAt: order.createdAt.toISOString(),
       updatedAt: order.updatedAt.toISOString(),

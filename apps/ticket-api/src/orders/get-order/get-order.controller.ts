@@ -15,17 +15,8 @@ export class GetOrderController {
     private readonly view: OrderView,
   ) {}
 
-  @Operation(getOrder)
-  order(@Located() where: Location, @Param('orderId') orderId: string): Promise<Order> {
-    return this.get(where, orderId);
-  }
-
-  @Operation(getBooking)
-  booking(@Located() where: Location, @Param('orderId') orderId: string): Promise<Order> {
-    return this.get(where, orderId);
-  }
-
-  private get({ tenantId }: Location, orderId: string): Promise<Order> {
+  @Operation(getOrder, getBooking)
+  get(@Located() { tenantId }: Location, @Param('orderId') orderId: string): Promise<Order> {
     return this.database.asTenant(tenantId, async () => {
       const order = await this.orders.find(orderId);
       if (!order) throw notFound('The order');

@@ -23,7 +23,7 @@ export class ListBookingsOfUserController {
   /** One's own, at every tenant; or another's, for the events that the caller organizes. */
   @Operation(listBookingsOfUser)
   async list(@Caller() who: Identity, @Param('userId') userId: string): Promise<BookingsOfUser> {
-    if (userId === 'me' || userId === who.userId) {
+    if (userId === who.userId) {
       return this.database.asPerson(who.userId, async () =>
         this.byEvent(await this.orders.ofBuyer(who.userId, { before: null, limit: LIMIT })),
       );

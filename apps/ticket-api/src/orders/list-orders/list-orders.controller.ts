@@ -3,6 +3,7 @@ import { Caller, type Identity } from '@app/auth';
 import { listOrders, type Order, type PageQuery } from '@app/contracts';
 import { decodeCursor, encodeCursor, Operation } from '@app/http';
 import { Database } from '@app/persistence';
+import { z } from 'zod';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 
@@ -20,7 +21,7 @@ export class ListOrdersController {
     @Caller() who: Identity,
     @Query() { limit, cursor }: PageQuery,
   ): Promise<{ data: Order[]; nextCursor: string | null }> {
-    const before = cursor === undefined ? null : decodeCursor(cursor);
+    const before = decodeCursor(cursor, z.uuid()) ?? null;
     return this.database.asPerson(who.userId, async () => {
       const found = await this.orders.ofBuyer(who.userId, { before, limit: limit + 1 });
       const page = found.slice(0, limit);

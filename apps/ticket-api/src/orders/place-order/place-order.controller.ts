@@ -13,41 +13,15 @@ import { PlaceOrderCommand } from './place-order.js';
 export class PlaceOrderController {
   constructor(private readonly commands: CommandBus) {}
 
-  @Operation(placeOrder)
-  order(
+  @Operation(placeOrder, reserveTickets, createBooking)
+  async place(
     @Caller() who: Identity,
     @Body() body: PlaceOrder,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return this.place(who, body, request, reply);
-  }
-
-  @Operation(reserveTickets)
-  reserve(
-    @Caller() who: Identity,
-    @Body() body: PlaceOrder,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return this.place(who, body, request, reply);
-  }
-
-  @Operation(createBooking)
-  book(
-    @Caller() who: Identity,
-    @Body() body: PlaceOrder,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return this.place(who, body, request, reply);
-  }
-
-  private async place(who: Identity, body: PlaceOrder, request: FastifyRequest, reply: FastifyReply): Promise<Order> {
+  ): Promise<Order> {
     const buyer = { id: who.userId, name: who.name, email: who.email };
-    const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(
-      new PlaceOrderCommand(buyer, body, requestKey(request, body)),
-    );
-    return answerWith(reply, answer);
+    const command = new PlaceOrderCommand(buyer, body, requestKey(request, body));
+    return answerWith(reply, await this.commands.execute<PlaceOrderCommand, Answer<Order>>(command));
   }
 }

@@ -51,7 +51,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
   private async place(tenantId: string, buyer: PlaceOrderCommand['buyer'], wish: PlaceOrder): Promise<Order> {
     const counters = await this.stock.lockCounters(wish.eventId);
     const sale = await this.sales.read(wish.eventId, buyer.id);
-    const stock = { counters, types: sale.types, maxHoldsPerBuyer: this.config.MAX_HOLDS_PER_BUYER };
+    const stock = { counters, types: sale.types, maxHoldsPerBuyer: this.config.maxHoldsPerBuyer };
     const [outcome] = allocate([{ holdings: { buyerId: buyer.id, ...sale.holdings }, lines: wish.items }], stock);
     if (!outcome?.accepted) throw refusal(outcome, sale);
 
@@ -99,7 +99,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
       currency: sale.currency,
     };
     const id = uuid();
-    const holdSeconds = this.config.ORDER_HOLD_SECONDS;
+    const holdSeconds = this.config.holdSeconds;
     const { createdAt, expiresAt } = await this.orders.insert({
       id,
       tenantId,
