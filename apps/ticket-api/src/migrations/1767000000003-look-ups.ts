@@ -14,6 +14,8 @@ const lookUps = {
   locate_event: `select e.tenant_id, e.status <> 'draft', false, ${roleOf('e.tenant_id')} from events e where e.id = wanted`,
   locate_order: `select o.tenant_id, false, o.user_id = caller, ${roleOf('o.tenant_id')} from orders o where o.id = wanted`,
   locate_ticket: `select t.tenant_id, false, t.holder_id = caller, ${roleOf('t.tenant_id')} from tickets t where t.id = wanted`,
+  // Self is the person with the e-mail that was invited.
+  locate_invitation: `select i.tenant_id, false, exists (select from users u where u.id = caller and u.email = i.email), ${roleOf('i.tenant_id')} from invitations i where i.id = wanted`,
 };
 
 export class LookUps1767000000003 implements MigrationInterface {
