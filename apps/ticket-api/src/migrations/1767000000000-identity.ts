@@ -1,4 +1,4 @@
-import { openJobDoor, openReadDoor, protectTenantTable, rolesOf, CURRENT_USER_ID } from '@app/persistence';
+import { CURRENT_USER_ID, openJobDoor, openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -9,7 +9,7 @@ export class Identity1767000000000 implements MigrationInterface {
   name = 'Identity1767000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    const { app } = await rolesOf(runner);
+    const { app, jobs } = await rolesOf(runner);
     await runner.query(`
       create table users (
         id uuid primary key,
@@ -24,9 +24,10 @@ export class Identity1767000000000 implements MigrationInterface {
         user_id uuid not null references users on delete cascade,
         email text not null,
         expires_at timestamptz not null,
-        used_at timestamptz
+        created_at timestamptz not null default now()
       );
       create index on email_verifications (user_id);
+      -- A session is a family of refresh tokens: each is used once and has the token that it was exchanged for as parent.
       create table sessions (
         id uuid primary key,
         user_id uuid not null references users on delete cascade,
@@ -38,20 +39,23 @@ export class Identity1767000000000 implements MigrationInterface {
       create table refresh_tokens (
         token_hash bytea primary key,
         session_id uuid not null references sessions on delete cascade,
-        parent_hash bytea references refresh_tokens on delete cascade,
+        parent_hash bytea references refresh_tokens on delete set null,
         expires_at timestamptz not null,
         used_at timestamptz,
         created_at timestamptz not null default now()
       );
       create index on refresh_tokens (session_id);
       create index on refresh_tokens (parent_hash);
+      -- Subject: hash of an address, or of an account's e-mail together with an address.
       create table sign_in_failures (
-        subject text primary key,
+        subject bytea primary key,
         failures int not null,
-        blocked_until timestamptz not null,
-        updated_at timestamptz not null default now()
+        last_at timestamptz not null
       );
+      create index on sign_in_failures (last_at);
       grant select, insert, update, delete on users, email_verifications, sessions, refresh_tokens, sign_in_failures to ${app};
+      -- Whose an invitation is, is a matter of the e-mail (look-ups).
+      grant select (id, email) on users to ${jobs};
 
       create table organizations (
         tenant_id uuid primary key,
