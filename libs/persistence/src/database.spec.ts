@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { dataSourceOptions } from './data-source.js';
+import { Database } from './database.js';
+import { openJobDoor, openReadDoor, protectTenantTable, CURRENT_USER_ID } from './tenant-table.js';
+
+class Notes1 implements MigrationInterface {
+  name = 'Notes1000000000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(
+      'create table notes (tenant_id uuid not null, id int primary key, user_id uuid, public boolean not null default false, n bigint)',
+    );
+    await protectTenantTable(runner, 'notes');
+    await openReadDoor(runner, 'notes', 'person', `user_id = ${CURRENT_USER_ID}`);
+    await openReadDoor(runner, 'notes', 'public', 'public');
+    await openJobDoor(runner, 'notes', 'select');
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table notes');
+  }
+}
+
+const A = '00000000-0000-7000-8000-00000000000a';
+const B = '00000000-0000-7000-8000-00000000000b';
+const PERSON = '00000000-0000-7000-8000-0000000000ff';
+
+describe('the doors of a database', () => {
+  let test: TestDatabase;
+  let database: Database;
+  const ids = (rows: { id: number }[]) => rows.map((row) => row.id).sort((a, b) => a - b);
+  const all = () => database.current().query<{ id: number }>('select id from notes');
+
+  beforeAll(async () => {
+    test = await createTestDatabase([Notes1]);
+    database = test.database;
+    await test.asOwner(
+      `insert into notes (tenant_id, id, user_id, public) values ('${A}', 1, null, false), ('${B}', 2, '${PERSON}', false), ('${B}', 3, null, true)`,
+    );
+  });
+  afterAll(() => test.drop());
+
+  it("the tenant's door shows the tenant's rows and what is public", async () => {
+    expect(ids(await database.asTenant(A, all))).toEqual([1, 3]);
+    expect(ids(await database.asTenant(B, all))).toEqual([2, 3]);
+  });
+
+  it("the person's door shows what is the person's at every tenant", async () => {
+    expect(ids(await database.asPerson(PERSON, all))).toEqual([2, 3]);
+  });
+
+  it('with nothing set only what is public is seen, also on a connection that served a tenant before', async () => {
+    await database.asTenant(A, all);
+    expect(ids(await test.source.query('select id from notes'))).toEqual([3]);
+    expect(ids(await database.asPublic(all))).toEqual([3]);
+  });
+
+  it('the job door sees every tenant, and may only do what its table grants', async () => {
+    expect(ids(await database.asJob(all))).toEqual([1, 2, 3]);
+    await expect(database.asJob((tx) => tx.execute('update notes set n = 1'))).rejects.toThrow(/permission denied/);
+  });
+
+  it('a row of another tenant cannot be written: not inserted, not updated, not moved', async () => {
+    await expect(
+      database.asTenant(A, (tx) => tx.execute(`insert into notes (tenant_id, id) values ('${B}', 9)`)),
+    ).rejects.toThrow(/row-level security/);
+    await expect(
+      database.asTenant(A, (tx) => tx.execute(`update notes set tenant_id = '${B}' where id = 1`)),
+    ).rejects.toThrow(/row-level security/);
+    expect(await database.asTenant(A, (tx) => tx.execute('update notes set n = 1 where id in (2, 3)'))).toBe(0);
+    expect(await database.asTenant(A, (tx) => tx.execute('delete from notes where id in (2, 3)'))).toBe(0);
+  });
+
+  it('the reading doors cannot write', async () => {
+    await expect(database.asPerson(PERSON, (tx) => tx.execute('update notes set n = 1 where id = 2'))).rejects.toThrow(
+      /read-only/,
+    );
+  });
+
+  it('a transaction of the same tenant is joined, of another tenant refused', async () => {
+    await database.asTenant(A, async (outer) => {
+      await database.asTenant(A, async (inner) => expect(inner).toBe(outer));
+      await expect(database.asTenant(B, all)).rejects.toThrow(/needs its own/);
+      await expect(database.asJob(all)).rejects.toThrow(/finish the open one/);
+    });
+  });
+
+  it('what fails leaves nothing, and what waited for the commit does not run', async () => {
+    let ran = false;
+    const failing = database.asTenant(A, async (tx) => {
+      tx.afterCommit(() => (ran = true));
+      await tx.execute(`insert into notes (tenant_id, id) values ('${A}', 7)`);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(ran).toBe(false);
+    expect(ids(await database.asTenant(A, all))).toEqual([1, 3]);
+  });
+
+  it('a swallowed SQL error does not pass for a commit', async () => {
+    const swallowed = database.asTenant(A, async (tx) => {
+      await tx.execute(`insert into notes (tenant_id, id) values ('${A}', 8)`);
+      await tx.query('select 1/0').catch(() => undefined);
+    });
+    await expect(swallowed).rejects.toThrow(/rolled back/);
+  });
+
+  it('a connection that the server ends is not used again', async () => {
+    const killed = database.asTenant(A, async (tx) => {
+      const [{ pid }] = (await tx.query<{ pid: number }>('select pg_backend_pid() as pid')) as [{ pid: number }];
+      await test.asOwner('select pg_terminate_backend($1)', [pid]);
+      await tx.query('select 1');
+    });
+    await expect(killed).rejects.toThrow();
+    expect(ids(await database.asTenant(A, all))).toEqual([1, 3]);
+  });
+
+  it('outside of a door there is no transaction', () => {
+    expect(() => database.current()).toThrow(/No transaction is open/);
+  });
+
+  it('a service refuses to run as a role that could step around the doors', async () => {
+    const owner = await new DataSource(dataSourceOptions({ url: test.ownerUrl, applicationName: 'spec' })).initialize();
+    await expect(new Database(owner).onModuleInit()).rejects.toThrow(/bypasses row-level security/);
+    await owner.destroy();
+  });
+});
