@@ -1,0 +1,138 @@
+import type { Envelope } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { MESSAGE_PUBLISHER, type MessagePublisher } from '../message-publisher.js';
+import { withTimeLimit } from '../time-limit.js';
+import { Alarm } from './alarm.js';
+
+const BATCH = 100;
+/** Milliseconds until rows are looked for that no wake-up announced: another process's, left behind by a crash. */
+const POLL = 1_000;
+/** Stays under the role's `idle_in_transaction_session_timeout` of 20 s. */
+const PUBLISH_LIMIT = 6_000;
+const BACKOFF = { first: 250, longest: 5_000 };
+const FLUSH_LIMIT = 4_000;
+
+/**
+ * Carries committed messages to the broker, at least once, about in the order of their ids.
+ *
+ * A pass claims rows with SKIP LOCKED and keeps its transaction open while it publishes, for `PUBLISH_LIMIT` at most:
+ * locks end with their holder, so after a crash the next relay goes on at once, where a lease column would have to run
+ * out and cost a second write per message. Nobody else wants these rows, and nothing is claimed while the broker is away.
+ * Confirmed rows are deleted, not marked: the table stays as small as the backlog, and an empty outbox means that all is said.
+ */
+@Injectable()
+export class Relay {
+  private readonly log = new Logger(Relay.name);
+  private readonly alarm = new Alarm();
+  private running: Promise<void> | undefined;
+  private stopping: Promise<void> | undefined;
+  private failures = 0;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(MESSAGE_PUBLISHER) private readonly publisher: MessagePublisher,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** There are new rows. */
+  wake(): void {
+    this.alarm.ring();
+  }
+
+  /** Sends what is left, if the broker answers, and lets go of it. What stays in the outbox is sent after the next start. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.flushAndClose());
+  }
+
+  /** Messages that wait, and for how many seconds the oldest has. */
+  async backlog(): Promise<{ messages: number; oldestSeconds: number }> {
+    const [row] = await this.database.asJob((transaction) =>
+      transaction.query<{ messages: number; oldestSeconds: number }>(
+        `select count(*)::int as messages,
+                coalesce(extract(epoch from now() - min(created_at)), 0)::float8 as "oldestSeconds" from outbox`,
+      ),
+    );
+    return row!;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      const claimed = await this.pass().then(
+        (count) => this.recovered(count),
+        (error: Error) => this.failed(error),
+      );
+      if (this.failures > 0)
+        await this.alarm.sleep(Math.min(BACKOFF.first * 2 ** this.failures, BACKOFF.longest), 'deaf');
+      else if (claimed < BATCH) await this.alarm.sleep(POLL);
+    }
+  }
+
+  private async flushAndClose(): Promise<void> {
+    this.alarm.end();
+    await this.running;
+    const until = Date.now() + FLUSH_LIMIT;
+    const flush = async (): Promise<void> => {
+      while (Date.now() < until && (await this.pass()) > 0);
+    };
+    await flush().catch((error: Error) =>
+      this.log.warn(`Messages stay in the outbox until the next start: ${error.message}`),
+    );
+    await this.publisher.close();
+  }
+
+  /** @returns how many rows were claimed. @throws unless the broker confirmed them all. */
+  private async pass(): Promise<number> {
+    if (!(await this.publisher.isUp())) throw new Error('the broker does not answer');
+    const { claimed, confirmed } = await this.database.asJob(async (transaction) => {
+      const rows = await transaction.query<Row>(CLAIM, [BATCH], 'claim-outbox');
+      if (rows.length === 0) return { claimed: 0, confirmed: 0 };
+      const publishing = this.publisher.publishAll(rows.map(toEnvelope));
+      const ids = await withTimeLimit(publishing, PUBLISH_LIMIT, 'publishing');
+      await transaction.execute('delete from outbox where id = any($1)', [ids]);
+      return { claimed: rows.length, confirmed: ids.length };
+    });
+    if (confirmed < claimed) throw new Error(`the broker confirmed ${confirmed} of ${claimed} messages`);
+    return claimed;
+  }
+
+  private recovered(claimed: number): number {
+    if (this.failures > 0) this.log.log('Messages leave again.');
+    this.failures = 0;
+    return claimed;
+  }
+
+  private failed(error: Error): number {
+    this.failures += 1;
+    // Once at the beginning of an outage, then about twice a minute.
+    if (this.failures % 6 === 1) this.log.warn(`Messages wait in the outbox: ${error.message}`);
+    return 0;
+  }
+}
+
+interface Row {
+  id: string;
+  tenant_id: string;
+  type: string;
+  correlation_id: string;
+  traceparent: string | null;
+  data: unknown;
+  created_at: Date;
+}
+
+const CLAIM = `
+  select id, tenant_id, type, correlation_id, traceparent, data, created_at
+  from outbox order by id limit $1 for update skip locked`;
+
+const toEnvelope = (row: Row): Envelope => ({
+  id: row.id,
+  type: row.type,
+  tenantId: row.tenant_id,
+  occurredAt: row.created_at.toISOString(),
+  correlationId: row.correlation_id,
+  ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+  data: row.data,
+});

@@ -1,0 +1,65 @@
+import type { Envelope } from '@app/contracts';
+import { ClientRMQ, type ReadPacket, type Serializer } from '@nestjs/microservices';
+import type { Channel } from 'amqplib';
+import { lastValueFrom } from 'rxjs';
+import type { MessagePublisher } from '../message-publisher.js';
+import { SOCKET_OPTIONS, superviseChannel } from './connection.js';
+import type { RabbitMqAddress } from './rabbitmq-address.js';
+import { declareTopology } from './topology.js';
+
+/** Milliseconds until a message counts as unconfirmed. */
+const CONFIRM_LIMIT = 5_000;
+
+/**
+ * Nest's RabbitMQ client, on a connection of its own: a broker that slows publishers down must not slow consumers too.
+ * It asks for no answers, so the channel declares the topology and nothing else.
+ */
+export class RabbitMqPublisher extends ClientRMQ implements MessagePublisher {
+  constructor(private readonly address: RabbitMqAddress) {
+    super({
+      urls: [address.url],
+      exchange: address.names.messages,
+      exchangeType: 'topic',
+      wildcards: true,
+      socketOptions: SOCKET_OPTIONS,
+      serializer: new EnvelopeSerializer(),
+    });
+  }
+
+  async isUp(): Promise<boolean> {
+    // The client connects on demand; once it was connected it comes back by itself.
+    if (!this.client) await this.connect().catch(() => undefined);
+    return this.client?.isConnected() ?? false;
+  }
+
+  async publishAll(messages: readonly Envelope[]): Promise<string[]> {
+    const confirms = messages.map((message) =>
+      lastValueFrom(this.emit(message.type, message), { defaultValue: undefined }),
+    );
+    const outcomes = await Promise.allSettled(confirms);
+    return messages.filter((_, index) => outcomes[index]?.status === 'fulfilled').map(({ id }) => id);
+  }
+
+  override async setupChannel(channel: Channel, ready: () => void): Promise<void> {
+    superviseChannel(channel, this.channel, this.client, this.logger);
+    await declareTopology(channel, this.address);
+    ready();
+  }
+}
+
+/** The body on the wire is the envelope itself, readable by clients that know nothing of Nest. */
+class EnvelopeSerializer implements Serializer<ReadPacket<Envelope>> {
+  serialize({ data: message }: ReadPacket<Envelope>) {
+    return { ...message, options: { ...propertiesOf(message), timeout: CONFIRM_LIMIT } };
+  }
+}
+
+const propertiesOf = (message: Envelope) => ({
+  persistent: true,
+  contentType: 'application/json',
+  messageId: message.id,
+  type: message.type,
+  correlationId: message.correlationId,
+  timestamp: Math.floor(Date.parse(message.occurredAt) / 1000),
+  ...(message.traceparent ? { headers: { traceparent: message.traceparent } } : {}),
+});
