@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ExpectedError } from './expected-error.js';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+const Environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: port.default(3000),
+  DATA_DIR: z.string().default('.data'),
+  PUBLIC_URL: httpUrl.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_PREFIX: z.string().optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  STRIPE_API_BASE: httpUrl.optional(),
+  SERVICE_SIGNING_KEY: z.string().min(32).optional(),
+  ACCESS_TOKEN_KEY: z.string().optional(),
+  CHECKOUT_LINK_SECRET: z.string().optional(),
+  TICKET_SIGNING_KEY: z.string().optional(),
+  LOG_FORMAT: z.enum(['text', 'json']).default('text'),
+  NO_COLOR: z.string().optional(),
+  SEED: z.enum(['on', 'off']).optional(),
+});
+type Environment = z.infer<typeof Environment>;
+
+export interface Config {
+  readonly production: boolean;
+  /** The gateway's; 0 takes a free one and keeps it. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly publicUrl: string | undefined;
+  /** The owner's login to the server to use instead of the embedded one; the database in it names the prefix of ours. */
+  readonly databaseUrl: string | undefined;
+  readonly databasePrefix: string;
+  readonly rabbitmqUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly redisPrefix: string;
+  readonly smtpUrl: string | undefined;
+  readonly stripe: { secretKey: string; webhookSecret: string; apiBase: string | undefined } | undefined;
+  /** Secrets that win over the generated ones. */
+  readonly given: { readonly [Name in 'serviceKeySeed' | 'accessTokenKey' | 'checkoutLinkSecret' | 'ticketSigningKey']: string | undefined };
+  readonly logFormat: 'text' | 'json';
+  readonly colour: boolean;
+  readonly seed: boolean;
+  /** What is not ours to decide (PATH, LOG_LEVEL, ORDER_HOLD_SECONDS, rate limits …) and reaches every service as it is. */
+  readonly inherited: Readonly<Record<string, string>>;
+}
+
+/** PostgreSQL cuts names at 63 bytes; the longest of ours is `<prefix>_notification_service_jobs`. */
+const LONGEST_PREFIX = 63 - '_notification_service_jobs'.length;
+
+/** Must be given where nothing may be made up. */
+const NEEDED_IN_PRODUCTION = [
+  'DATABASE_URL', 'SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'PUBLIC_URL',
+  'SERVICE_SIGNING_KEY', 'ACCESS_TOKEN_KEY', 'CHECKOUT_LINK_SECRET', 'TICKET_SIGNING_KEY',
+] as const satisfies (keyof Environment)[];
+
+/**
+ * The only reader of the environment.
+ * @throws ExpectedError that names every variable that is wrong, or the contradiction.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, terminal = process.stdout.isTTY): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')) as Record<string, string>;
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) throw new ExpectedError(`The platform cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
+  const env = parsed.data;
+  const production = env.NODE_ENV === 'production';
+  refuseContradictions(env, production);
+  const databasePrefix = env.DATABASE_URL ? decodeURIComponent(new URL(env.DATABASE_URL).pathname.slice(1)) : 'ticketing';
+  if (databasePrefix === '' || databasePrefix.length > LONGEST_PREFIX) {
+    throw new ExpectedError(`DATABASE_URL must name a database, of at most ${LONGEST_PREFIX} characters: ours are named after it.`);
+  }
+  return Object.freeze({
+    production,
+    port: env.PORT,
+    dataDirectory: resolve(env.DATA_DIR),
+    publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
+    databaseUrl: env.DATABASE_URL,
+    databasePrefix,
+    rabbitmqUrl: env.RABBITMQ_URL,
+    redisUrl: env.REDIS_URL,
+    redisPrefix: env.REDIS_PREFIX ?? `${databasePrefix}:`,
+    smtpUrl: env.SMTP_URL,
+    stripe: env.STRIPE_SECRET_KEY
+      ? { secretKey: env.STRIPE_SECRET_KEY, webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '', apiBase: env.STRIPE_API_BASE }
+      : undefined,
+    given: {
+      serviceKeySeed: env.SERVICE_SIGNING_KEY,
+      accessTokenKey: env.ACCESS_TOKEN_KEY,
+      checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
+      ticketSigningKey: env.TICKET_SIGNING_KEY,
+    },
+    logFormat: env.LOG_FORMAT,
+    colour: Boolean(terminal) && env.NO_COLOR === undefined,
+    // The demo's accounts are verified by mails that only our own mailbox shows.
+    seed: env.SEED ? env.SEED === 'on' : !production && env.SMTP_URL === undefined,
+    inherited: Object.fromEntries(Object.entries(given).filter(([name]) => isHandedOn(name))),
+  });
+}
+
+function refuseContradictions(env: Environment, production: boolean): void {
+  const missing = production ? NEEDED_IN_PRODUCTION.filter((name) => env[name] === undefined) : [];
+  if (missing.length > 0) throw new ExpectedError(`NODE_ENV is production, where nothing is made up: give ${missing.join(', ')}.`);
+  if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET) {
+    throw new ExpectedError('STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET beside it: no payment would ever be believed.');
+  }
+  if (!env.STRIPE_SECRET_KEY && (env.STRIPE_WEBHOOK_SECRET || env.STRIPE_API_BASE)) {
+    throw new ExpectedError('STRIPE_WEBHOOK_SECRET and STRIPE_API_BASE need STRIPE_SECRET_KEY; without all three the simulator is used.');
+  }
+  if (env.SEED === 'on' && env.SMTP_URL) {
+    throw new ExpectedError('SEED=on verifies the demo accounts by mails in the local mailbox, and SMTP_URL sends them elsewhere: unset one.');
+  }
+}
+
+/** Names that the platform gives each service itself, or that would lead a service astray. */
+const OURS = new Set([...Object.keys(Environment.shape), 'INTERNAL_PORT', 'HOST', 'NODE_CHANNEL_FD', 'NODE_UNIQUE_ID', 'INIT_CWD']);
+const isHandedOn = (name: string) => !OURS.has(name) && !/^(npm_|PG[A-Z]|DATABASE_|BROKER_|SERVICE_)/.test(name);

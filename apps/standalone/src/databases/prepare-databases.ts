@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import pg from 'pg';
+import { ExpectedError } from '../expected-error.js';
+import type { Log } from '../logs/log.js';
+import { runToEnd } from '../processes/run-to-end.js';
+import { provisionBroker } from './broker-database.js';
+import { OWNERS, type DatabaseOwner, type Databases } from './databases.js';
+import { schemaOf, SchemaMarks } from './schema-marks.js';
+
+export interface PreparationOptions {
+  dist: string;
+  /** Services with a database that will be started. */
+  services: readonly DatabaseOwner[];
+  /** Whether messages go through PostgreSQL. */
+  broker: boolean;
+  environment: Readonly<Record<string, string>>;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Changes when `provisionBroker` does. */
+const BROKER_SCHEMA = 'broker 1';
+
+/**
+ * Brings every database up to date: each service's own `migrate.js` as a process, all at once. Skips those that are
+ * marked as prepared by the same code. @throws ExpectedError when the server cannot be reached
+ */
+export async function prepareDatabases(databases: Databases, options: PreparationOptions): Promise<void> {
+  const wanted = OWNERS.filter((owner) => options.services.includes(owner)).map((owner) => ({
+    database: databases.of[owner],
+    schema: schemaOf(options.dist, owner),
+    prepare: () => migrate(owner, databases, options),
+  }));
+  const server = await connect(databases.serverUrl);
+  try {
+    if (options.broker) {
+      const prepare = () => provisionBroker(server, databases.broker);
+      wanted.push({ database: databases.broker, schema: BROKER_SCHEMA, prepare });
+    }
+    const all = wanted.map(({ database }) => database);
+    const before = await SchemaMarks.read(server, all);
+    const due = wanted.filter(({ database, schema }) => !before.has(database, schema));
+    if (due.length === 0) return;
+    options.log.say('info', `preparing the databases ${due.map(({ database }) => database.name).join(', ')}`);
+    await Promise.all(due.map(({ prepare }) => prepare()));
+    const after = await SchemaMarks.read(server, all);
+    for (const { database, schema } of due) await after.write(database, schema);
+  } finally {
+    await server.end();
+  }
+}
+
+function migrate(owner: DatabaseOwner, databases: Databases, options: PreparationOptions): Promise<void> {
+  const { ownerUrl, password } = databases.of[owner];
+  return runToEnd({
+    name: owner,
+    entry: join(options.dist, 'apps', owner, 'src', 'migrate.js'),
+    environment: { ...options.environment, DATABASE_URL: ownerUrl, DATABASE_ROLE_PASSWORD: password },
+    log: options.log,
+    signal: options.signal,
+  });
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const { host } = new URL(url);
+    throw new ExpectedError(
+      `The database server ${host} does not let us in: ${(error as Error).message}. DATABASE_URL must be the owner's login to a running PostgreSQL; unset it to use the embedded one.`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { LogFile } from './log-file.js';
+import { renderLine, type Level } from './log-line.js';
+import type { Terminal } from './terminal.js';
+
+export const PLATFORM = 'platform';
+
+const NUMBERS: Record<Level, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+
+/** The one readable stream of all processes, and a file for each. */
+export class Log {
+  private readonly files = new Map<string, LogFile>();
+  private readonly rests = new Map<string, string>();
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly folder: string,
+    private readonly style: { format: 'text' | 'json'; colour: boolean },
+  ) {}
+
+  /** A line of the launcher's own. */
+  say(level: Level, message: string): void {
+    this.lines(PLATFORM, `${JSON.stringify({ level: NUMBERS[level], time: Date.now(), name: PLATFORM, msg: message })}\n`);
+  }
+
+  /** A piece of what a process says, cut anywhere. @returns the lines that it completed */
+  take(service: string, stream: 'out' | 'err', chunk: string): string[] {
+    const key = `${service}/${stream}`;
+    const text = (this.rests.get(key) ?? '') + chunk;
+    const end = text.lastIndexOf('\n') + 1;
+    this.rests.set(key, text.slice(end));
+    return end > 0 ? this.lines(service, text.slice(0, end)) : [];
+  }
+
+  /** For people, without time and name: the banner. */
+  show(text: string): void {
+    this.terminal.write(`${text}\n`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.files.values()].map((file) => file.close()));
+    this.files.clear();
+  }
+
+  private lines(service: string, text: string): string[] {
+    this.fileOf(service).write(text);
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    const shown = this.style.format === 'json' ? lines : lines.map((line) => renderLine(service, line, this.style.colour));
+    if (shown.length > 0) this.terminal.write(`${shown.join('\n')}\n`);
+    return lines;
+  }
+
+  private fileOf(service: string): LogFile {
+    const file = this.files.get(service) ?? new LogFile(join(this.folder, `${service}.log`));
+    this.files.set(service, file);
+    return file;
+  }
+}

@@ -1,0 +1,24 @@
+import { fork } from 'node:child_process';
+import type { Log } from '../logs/log.js';
+import { lastWords } from './last-words.js';
+
+export interface Errand {
+  name: string;
+  entry: string;
+  environment: Readonly<Record<string, string>>;
+  log: Log;
+  signal: AbortSignal;
+}
+
+/** Runs a program of ours that does one thing and ends. @throws with its last words unless it ends with 0 */
+export function runToEnd({ name, entry, environment, log, signal }: Errand): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(entry, { env: environment, silent: true, detached: true, signal, killSignal: 'SIGTERM' });
+    const said = lastWords(child, (stream, chunk) => log.take(name, stream, chunk));
+    child.once('error', reject);
+    child.once('close', (code, killed) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${name}: ${entry} ended with ${killed ?? `code ${code}`}. ${said()}`));
+    });
+  });
+}

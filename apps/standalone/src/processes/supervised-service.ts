@@ -1,0 +1,109 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../logs/log.js';
+import { lastWords } from './last-words.js';
+import type { ProcessRegister } from './process-register.js';
+import { untilReady } from './readiness.js';
+import type { Service } from './service.js';
+
+/** Milliseconds until one that had worked is started again, and until one that had not, which doubles each time. */
+const AT_ONCE = 50;
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 10_000;
+/** One that never worked and ends this often cannot be helped by starting it again. */
+const FALSE_STARTS = 5;
+/** What a dead process said last may arrive after the news of its death. */
+const LAST_WORDS = 200;
+
+/** Keeps one service running until it is told to stop: whenever its process ends, another one is started. */
+export class SupervisedService {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private falseStarts = 0;
+  private everReady = false;
+  private announce!: { ready: () => void; hopeless: (error: Error) => void };
+  private readonly firstReady = new Promise<void>((ready, hopeless) => (this.announce = { ready, hopeless }));
+
+  constructor(
+    readonly service: Service,
+    private readonly log: Log,
+    private readonly register: ProcessRegister,
+  ) {
+    this.firstReady.catch(() => undefined);
+  }
+
+  /** Resolves when it works for the first time. @throws with its last words when it never gets that far */
+  start(): Promise<void> {
+    void this.keepRunning();
+    return this.firstReady;
+  }
+
+  get isReady(): boolean {
+    return this.everReady;
+  }
+
+  /** Asks it to stop; kills it when `deadline` (epoch milliseconds) has come. */
+  async stop(deadline: number): Promise<void> {
+    this.stopping = true;
+    const { child } = this;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      this.log.say('warn', `${this.service.name} did not stop in time and is killed`);
+      child.kill('SIGKILL');
+    }, Math.max(0, deadline - Date.now()));
+    await ended;
+    clearTimeout(timer);
+  }
+
+  private async keepRunning(): Promise<void> {
+    while (!this.stopping) {
+      const { wasReady, reason } = await this.runOnce();
+      if (this.stopping) return;
+      this.falseStarts = wasReady ? 0 : this.falseStarts + 1;
+      if (!this.everReady && this.falseStarts >= FALSE_STARTS) {
+        return this.announce.hopeless(new Error(`${this.service.name} does not start; the last time it ${reason}`));
+      }
+      const pause = wasReady ? AT_ONCE : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.falseStarts - 1));
+      this.log.say('warn', `${this.service.name} ${reason} Starting it again${wasReady ? '' : ` in ${pause / 1000} s`}.`);
+      await sleep(pause);
+    }
+  }
+
+  /** From the start of one process to its end. */
+  private async runOnce(): Promise<{ wasReady: boolean; reason: string }> {
+    const { name, entry, environment, readyUrl } = this.service;
+    const since = Date.now();
+    // In a process group of its own: Ctrl-C reaches the launcher alone, which stops all in order.
+    const child = fork(entry, { env: environment, silent: true, detached: true, execArgv: ['--enable-source-maps'] });
+    this.child = child;
+    const said = lastWords(child, (stream, chunk) => this.log.take(name, stream, chunk));
+    const life = new AbortController();
+    let wasReady = false;
+    const failed = once(child, 'error', { signal: life.signal }).then(([error]) => `could not be started: ${String(error)}.`);
+    if (child.pid) this.register.note(name, child.pid);
+    void untilReady(readyUrl, life.signal).then(() => {
+      wasReady = true;
+      this.becameReady(since);
+    }, () => undefined);
+    const ended = once(child, 'exit', { signal: life.signal }).then(async ([code, signal]) => {
+      await Promise.race([once(child, 'close'), sleep(LAST_WORDS)]);
+      return `ended with ${signal ?? `code ${code}`}. ${said()}`.trim();
+    });
+    const reason = await Promise.race([ended, failed]);
+    failed.catch(() => undefined);
+    ended.catch(() => undefined);
+    life.abort();
+    return { wasReady, reason };
+  }
+
+  private becameReady(since: number): void {
+    if (this.everReady) this.log.say('info', `${this.service.name} is ready again after ${((Date.now() - since) / 1000).toFixed(1)} s`);
+    this.everReady = true;
+    this.announce.ready();
+  }
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;

@@ -1,0 +1,23 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { prepare, root } from './prepare.mjs';
+
+await prepare();
+
+// The channel tells the platform when this process dies without a word: it then stops by itself.
+const platform = fork(join(root, 'dist/apps/standalone/src/main.js'), process.argv.slice(2), { execArgv: ['--enable-source-maps'] });
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => platform.kill(signal));
+platform.once('exit', (code, signal) => {
+  if (signal) process.removeAllListeners(signal);
+  if (signal) process.kill(process.pid, signal);
+  else process.exit(code ?? 1);
+});
+
+// npm that was killed cannot pass a signal on; the platform would outlive what the user sees as the whole program.
+if (process.env.npm_lifecycle_event) {
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm && platform.connected) platform.disconnect();
+  }, 250).unref();
+}
