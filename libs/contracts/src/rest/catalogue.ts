@@ -6,8 +6,15 @@ const tag = 'catalogue';
 const service = 'ticket-api';
 const organizer = (resource: 'event', param: string) => ({ resource, param, anyOf: ['organizer', 'owner'] as const });
 
-const timeZones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC']);
-const TimeZone = z.string().refine((zone) => timeZones.has(zone), 'is an IANA time zone, such as Europe/Warsaw');
+/** Every name that can be resolved, so also aliases (Asia/Kolkata, Europe/Kyiv), which `supportedValuesOf` leaves out; no offsets. */
+function isTimeZone(zone: string): boolean {
+  try {
+    return /^[a-z]/i.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+const TimeZone = z.string().max(64).refine(isTimeZone, 'is an IANA time zone, such as Europe/Warsaw');
 
 export const Venue = z.strictObject({
   name: text(200),

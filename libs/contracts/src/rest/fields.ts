@@ -9,10 +9,13 @@ export const longText = (max: number) => z.string().max(max).refine(withoutNul, 
 
 export const Id = z.uuid().transform((id) => id.toLowerCase());
 
-/** An instant: ISO 8601 with a zone in, UTC with `Z` out. PostgreSQL and JavaScript agree on years 0001–9999. */
+const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-01-01T00:00:00Z');
+
+/** An instant: ISO 8601 with a zone in, UTC with `Z` out. PostgreSQL and JavaScript agree on years 0001–9999, in UTC. */
 export const Instant = z.iso
   .datetime({ offset: true })
-  .refine((at) => Date.parse(at) > Date.parse('1900-01-01'), 'is out of range');
+  .refine((at) => Date.parse(at) >= EARLIEST && Date.parse(at) < LATEST, 'is out of range');
 
 /** Compared case-insensitively: kept in lower case. */
 export const Email = z
