@@ -1,0 +1,55 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Expander } from '../../api/expander.js';
+import { listPage } from '../../api/list.js';
+import { hash, page, Parameters, Retrieve, text } from '../../api/parameters.js';
+import { Books } from '../../database/books.js';
+import type { CheckoutSession } from '../checkout-session.js';
+import { CheckoutSessionStore } from '../checkout-session.store.js';
+import { PageAddress } from '../hosted-page/page-address.js';
+
+const ListCheckoutSessions = hash({
+  ...page,
+  payment_intent: text(200).optional(),
+  status: z.enum(['open', 'complete', 'expired']).optional(),
+});
+type ListCheckoutSessions = z.infer<typeof ListCheckoutSessions>;
+
+@Controller('v1/checkout/sessions')
+export class ReadCheckoutSessionsController {
+  constructor(
+    @Inject(Books) private readonly books: Books,
+    @Inject(CheckoutSessionStore) private readonly sessions: CheckoutSessionStore,
+    @Inject(PageAddress) private readonly pages: PageAddress,
+    @Inject(Expander) private readonly expander: Expander,
+  ) {}
+
+  @Get()
+  list(@Query(new Parameters(ListCheckoutSessions)) parameters: ListCheckoutSessions): Promise<object> {
+    const { payment_intent, status, expand, ...paging } = parameters;
+    return this.books.transaction(async (transaction) => {
+      const list = await listPage(
+        transaction,
+        {
+          table: 'checkout_session',
+          kind: 'checkout.session',
+          url: '/v1/checkout/sessions',
+          filter: { payment_intent, status },
+        },
+        paging,
+        (session: CheckoutSession) => this.pages.present(session),
+      );
+      return this.expander.expand(transaction, list, expand);
+    });
+  }
+
+  @Get(':id')
+  retrieve(
+    @Param('id') id: string,
+    @Query(new Parameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
+  ): Promise<object> {
+    return this.books.transaction(async (transaction) =>
+      this.expander.expand(transaction, this.pages.present(await this.sessions.find(transaction, id)), expand),
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import { ConfigurationError, readEnvironment } from '@app/http';
+import type { LogLevel } from '@app/observability';
+import { z } from 'zod';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(4242),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  STRIPE_SECRET_KEY: z.string().min(8),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform(list)
+    .pipe(z.array(z.string().min(8)).min(1)),
+  WEBHOOK_URL: httpUrl,
+  CHECKOUT_PAGE_URL: httpUrl.optional(),
+});
+
+export interface Config {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly databaseUrl: string;
+  readonly secretKey: string;
+  /** Every webhook is signed with each of them, as at Stripe while a secret is being rotated. */
+  readonly webhookSecrets: readonly string[];
+  readonly webhookUrl: string;
+  /** Where a browser reaches the hosted page, if that differs from where the simulator listens (containers). */
+  readonly checkoutPageUrl: string | undefined;
+}
+
+/** Injection token of the typed configuration. */
+export const CONFIG = Symbol('CONFIG');
+
+/**
+ * The only reader of the environment.
+ * @throws ConfigurationError that names every variable that is missing or does not fit; also in production, where
+ * nothing may take a simulator for Stripe.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  if (environment['NODE_ENV'] === 'production') {
+    throw new ConfigurationError(
+      'The Stripe simulator moves no real money: it does not start with NODE_ENV=production.',
+    );
+  }
+  const env = readEnvironment(Environment, environment);
+  if (/^(sk|rk)_live_/.test(env.STRIPE_SECRET_KEY)) {
+    throw new ConfigurationError('STRIPE_SECRET_KEY is a live key: it has no business at a simulator.');
+  }
+  return Object.freeze({
+    host: env.HOST,
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    databaseUrl: env.DATABASE_URL,
+    secretKey: env.STRIPE_SECRET_KEY,
+    webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
+    webhookUrl: env.WEBHOOK_URL,
+    checkoutPageUrl: env.CHECKOUT_PAGE_URL?.replace(/\/$/, ''),
+  });
+}

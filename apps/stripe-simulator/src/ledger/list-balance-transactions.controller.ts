@@ -1,0 +1,45 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Expander } from '../api/expander.js';
+import { listPage } from '../api/list.js';
+import { hash, page, Parameters, text } from '../api/parameters.js';
+import { Books } from '../database/books.js';
+import { databaseClock } from '../database/clock.js';
+import { balanceTransactionObject, type BalanceTransactionRow } from './balance-transaction.js';
+
+const ListBalanceTransactions = hash({
+  ...page,
+  currency: text(3).optional(),
+  source: text(200).optional(),
+  type: text(50).optional(),
+});
+type ListBalanceTransactions = z.infer<typeof ListBalanceTransactions>;
+
+/** The ledger: every movement of money, newest first. */
+@Controller('v1/balance_transactions')
+export class ListBalanceTransactionsController {
+  constructor(
+    @Inject(Books) private readonly books: Books,
+    @Inject(Expander) private readonly expander: Expander,
+  ) {}
+
+  @Get()
+  list(@Query(new Parameters(ListBalanceTransactions)) parameters: ListBalanceTransactions): Promise<object> {
+    const { currency, source, type, expand, ...paging } = parameters;
+    return this.books.transaction(async (transaction) => {
+      const now = await databaseClock(transaction);
+      const list = await listPage(
+        transaction,
+        {
+          table: 'balance_transaction',
+          kind: 'balance_transaction',
+          url: '/v1/balance_transactions',
+          filter: { currency, source, type },
+        },
+        paging,
+        (row: BalanceTransactionRow) => balanceTransactionObject(row, now),
+      );
+      return this.expander.expand(transaction, list, expand);
+    });
+  }
+}

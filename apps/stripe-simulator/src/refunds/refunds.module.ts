@@ -1,0 +1,14 @@
+import { Inject, Module } from '@nestjs/common';
+import { Expander } from '../api/expander.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { CreateRefundController } from './create-refund/create-refund.controller.js';
+import { ReadRefundsController } from './read-refunds/read-refunds.controller.js';
+import { refundObject } from './refund.js';
+import { findRefund } from './refund.store.js';
+
+@Module({ imports: [WebhooksModule], controllers: [CreateRefundController, ReadRefundsController] })
+export class RefundsModule {
+  constructor(@Inject(Expander) expander: Expander) {
+    expander.register('re', async (transaction, id) => refundObject(await findRefund(transaction, id)));
+  }
+}

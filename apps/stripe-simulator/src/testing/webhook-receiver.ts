@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Stripe from 'stripe';
+
+type Answer = (event: Stripe.Event, response: ServerResponse) => void;
+
+const ok: Answer = (_event, response) => void response.writeHead(200).end('{"received":true}');
+
+/** A receiver of webhooks as a shop has one: it believes only what Stripe's client finds signed with the secret. */
+export class WebhookReceiver {
+  readonly events: Stripe.Event[] = [];
+  readonly signatures: string[] = [];
+  /** How the next deliveries are answered; 200 by default. */
+  answer: Answer = ok;
+  private readonly server = createServer((request, response) => void this.receive(request, response));
+
+  private constructor(private readonly secret: string) {}
+
+  static async open(secret: string, port = 0): Promise<WebhookReceiver> {
+    const receiver = new WebhookReceiver(secret);
+    await new Promise<void>((resolve) => receiver.server.listen(port, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}/webhooks`;
+  }
+
+  ofType<Type extends Stripe.Event['type']>(type: Type): Extract<Stripe.Event, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<Stripe.Event, { type: Type }> => event.type === type);
+  }
+
+  /** The next one of this type, or one that came already. @throws after `patience` ms. */
+  async waitFor<Type extends Stripe.Event['type']>(type: Type, patience = 5_000) {
+    for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(10)) {
+      const [event] = this.ofType(type);
+      if (event) return event;
+    }
+    throw new Error(`No ${type} came; there were: ${this.events.map((event) => event.type).join(', ') || 'none'}`);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await request.toArray());
+    const signature = String(request.headers['stripe-signature']);
+    try {
+      const event = Stripe.webhooks.constructEvent(body, signature, this.secret);
+      this.events.push(event);
+      this.signatures.push(signature);
+      this.answer(event, response);
+    } catch {
+      response.writeHead(400).end();
+    }
+  }
+}
