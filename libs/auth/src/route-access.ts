@@ -3,6 +3,8 @@ import type { Access } from '@app/contracts';
 /** Who may use a route. A handler without it does not start. */
 export type RouteAccess =
   | { kind: 'operation'; access: Access }
+  /** Anyone, with or without a credential: keys, documents, health. */
+  | { kind: 'open' }
   /** Internal port only, with the token of one of `callers` (any service if undefined). */
   | { kind: 'internal'; callers?: readonly string[] };
 

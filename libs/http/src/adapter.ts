@@ -13,8 +13,9 @@ import './route-config.js';
 const MAX_PARAM_LENGTH = 16 * 1024;
 
 /** Fastify as every service uses it: bodies wait for the guards, each port answers its own routes. */
-export function createAdapter(ports: TwoPorts): FastifyAdapter {
+export function createAdapter(ports: TwoPorts, trustedProxies: readonly string[] = []): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     serverFactory: ports.createPublic,
     genReqId: (request: IncomingMessage) => arrivalOf(request).context.requestId,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },

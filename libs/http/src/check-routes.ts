@@ -48,7 +48,8 @@ function routesOf(app: NestFastifyApplication): { routes: Route[]; faults: strin
       const handler = prototype[method];
       if (!handler || !Reflect.hasMetadata(PATH_METADATA, handler)) continue;
       const name = `${controller.name}.${method}`;
-      if (!accessOf(handler)) faults.push(`${name} has no access rule: use @Operation, @InternalGet or @InternalPost.`);
+      if (!accessOf(handler))
+        faults.push(`${name} has no access rule: use @Operation, @InternalGet, @InternalPost or @OpenGet.`);
       if (Reflect.getMetadata(PATH_METADATA, controller) !== '/')
         faults.push(`${controller.name} adds a path of its own: the contract has the whole one, use @Controller().`);
       routes.push({ name, operations: operationsOf(handler) });

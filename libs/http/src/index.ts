@@ -4,6 +4,7 @@ export * from './environment.js';
 export * from './internal-client.js';
 export * from './internal-route.decorator.js';
 export * from './json-body.js';
+export * from './open-route.decorator.js';
 export * from './open-service.js';
 export * from './operation.decorator.js';
 export * from './received-body.js';

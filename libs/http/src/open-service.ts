@@ -38,7 +38,7 @@ export async function openService<Config extends ServiceConfig>(
   const ports = new TwoPorts();
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.around(options.name, config, options.module(config)),
-    createAdapter(ports),
+    createAdapter(ports, options.trustedProxies),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const instance = app.getHttpAdapter().getInstance();
@@ -54,7 +54,7 @@ export async function openService<Config extends ServiceConfig>(
   app.useGlobalGuards(...guards);
   app.useGlobalPipes(new RequestPipe(jsonReader(instance)));
   const expected = options.operations ?? operations.filter(({ service }) => service === options.name);
-  checkRoutes(app, expected, authorizer !== undefined);
+  checkRoutes(app, expected, authorizer !== undefined || options.guards !== undefined);
 
   let internalClosed: Promise<void> | undefined;
   instance.addHook('preClose', (done) => {

@@ -19,26 +19,32 @@ const Bytes = z.instanceof(Buffer).default(() => Buffer.alloc(0));
  * `@Query()` of the method receive what the schema made of the request, `@Body()` of a `rawBody` operation a `Buffer`.
  */
 export function Operation(first: Contract, ...aliases: Contract[]): MethodDecorator {
-  const alias = aliases.find((other) => shape(other) !== shape(first) || other.body !== first.body);
-  if (alias) throw new Error(`${alias.id} is no alias of ${first.id}: it differs by more than its path.`);
-  const all = [first, ...aliases];
+  const route = OperationRoute(first, ...aliases);
   return (target, key, descriptor) => {
-    const handler = descriptor.value as object;
-    const { method, access, rawBody, body = NoBody, query = NoQuery } = first;
-    declareAccess(handler, { kind: 'operation', access });
-    Reflect.defineMetadata(OPERATIONS, all, handler);
-    RequestMapping({ path: all.map(({ path }) => API_PREFIX + path), method: RequestMethod[method] })(
-      target,
-      key,
-      descriptor,
-    );
+    const { method, rawBody, body = NoBody, query = NoQuery } = first;
+    route(target, key, descriptor);
     HttpCode(successStatus(first))(target, key, descriptor);
-    RouteConfig({ port: 'public', ...(rawBody ? { rawBody } : {}) })(target, key, descriptor);
     judgeParameter(target, key, RouteParamtypes.QUERY, query);
     if (method !== 'GET') judgeParameter(target, key, RouteParamtypes.BODY, rawBody ? Bytes : body);
   };
 }
 
+/** The route of an operation and its access rule alone: who forwards a request leaves its judgement to the service. */
+export function OperationRoute(first: Contract, ...aliases: Contract[]): MethodDecorator {
+  const alias = aliases.find((other) => shape(other) !== shape(first) || other.body !== first.body);
+  if (alias) throw new Error(`${alias.id} is no alias of ${first.id}: it differs by more than its path.`);
+  const all = [first, ...aliases];
+  return (target, key, descriptor) => {
+    const handler = descriptor.value as object;
+    const path = all.map((operation) => API_PREFIX + operation.path);
+    declareAccess(handler, { kind: 'operation', access: first.access });
+    Reflect.defineMetadata(OPERATIONS, all, handler);
+    RequestMapping({ path, method: RequestMethod[first.method] })(target, key, descriptor);
+    RouteConfig({ port: 'public', ...(first.rawBody ? { rawBody: first.rawBody } : {}) })(target, key, descriptor);
+  };
+}
+
+/** The operations that a controller's method handles; none for other routes. */
 export const operationsOf = (handler: object): readonly Contract[] =>
   (Reflect.getMetadata(OPERATIONS, handler) as readonly Contract[] | undefined) ?? [];
 

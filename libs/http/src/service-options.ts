@@ -24,8 +24,10 @@ export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {
   strategy?: (app: NestFastifyApplication) => CustomTransportStrategy | Promise<CustomTransportStrategy>;
   /** Operations that must have exactly one handler each; all of this service in the contracts if absent. */
   operations?: readonly Operation[];
-  /** Guards of every route, in this order; the `OperationGuard` alone if absent. */
+  /** Guards of every route, in this order, instead of the `OperationGuard`. */
   guards?: (app: NestFastifyApplication) => CanActivate[];
+  /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-*` headers count; nobody's if absent. */
+  trustedProxies?: readonly string[];
   /** Whatever else the application needs before it listens. */
   prepare?: (app: NestFastifyApplication) => void | Promise<void>;
 }
