@@ -10,29 +10,28 @@ export interface SlowDown {
   free: number;
   /** The wait after one more doubles with each that follows, up to this. */
   longestWait: number;
-  /** After this long without an attempt all is forgotten. */
-  forgetAfter: number;
 }
 
-const HOUR = 3600;
+/** Seconds without an attempt after which all is forgotten. */
+export const FORGET_AFTER = 3600;
 
 /**
  * An account is slowed for the address that guesses, and for no other, so nobody can lock another person out: 10 guesses,
  * then about 100 a day.
  */
-export const ACCOUNT_AT_ADDRESS: SlowDown = { free: 10, longestWait: 900, forgetAfter: HOUR };
+export const ACCOUNT_AT_ADDRESS: SlowDown = { free: 10, longestWait: 900 };
 /** One address that tries many accounts. Weak, because many people may share it. */
-export const ADDRESS: SlowDown = { free: 100, longestWait: 30, forgetAfter: HOUR };
+export const ADDRESS: SlowDown = { free: 100, longestWait: 30 };
 
 /** Failures that still count. */
-export const remembered = (policy: SlowDown, past: Failures | null, now: Date): number =>
-  past && secondsBetween(past.lastAt, now) < policy.forgetAfter ? past.failures : 0;
+export const remembered = ({ failures, lastAt }: Failures, now: Date): number =>
+  secondsBetween(lastAt, now) < FORGET_AFTER ? failures : 0;
 
 /** Whole seconds until the next attempt may be made; 0 is now. */
-export function secondsToWait(policy: SlowDown, past: Failures | null, now: Date): number {
-  const beyond = remembered(policy, past, now) - policy.free;
-  if (!past || beyond < 0) return 0;
-  const wait = Math.min(2 ** beyond, policy.longestWait);
+export function secondsToWait({ free, longestWait }: SlowDown, past: Failures, now: Date): number {
+  const beyond = remembered(past, now) - free;
+  if (beyond < 0) return 0;
+  const wait = Math.min(2 ** beyond, longestWait);
   return Math.max(0, Math.ceil(wait - secondsBetween(past.lastAt, now)));
 }
 

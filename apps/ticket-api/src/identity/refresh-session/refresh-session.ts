@@ -1,0 +1,32 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { PLATFORM_TENANT } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { SessionStore } from '../session.store.js';
+import { invalidCredentials, SignedInPersons, type SignedIn } from '../signed-in.js';
+
+export class RefreshSessionCommand extends Command<SignedIn> {
+  constructor(readonly refreshToken: string | undefined) {
+    super();
+  }
+}
+
+@CommandHandler(RefreshSessionCommand)
+export class RefreshSessionHandler implements ICommandHandler<RefreshSessionCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionStore,
+    private readonly persons: SignedInPersons,
+  ) {}
+
+  async execute({ refreshToken }: RefreshSessionCommand): Promise<SignedIn> {
+    if (!refreshToken) throw invalidCredentials();
+    const signedIn = await this.database.asTenant(PLATFORM_TENANT, async () => {
+      const session = await this.sessions.exchange(refreshToken);
+      if (!session) return undefined;
+      return this.database.asTenant(PLATFORM_TENANT, () => this.persons.of(session), { userId: session.userId });
+    });
+    // Thrown after the commit: a reused token has just revoked its session.
+    if (!signedIn) throw invalidCredentials();
+    return signedIn;
+  }
+}
