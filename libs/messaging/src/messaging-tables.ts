@@ -33,3 +33,8 @@ export async function createMessagingTables(runner: QueryRunner): Promise<void> 
   await protectTenantTable(runner, 'inbox', 'insert');
   await openJobDoor(runner, 'inbox', 'select, delete');
 }
+
+/** Undoes `createMessagingTables`. */
+export async function dropMessagingTables(runner: QueryRunner): Promise<void> {
+  await runner.query('drop table inbox, outbox');
+}

@@ -3,15 +3,17 @@ import type { Consumer } from '@app/contracts';
 /** Where the broker is and how its exchanges and queues are called there. */
 export interface RabbitMqAddress {
   url: string;
+  /** Before every name, for those who share a vhost; empty if the vhost is ours alone. */
+  prefix: string;
   names: ReturnType<typeof namesWith>;
 }
 
 /** `amqp://user:password@host/vhost?prefix=x`: the prefix is ours, the rest is AMQP's. */
 export function rabbitMqAddress(rabbitmqUrl: string): RabbitMqAddress {
   const url = new URL(rabbitmqUrl);
-  const prefix = url.searchParams.get('prefix');
+  const prefix = url.searchParams.get('prefix') ?? '';
   url.searchParams.delete('prefix');
-  return { url: url.href, names: namesWith(prefix ? `${prefix}.` : '') };
+  return { url: url.href, prefix, names: namesWith(prefix ? `${prefix}.` : '') };
 }
 
 const namesWith = (prefix: string) => ({

@@ -1,6 +1,7 @@
 import { subscriptions, type Consumer } from '@app/contracts';
 import type { Channel } from 'amqplib';
 import { consumers } from '../subscribed-types.js';
+import { DEFAULT_RETRY_DELAYS } from '../messaging-options.js';
 import type { RabbitMqAddress } from './rabbitmq-address.js';
 
 /** Deliveries that end without an answer (the process died) before the broker itself makes a dead letter of a message. */
@@ -66,14 +67,18 @@ async function declareQueue(
   if (exchange) await channel.bindQueue(queue, exchange, queue);
 }
 
-/** Removes all of it, messages included: for runs that bring a prefix of their own. */
+/**
+ * Removes all of it, messages included: the end of a run that brought a prefix of its own. Delays: those that were
+ * configured. @throws without a prefix: those are somebody's live messages.
+ */
 export async function deleteTopology(
   channel: Channel,
-  { names }: RabbitMqAddress,
-  delays: readonly number[],
+  { names, prefix }: RabbitMqAddress,
+  delays: readonly number[] = [],
 ): Promise<void> {
+  if (!prefix) throw new Error('Only queues with a prefix may be removed.');
   for (const consumer of consumers) {
-    const retries = delays.map((seconds) => names.retryQueueOf(consumer, seconds));
+    const retries = [...DEFAULT_RETRY_DELAYS, ...delays].map((seconds) => names.retryQueueOf(consumer, seconds));
     for (const queue of [names.queueOf(consumer), names.deadLettersOf(consumer), ...retries])
       await channel.deleteQueue(queue);
   }

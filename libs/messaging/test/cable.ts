@@ -1,0 +1,46 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A cable to a server that can be pulled and plugged in again: a TCP forwarder on a port of its own. */
+export class Cable {
+  private readonly ends = new Set<Socket>();
+  private server: Server | undefined;
+  private port = 0;
+
+  private constructor(private readonly target: { host: string; port: number }) {}
+
+  /** @returns the cable, and the same URL through it. */
+  static async to(url: string, defaultPort: number): Promise<{ cable: Cable; url: string }> {
+    const through = new URL(url);
+    const cable = new Cable({ host: through.hostname, port: Number(through.port || defaultPort) });
+    await cable.plugIn();
+    through.hostname = '127.0.0.1';
+    through.port = String(cable.port);
+    return { cable, url: through.href };
+  }
+
+  async plugIn(): Promise<void> {
+    const server = createServer((near) => {
+      const far = connect(this.target);
+      for (const [end, other] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.ends.add(end);
+        end.on('error', () => other.destroy());
+        end.on('close', () => this.ends.delete(end) && other.destroy());
+        end.pipe(other);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  /** Cuts every connection and refuses new ones. */
+  async pull(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    for (const end of this.ends) end.destroy();
+    await closed;
+    this.server = undefined;
+  }
+}

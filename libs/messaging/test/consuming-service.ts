@@ -1,0 +1,90 @@
+import {
+  paymentExpired,
+  paymentFailed,
+  paymentOpened,
+  paymentRefunded,
+  paymentRefundFailed,
+  paymentSucceeded,
+  type DataOf,
+  type Envelope,
+} from '@app/contracts';
+import { Database, PersistenceModule, protectTenantTable } from '@app/persistence';
+import { Controller, Inject, Module, type INestApplication } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createMessagingTables } from '../src/messaging-tables.js';
+import { MessagingModule, messageStrategy } from '../src/messaging.module.js';
+import type { MessagingOptions } from '../src/messaging-options.js';
+import { OnMessage } from '../src/on-message.js';
+import { RETRY_DELAYS, SERVICE } from './brokers.js';
+
+export class Tables1000000000000 implements MigrationInterface {
+  name = 'Tables1000000000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await createMessagingTables(runner);
+    await runner.query(
+      'create table effects (tenant_id uuid not null, message_id uuid not null, order_id uuid not null)',
+    );
+    await protectTenantTable(runner, 'effects');
+  }
+  async down(): Promise<void> {}
+}
+
+type Opened = DataOf<typeof paymentOpened>;
+
+/** What a spec does with a message before its effect is written; the transport does not know it. */
+export const script: { onOpened: (envelope: Envelope<Opened>) => Promise<void> } = { onOpened: async () => {} };
+
+@Controller()
+export class Payments {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @OnMessage(paymentOpened)
+  async onOpened({ orderId }: Opened, envelope: Envelope<Opened>): Promise<void> {
+    const transaction = this.database.current();
+    const effect = [envelope.tenantId, envelope.id, orderId];
+    await transaction.execute('insert into effects (tenant_id, message_id, order_id) values ($1, $2, $3)', effect);
+    await script.onOpened(envelope);
+  }
+
+  @OnMessage(paymentSucceeded)
+  async onSucceeded(): Promise<void> {}
+  @OnMessage(paymentFailed)
+  async onFailed(): Promise<void> {}
+  @OnMessage(paymentExpired)
+  async onExpired(): Promise<void> {}
+  @OnMessage(paymentRefunded)
+  async onRefunded(): Promise<void> {}
+  @OnMessage(paymentRefundFailed)
+  async onRefundFailed(): Promise<void> {}
+}
+
+/** A whole service as `main.ts` starts it. */
+export async function startService(
+  databaseUrl: string,
+  options: Pick<MessagingOptions, 'rabbitmqUrl' | 'brokerDatabaseUrl'>,
+  controllers: (typeof Payments)[] = [Payments],
+): Promise<INestApplication> {
+  @Module({
+    imports: [
+      PersistenceModule.forRoot({ url: databaseUrl, applicationName: 'messaging-spec' }),
+      MessagingModule.forRoot({ service: SERVICE, retryDelays: RETRY_DELAYS, ...options }),
+    ],
+    controllers,
+  })
+  class Service {}
+  const module = await Test.createTestingModule({ imports: [Service] }).compile();
+  const app = module.createNestApplication(new FastifyAdapter(), {
+    logger: process.env.SPEC_LOG ? ['warn', 'error', 'log'] : false,
+  });
+  app.connectMicroservice({ strategy: messageStrategy(app) });
+  try {
+    await app.startAllMicroservices();
+    await app.init();
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  return app;
+}
