@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { offeredMethods } from '../payments/payments.module.js';
 import type { CheckoutSession } from './checkout-session.js';
 
 /** The session as Stripe shows it. `pageUrl` says where the buyer of an open session pays. */
@@ -11,7 +12,7 @@ export const checkoutSessionObject = (
   adaptive_pricing: { enabled: false },
   after_expiration: null,
   allow_promotion_codes: null,
-  allowed_payment_method_types: null,
+  allowed_payment_method_types: session.allowed_payment_method_types,
   amount_subtotal: session.amount_total,
   amount_total: session.amount_total,
   automatic_tax: { enabled: false, liability: null, provider: null, status: null },
@@ -48,7 +49,7 @@ export const checkoutSessionObject = (
   payment_method_collection: 'if_required',
   payment_method_configuration_details: null,
   payment_method_options: {},
-  payment_method_types: session.payment_method_types,
+  payment_method_types: offeredMethods(session),
   payment_status: session.payment_status,
   permissions: null,
   phone_number_collection: { enabled: false },

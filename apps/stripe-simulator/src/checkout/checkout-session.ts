@@ -19,7 +19,7 @@ export interface CheckoutSession {
   metadata: Metadata;
   line_items: LineItemObject[];
   payment_intent_data: PaymentIntentData;
-  payment_method_types: string[];
+  allowed_payment_method_types: string[] | null;
   payment_intent: string | null;
 }
 

@@ -45,7 +45,7 @@ const TABLES = {
     description text,
     receipt_email text,
     metadata jsonb not null,
-    payment_method_types jsonb not null,
+    allowed_payment_method_types jsonb,
     last_payment_error jsonb,
     latest_charge text,
     check ((status = 'succeeded') = (amount_received = amount))
@@ -65,7 +65,7 @@ const TABLES = {
     metadata jsonb not null,
     line_items jsonb not null,
     payment_intent_data jsonb not null,
-    payment_method_types jsonb not null,
+    allowed_payment_method_types jsonb,
     payment_intent text unique references payment_intent,
     check (payment_status = 'unpaid' or (status = 'complete' and payment_intent is not null))
   )`,

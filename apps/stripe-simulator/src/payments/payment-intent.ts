@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { objectId, randomText } from '../api/object-id.js';
 import type { Metadata } from '../api/parameters.js';
+import { offeredMethods } from './payment-methods.js';
 
 export interface PaymentIntentRow {
   id: string;
@@ -13,14 +14,14 @@ export interface PaymentIntentRow {
   description: string | null;
   receipt_email: string | null;
   metadata: Metadata;
-  payment_method_types: string[];
+  allowed_payment_method_types: string[] | null;
   last_payment_error: Stripe.PaymentIntent.LastPaymentError | null;
   latest_charge: string | null;
 }
 
 export type NewPaymentIntent = Pick<
   PaymentIntentRow,
-  'amount' | 'currency' | 'description' | 'metadata' | 'payment_method_types' | 'receipt_email'
+  'allowed_payment_method_types' | 'amount' | 'currency' | 'description' | 'metadata' | 'receipt_email'
 >;
 
 /** As it is before the first attempt to pay. */
@@ -33,7 +34,7 @@ export function newPaymentIntent(facts: NewPaymentIntent): Partial<PaymentIntent
 export const paymentIntentObject = (row: PaymentIntentRow): Stripe.PaymentIntent => ({
   id: row.id,
   object: 'payment_intent',
-  allowed_payment_method_types: null,
+  allowed_payment_method_types: row.allowed_payment_method_types,
   amount: row.amount,
   amount_capturable: 0,
   amount_received: row.amount_received,
@@ -61,7 +62,7 @@ export const paymentIntentObject = (row: PaymentIntentRow): Stripe.PaymentIntent
   payment_method: null,
   payment_method_configuration_details: null,
   payment_method_options: {},
-  payment_method_types: row.payment_method_types,
+  payment_method_types: offeredMethods(row),
   payment_record: null,
   processing: null,
   receipt_email: row.receipt_email,

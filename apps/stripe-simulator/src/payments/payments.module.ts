@@ -7,6 +7,7 @@ import { ReadPaymentIntentController } from './read-payment-intent/read-payment-
 
 export { chargeObject, type ChargeRow } from './charge.js';
 export { CARD_DECLINED, PAYMENT_FAILED_LATER, type PaymentFailure } from './payment-failure.js';
+export { offeredMethods } from './payment-methods.js';
 export { paymentIntentObject, type PaymentIntentRow } from './payment-intent.js';
 export {
   addRefunded,

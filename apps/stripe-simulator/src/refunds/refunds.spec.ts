@@ -29,8 +29,10 @@ describe('refunds', () => {
       metadata: { refund_id: '1' },
     });
     expect(await stripe.refunds.retrieve(refund.id)).toEqual(refund);
-    expect((await simulator.receiver.waitFor('refund.created')).data.object.id).toBe(refund.id);
-    expect((await simulator.receiver.waitFor('charge.refunded')).data.object).toMatchObject({
+    expect((await simulator.receiver.waitFor('refund.created', { id: refund.id })).data.object.amount).toBe(9000);
+    expect(
+      (await simulator.receiver.waitFor('charge.refunded', { id: String(refund.charge) })).data.object,
+    ).toMatchObject({
       refunded: true,
       amount_refunded: 9000,
       payment_intent: id,

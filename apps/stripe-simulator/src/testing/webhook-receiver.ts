@@ -5,6 +5,15 @@ import Stripe from 'stripe';
 
 type Answer = (event: Stripe.Event, response: ServerResponse) => void;
 
+interface Facts {
+  id: string;
+  metadata: Record<string, string>;
+}
+
+const isAbout = (object: Facts, { id, metadata = {} }: Partial<Facts>): boolean =>
+  (id === undefined || object.id === id) &&
+  Object.entries(metadata).every(([key, value]) => object.metadata[key] === value);
+
 const ok: Answer = (_event, response) => void response.writeHead(200).end('{"received":true}');
 
 /** A receiver of webhooks as a shop has one: it believes only what Stripe's client finds signed with the secret. */
@@ -35,10 +44,12 @@ export class WebhookReceiver {
     return this.events.filter((event): event is Extract<Stripe.Event, { type: Type }> => event.type === type);
   }
 
-  /** The next one of this type, or one that came already. @throws after `patience` ms. */
-  async waitFor<Type extends Stripe.Event['type']>(type: Type, patience = 5_000) {
+  /**
+   * The first of this type whose object fits, which may have come already. @throws after `patience` ms.
+   */
+  async waitFor<Type extends Stripe.Event['type']>(type: Type, fits: Partial<Facts> = {}, patience = 5_000) {
     for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(10)) {
-      const [event] = this.ofType(type);
+      const event = this.ofType(type).find(({ data: { object } }) => isAbout(object as Facts, fits));
       if (event) return event;
     }
     throw new Error(`No ${type} came; there were: ${this.events.map((event) => event.type).join(', ') || 'none'}`);

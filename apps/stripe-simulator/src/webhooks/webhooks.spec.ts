@@ -31,7 +31,7 @@ const settled = async (state: string) => {
 describe('webhooks', () => {
   it('come within moments of the commit and are told as delivered', async () => {
     await expireOne();
-    const event = await simulator.receiver.waitFor('checkout.session.expired', 500);
+    const event = await simulator.receiver.waitFor('checkout.session.expired', {}, 900);
     await settled('delivered');
     expect(await simulator.stripe().events.retrieve(event.id)).toMatchObject({ pending_webhooks: 0, type: event.type });
   });
@@ -106,7 +106,7 @@ describe('webhooks', () => {
     );
     simulator.receiver.events.length = 0;
     await simulator.start();
-    await simulator.receiver.waitFor('checkout.session.expired', 1_000);
+    await simulator.receiver.waitFor('checkout.session.expired', {}, 1_000);
   });
 
   it('are listed as events by type', async () => {

@@ -27,6 +27,7 @@ const LineItem = hash({
 /** https://docs.stripe.com/api/checkout/sessions/create, as far as the platform uses it. */
 export const CreateCheckoutSession = hash({
   mode: z.enum(['payment']),
+  allowed_payment_method_types: list(text(50)).optional(),
   line_items: list(LineItem).refine(
     (lines) => lines.length > 0 && lines.length <= 100,
     'Invalid line_items: 1 to 100.',
@@ -44,7 +45,6 @@ export const CreateCheckoutSession = hash({
     receipt_email: email.optional(),
     metadata: Metadata.default({}),
   }).optional(),
-  payment_method_types: list(text(50)).default(['card']),
   submit_type: z.enum(['auto', 'book', 'donate', 'pay']).optional(),
   ui_mode: z.enum(['hosted_page']).optional(),
   expand: Expand,

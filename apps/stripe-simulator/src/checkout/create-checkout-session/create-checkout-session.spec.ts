@@ -25,7 +25,7 @@ describe('creating a Checkout Session', () => {
         customer_email: 'buyer@shop.example',
         metadata: { order_id: 'order-1' },
         payment_intent_data: { metadata: { order_id: 'order-1' } },
-        payment_method_types: ['card'],
+        allowed_payment_method_types: ['card'],
       }),
     );
     expect(session).toMatchObject({
@@ -40,6 +40,7 @@ describe('creating a Checkout Session', () => {
       customer_email: 'buyer@shop.example',
       metadata: { order_id: 'order-1' },
       payment_intent: null,
+      allowed_payment_method_types: ['card'],
       payment_method_types: ['card'],
       success_url: 'https://shop.example/thanks?session={CHECKOUT_SESSION_ID}',
       url: `${simulator.url}/simulator/checkout/${session.id}`,
@@ -96,6 +97,7 @@ describe('creating a Checkout Session', () => {
 
   it.each<[string, object, object]>([
     ['unknown', { tip: 'generous' }, { code: 'parameter_unknown', param: 'tip' }],
+    ['gone from the API', { payment_method_types: ['card'] }, { code: 'parameter_unknown' }],
     [
       'unknown deep inside',
       { line_items: [{ ...line({}), colour: 'red' }] },

@@ -35,7 +35,7 @@ export function newCheckoutSession(parameters: CreateCheckoutSession, now: numbe
       receipt_email: parameters.payment_intent_data?.receipt_email ?? null,
       metadata: parameters.payment_intent_data?.metadata ?? {},
     },
-    payment_method_types: parameters.payment_method_types,
+    allowed_payment_method_types: parameters.allowed_payment_method_types ?? null,
   };
 }
 

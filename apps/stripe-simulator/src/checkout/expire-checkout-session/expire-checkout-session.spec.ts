@@ -20,7 +20,7 @@ describe('expiring a Checkout Session', () => {
     const id = await create();
     const expired = await stripe.checkout.sessions.expire(id, {}, { idempotencyKey: 'expire-1' });
     expect(expired).toMatchObject({ id, status: 'expired', url: null });
-    expect(await simulator.receiver.waitFor('checkout.session.expired')).toMatchObject({
+    expect(await simulator.receiver.waitFor('checkout.session.expired', { id })).toMatchObject({
       request: { id: expired.lastResponse.requestId, idempotency_key: 'expire-1' },
       data: { object: { id } },
     });
@@ -52,9 +52,8 @@ describe('expiring a Checkout Session', () => {
 
   it('happens by itself when the time is over', async () => {
     const id = await create();
-    simulator.receiver.events.length = 0;
     await timeIsOver(id);
-    const event = await simulator.receiver.waitFor('checkout.session.expired');
+    const event = await simulator.receiver.waitFor('checkout.session.expired', { id });
     expect(event).toMatchObject({ data: { object: { id, status: 'expired' } }, request: { id: null } });
   });
 

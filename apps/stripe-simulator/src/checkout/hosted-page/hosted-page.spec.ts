@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { order, SimulatorUnderTest } from '../../testing/simulator-under-test.js';
@@ -5,6 +6,7 @@ import { order, SimulatorUnderTest } from '../../testing/simulator-under-test.js
 let simulator: SimulatorUnderTest;
 let stripe: Stripe;
 let id: string;
+let metadata: { order_id: string };
 
 beforeAll(async () => {
   simulator = await SimulatorUnderTest.open();
@@ -12,9 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 beforeEach(async () => {
-  simulator.receiver.events.length = 0;
-  const parameters = { metadata: { order_id: '7' }, payment_intent_data: { metadata: { order_id: '7' } } };
-  id = (await stripe.checkout.sessions.create(order(parameters))).id;
+  metadata = { order_id: randomUUID() };
+  id = (await stripe.checkout.sessions.create(order({ metadata, payment_intent_data: { metadata } }))).id;
 });
 
 const session = () => stripe.checkout.sessions.retrieve(id, { expand: ['payment_intent.latest_charge'] });
@@ -57,7 +58,7 @@ describe('paying', () => {
       payment_intent: {
         status: 'succeeded',
         amount_received: 9000,
-        metadata: { order_id: '7' },
+        metadata,
         latest_charge: { paid: true, amount_captured: 9000, amount_refunded: 0 },
       },
     });
@@ -65,14 +66,14 @@ describe('paying', () => {
 
   it('is told by signed webhooks', async () => {
     await simulator.press(id, 'pay');
-    const completed = await simulator.receiver.waitFor('checkout.session.completed');
-    const succeeded = await simulator.receiver.waitFor('payment_intent.succeeded');
+    const completed = await simulator.receiver.waitFor('checkout.session.completed', { metadata });
+    const succeeded = await simulator.receiver.waitFor('payment_intent.succeeded', { metadata });
     expect(completed).toMatchObject({
       object: 'event',
       api_version: '2026-10-28.endive',
       livemode: false,
       pending_webhooks: 1,
-      data: { object: { id, payment_status: 'paid', metadata: { order_id: '7' } } },
+      data: { object: { id, payment_status: 'paid', metadata } },
     });
     expect(succeeded.data.object.id).toBe(completed.data.object.payment_intent);
   });
@@ -108,10 +109,12 @@ describe('a declined card', () => {
         last_payment_error: { type: 'card_error', code: 'card_declined', decline_code: 'generic_decline' },
       },
     });
-    expect((await simulator.receiver.waitFor('payment_intent.payment_failed')).data.object).toMatchObject({
-      metadata: { order_id: '7' },
-      last_payment_error: { code: 'card_declined' },
-    });
+    expect((await simulator.receiver.waitFor('payment_intent.payment_failed', { metadata })).data.object).toMatchObject(
+      {
+        metadata,
+        last_payment_error: { code: 'card_declined' },
+      },
+    );
   });
 
   it('can be followed by a good one', async () => {
@@ -133,9 +136,9 @@ describe('a payment that fails for good', () => {
       payment_status: 'unpaid',
       payment_intent: { status: 'requires_payment_method', amount_received: 0 },
     });
-    const failed = await simulator.receiver.waitFor('checkout.session.async_payment_failed');
+    const failed = await simulator.receiver.waitFor('checkout.session.async_payment_failed', { metadata });
     expect(failed.data.object).toMatchObject({ id, status: 'complete', payment_status: 'unpaid' });
-    await simulator.receiver.waitFor('checkout.session.completed');
+    await simulator.receiver.waitFor('checkout.session.completed', { metadata });
     expect((await simulator.page(id)).text).toContain('The payment failed');
   });
 
@@ -150,7 +153,7 @@ describe('letting the page expire', () => {
   it('ends the session', async () => {
     expect(await simulator.press(id, 'expire')).toEqual({ status: 303, location: page() });
     expect(await session()).toMatchObject({ status: 'expired', payment_status: 'unpaid', payment_intent: null });
-    expect((await simulator.receiver.waitFor('checkout.session.expired')).data.object.id).toBe(id);
+    expect((await simulator.receiver.waitFor('checkout.session.expired', { metadata })).data.object.id).toBe(id);
     expect((await simulator.page(id)).text).toContain('This checkout has expired');
   });
 

@@ -74,11 +74,11 @@ export class PaymentAttempts {
   /** Stripe makes the payment intent of a session when the buyer first tries to pay. */
   private async intentOf(transaction: Transaction, session: CheckoutSession): Promise<PaymentIntentRow> {
     if (session.payment_intent !== null) return findPaymentIntent(transaction, session.payment_intent);
-    const { amount_total: amount, currency, payment_intent_data, payment_method_types } = session;
+    const { amount_total: amount, currency, payment_intent_data, allowed_payment_method_types } = session;
     const intent = await openPaymentIntent(transaction, {
       amount,
       currency,
-      payment_method_types,
+      allowed_payment_method_types,
       ...payment_intent_data,
     });
     await this.sessions.change(transaction, session, { payment_intent: intent.id });
