@@ -28,4 +28,9 @@ export const shared = {
 export default {
   ...shared,
   testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.{ts,mjs}'],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+  coverageReporters: ['json'],
+  collectCoverageFrom: ['<rootDir>/{apps,libs}/**/*.ts', '!**/*.spec.ts', '!<rootDir>/libs/testing/**'],
 };

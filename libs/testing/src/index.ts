@@ -1,1 +1,3 @@
 export * from './test-database.js';
+export * from './peers.js';
+export * from './platform.js';

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPlatform, type Platform } from '@app/testing';
+import { Client, eventually } from './support/client.js';
+import { pay } from './support/payment-page.js';
+import { mailsTo, mailTo, person, verifyEmail, type Person } from './support/people.js';
+import { available, expecting, placeOrder, sale, type Sale } from './support/sale.js';
+
+describe('the main job, through the whole house', () => {
+  let platform: Platform;
+  let selling: Sale;
+  let buyer: Person;
+  let scanner: Person;
+  let order: any;
+
+  beforeAll(async () => {
+    platform = await startPlatform();
+  });
+  afterAll(() => platform?.remove());
+
+  it('an organizer publishes an event and a scanner accepts the invitation', async () => {
+    selling = await sale(platform);
+    [buyer, scanner] = [await person(platform, 'Bożena Kupująca'), await person(platform, 'Sam Scanner')];
+    const { client } = selling.organizer;
+    await expecting(201, client, 'POST', `/organizations/${selling.organizationId}/members`, {
+      email: scanner.email,
+      role: 'scanner',
+    });
+    await verifyEmail(platform, scanner);
+    const mail = await mailTo(platform, scanner.email, /invit/i);
+    const invitation = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(mail.text ?? '')?.[0];
+    const joined = await expecting(200, scanner.client, 'POST', `/organizations/invitations/${invitation}/accept`);
+    expect(joined).toMatchObject({ id: selling.organizationId, role: 'scanner' });
+  });
+
+  it('anybody can find the event and what is left of it', async () => {
+    const anonymous = new Client(platform.api);
+    const list = await expecting(200, anonymous, 'GET', '/events?limit=100');
+    expect(list.data.map((event: { id: string }) => event.id)).toContain(selling.eventId);
+    const event = await expecting(200, anonymous, 'GET', `/events/${selling.eventId}`);
+    expect(event).toMatchObject({
+      status: 'published',
+      title: 'Łódź Jazz Night',
+      ticketTypes: [{ name: 'Standing', available: 100 }],
+    });
+  });
+
+  it('a reservation holds its tickets and tells where to pay', async () => {
+    order = await placeOrder(buyer, selling, 2);
+    expect(order).toMatchObject({
+      status: 'pending',
+      userId: buyer.id,
+      total: { amount: 9000, currency: 'EUR' },
+      tickets: [],
+    });
+    expect(Date.parse(order.expiresAt)).toBeGreaterThan(Date.now());
+    expect(order.checkoutUrl).toMatch(/^http.*\/api\/v1\/payments\/checkout\//);
+    expect(await available(buyer.client, selling)).toBe(98);
+  });
+
+  it('paying confirms the order and issues exactly its tickets', async () => {
+    await pay(order.checkoutUrl);
+    order = await eventually(
+      'the confirmation',
+      () => expecting(200, buyer.client, 'GET', `/orders/${order.id}`),
+      (one) => one.status === 'confirmed',
+    );
+    expect(order).toMatchObject({ checkoutUrl: null, expiresAt: null, refunded: { amount: 0 } });
+    expect(order.tickets).toHaveLength(2);
+    for (const ticket of order.tickets)
+      expect(ticket).toMatchObject({ status: 'valid', holder: { id: buyer.id, name: buyer.name } });
+    expect(await available(buyer.client, selling)).toBe(98);
+    const payment = await eventually(
+      'the payment',
+      () => expecting(200, buyer.client, 'GET', `/payments/orders/${order.id}`),
+      (one) => one.status === 'succeeded',
+    );
+    expect(payment).toMatchObject({ charged: { amount: 9000, currency: 'EUR' }, refunded: { amount: 0 } });
+  });
+
+  it('the tickets come by mail, with a PDF attached, once', async () => {
+    const mail = await mailTo(platform, buyer.email, /ticket/i);
+    const pdf = mail.attachments.find((attachment) => attachment.mimeType === 'application/pdf');
+    expect(
+      Buffer.from(pdf?.content as ArrayBuffer)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
+    expect(mail.text).toContain('Łódź Jazz Night');
+    expect((await mailsTo(platform, buyer.email)).filter((one) => one.messageId === mail.messageId)).toHaveLength(1);
+  });
+
+  it('the holder, and nobody else, gets the code as JSON, SVG and PNG, and the PDF', async () => {
+    const [ticket] = order.tickets;
+    const json = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/qr?format=json`);
+    expect(json.code.length).toBeGreaterThan(80);
+    const svg = await buyer.client.get(`/tickets/${ticket.id}/qr`);
+    expect(svg.headers.get('content-type')).toContain('image/svg+xml');
+    const png = await buyer.client.get(`/tickets/${ticket.id}/qrcode?format=png`);
+    expect(png.body.subarray(1, 4).toString()).toBe('PNG');
+    const pdf = await buyer.client.get(`/tickets/${ticket.id}/pdf`);
+    expect(pdf.body.subarray(0, 5).toString()).toBe('%PDF-');
+    const stranger = await person(platform);
+    expect((await stranger.client.get(`/tickets/${ticket.id}/qr?format=json`)).status).toBe(404);
+    expect((await stranger.client.get(`/orders/${order.id}`)).status).toBe(404);
+  });
+
+  it('a ticket admits once, and the second scan is told when and where the first was', async () => {
+    const [ticket] = order.tickets;
+    const { code } = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/qr?format=json`);
+    const valid = await expecting(200, scanner.client, 'POST', `/tickets/${ticket.id}/validate`, { code });
+    expect(valid).toMatchObject({ valid: true, ticket: { id: ticket.id } });
+    const admitted = await expecting(200, scanner.client, 'POST', '/tickets/checkin', {
+      code,
+      eventId: selling.eventId,
+      gate: 'North',
+      scanId: 'scan-1',
+    });
+    expect(admitted).toMatchObject({ ticketId: ticket.id, status: 'checked_in', gate: 'North' });
+    const again = await scanner.client.post(`/tickets/${ticket.id}/checkin`, { code, gate: 'South' });
+    expect(again).toMatchObject({
+      status: 409,
+      body: { code: 'already-checked-in', gate: 'North', checkedInAt: admitted.checkedInAt },
+    });
+    expect(await expecting(200, scanner.client, 'POST', '/tickets/checkin', { code, scanId: 'scan-1' })).toEqual(
+      admitted,
+    );
+    expect((await buyer.client.post('/tickets/checkin', { code })).status).toBe(409);
+  });
+
+  it('an unused ticket can be given back: void at once, its stock is back, and the money follows', async () => {
+    const [, ticket] = order.tickets;
+    const refunding = await buyer.client.send('DELETE', `/tickets/${ticket.id}`);
+    expect(refunding.status).toBe(202);
+    expect(await available(buyer.client, selling)).toBe(99);
+    const { code } = (await buyer.client.get(`/tickets/${ticket.id}/qr?format=json`)).body;
+    expect(code).toBe('ticket-void');
+    const refunded = await eventually(
+      'the refund',
+      () => expecting(200, buyer.client, 'GET', `/orders/${order.id}`),
+      (one) => one.refunded.amount === 4500,
+    );
+    expect(refunded).toMatchObject({ status: 'confirmed', refundPending: { amount: 0 } });
+    const payment = await expecting(200, buyer.client, 'GET', `/payments/orders/${order.id}`);
+    expect(payment).toMatchObject({ status: 'partially-refunded', refunded: { amount: 4500 } });
+  });
+
+  it('what costs nothing is confirmed at once', async () => {
+    const free = await sale(platform, { price: { amount: 0, currency: 'EUR' } }, selling.organizer);
+    const confirmed = await placeOrder(buyer, free, 1);
+    expect(confirmed).toMatchObject({ status: 'confirmed', checkoutUrl: null });
+    expect(confirmed.tickets).toHaveLength(1);
+  });
+
+  it('an organizer confirms at the desk, and money that comes all the same goes back', async () => {
+    const atDesk = await placeOrder(buyer, selling, 1);
+    const booking = await expecting(200, selling.organizer.client, 'PUT', `/mgmt/bookings/${atDesk.id}/confirm`);
+    expect(booking).toMatchObject({ status: 'confirmed' });
+    expect(booking.tickets).toHaveLength(1);
+    const late = await fetch(atDesk.checkoutUrl, { redirect: 'manual' });
+    expect(late.status).toBe(410);
+  });
+
+  it('a cancelled event ends holds and pays everything back', async () => {
+    const doomed = await sale(platform, {}, selling.organizer);
+    const paid = await placeOrder(buyer, doomed, 1);
+    await pay(paid.checkoutUrl);
+    await eventually(
+      'the confirmation',
+      () => expecting(200, buyer.client, 'GET', `/orders/${paid.id}`),
+      (one) => one.status === 'confirmed',
+    );
+    const held = await placeOrder(buyer, doomed, 1);
+    await expecting(202, selling.organizer.client, 'POST', `/events/${doomed.eventId}/cancel`);
+    await eventually(
+      'the end of the hold',
+      () => expecting(200, buyer.client, 'GET', `/orders/${held.id}`),
+      (one) => one.status === 'cancelled' && one.reason === 'event-cancelled',
+    );
+    const back = await eventually(
+      'the refund',
+      () => expecting(200, buyer.client, 'GET', `/orders/${paid.id}`),
+      (one) => one.refunded.amount === 4500,
+    );
+    expect(back).toMatchObject({ status: 'refunded', reason: 'event-cancelled' });
+    const late = await buyer.client.post('/orders', {
+      eventId: doomed.eventId,
+      items: [{ ticketTypeId: doomed.typeId, quantity: 1 }],
+    });
+    expect(late).toMatchObject({ status: 409, body: { code: 'sales-closed' } });
+  });
+});

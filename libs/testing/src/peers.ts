@@ -1,0 +1,53 @@
+import { DEFAULT_RETRY_DELAYS, deleteMessages, RetryDelays } from '@app/messaging';
+import { Redis } from 'ioredis';
+import { dropDatabase, testServerUrl } from './test-database.js';
+
+/** The servers that a platform under test uses, and how what it leaves there is removed. */
+export interface Peers {
+  /** For the platform's environment; empty: its own embedded ones. */
+  environment: Record<string, string>;
+  remove(): Promise<void>;
+}
+
+const DATABASES = ['ticket_api', 'payment_service', 'notification_service', 'stripe_simulator', 'broker'];
+
+/**
+ * Embedded peers, or, when `npm run test:services` has set TEST_SERVICES, the real servers: databases, queues and keys
+ * with this run's label before their names. One of the three missing is an error, never a silent skip.
+ */
+export function peersOfThisRun(label: string): Peers {
+  if (!process.env.TEST_SERVICES) return { environment: {}, remove: async () => undefined };
+  const rabbitmq = new URL(required('TEST_RABBITMQ_URL'));
+  rabbitmq.searchParams.set('prefix', label);
+  const database = new URL(testServerUrl());
+  database.pathname = `/${label}`;
+  const redis = required('TEST_REDIS_URL');
+  return {
+    environment: {
+      DATABASE_URL: database.href,
+      RABBITMQ_URL: rabbitmq.href,
+      REDIS_URL: redis,
+      REDIS_PREFIX: `${label}:`,
+    },
+    remove: async () => {
+      for (const name of DATABASES) await dropDatabase(`${label}_${name}`);
+      await deleteMessages(rabbitmq.href, retryDelays());
+      await removeKeys(redis, label);
+    },
+  };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set, and TEST_SERVICES asks for the real services.`);
+  return value;
+}
+
+async function removeKeys(url: string, label: string): Promise<void> {
+  const redis = new Redis(url);
+  const stream = redis.scanStream({ match: `${label}:*` });
+  for await (const keys of stream as AsyncIterable<string[]>) if (keys.length > 0) await redis.del(...keys);
+  await redis.quit();
+}
+
+const retryDelays = () => (process.env.MESSAGE_RETRY_DELAYS ? RetryDelays.parse(process.env.MESSAGE_RETRY_DELAYS) : DEFAULT_RETRY_DELAYS);

@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepare, root } from './prepare.mjs';
+import { reportCoverage } from './test/coverage.mjs';
+import { runJest } from './test/jest.mjs';
+import { embeddedPeers, realServices } from './test/peers.mjs';
+
+/**
+ * `npm test`: every spec on embedded PostgreSQL, nothing else needed. `npm run test:services`: the integration and
+ * whole-stack specs on the real PostgreSQL, RabbitMQ and Redis of DATABASE_URL, RABBITMQ_URL and REDIS_URL.
+ * A path or a pattern after `--` narrows the run: `npm test -- libs/messaging`.
+ */
+await prepare();
+const services = process.argv.includes('--services');
+const patterns = process.argv.slice(2).filter((argument) => argument !== '--services');
+const workspace = mkdtempSync(join(tmpdir(), 'ticketing-test-'));
+const peers = services ? await realServices() : await embeddedPeers(workspace);
+console.log(peers.title);
+
+const results = [];
+try {
+  const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
+  const coverage = !services && patterns.length === 0 ? workspace : undefined;
+  for (const config of ['jest.config.mjs', 'jest.e2e.config.mjs']) results.push(await runJest({ root, config, patterns, environment, workspace, coverage }));
+  const covered = coverage ? await reportCoverage(root, workspace) : true;
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  if (passed + failed === 0) console.error(`No spec fits ${patterns.join(' ')}.`);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 || passed === 0 || !covered ? 1 : 0;
+} finally {
+  await peers.stop();
+  rmSync(workspace, { recursive: true, force: true });
+}
