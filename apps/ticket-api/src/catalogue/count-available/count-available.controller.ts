@@ -1,0 +1,20 @@
+import { Controller, Param } from '@nestjs/common';
+import { OptionalCaller, type Identity } from '@app/auth';
+import { countAvailable } from '@app/contracts';
+import { Operation } from '@app/http';
+import { VisibleEvent } from '../visible-event.js';
+
+/** Counters and not types are added up: what two types share is there once. */
+const AVAILABLE = `select e.id as "eventId",
+    coalesce((select sum(c.capacity - c.taken) from stock_counters c where c.event_id = e.id), 0)::bigint as available
+  from events e where e.id = $1`;
+
+@Controller()
+export class CountAvailableController {
+  constructor(private readonly visible: VisibleEvent) {}
+
+  @Operation(countAvailable)
+  count(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string) {
+    return this.visible.read<{ eventId: string; available: number }>(eventId, who?.userId ?? null, AVAILABLE);
+  }
+}

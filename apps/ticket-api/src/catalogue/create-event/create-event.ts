@@ -1,0 +1,36 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { CreateEvent, EventView } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { v7 as uuid } from 'uuid';
+import { EventStore } from '../event.store.js';
+import { ReadEvent } from '../get-event/read-event.js';
+
+export class CreateEventCommand {
+  constructor(
+    readonly tenantId: string,
+    readonly given: CreateEvent,
+  ) {}
+}
+
+@CommandHandler(CreateEventCommand)
+export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventStore,
+    private readonly view: ReadEvent,
+  ) {}
+
+  execute({ tenantId, given }: CreateEventCommand): Promise<EventView> {
+    const { title, description = null, venue, startsAt, endsAt, timezone, refundableUntil = startsAt } = given;
+    const times = {
+      startsAt: new Date(startsAt),
+      endsAt: new Date(endsAt),
+      refundableUntil: new Date(refundableUntil),
+    };
+    return this.database.asTenant(tenantId, async () => {
+      const id = uuid();
+      await this.events.insertDraft(id, tenantId, { title, description, venue, timezone, ...times });
+      return this.view.byOrganizer(tenantId, id);
+    });
+  }
+}

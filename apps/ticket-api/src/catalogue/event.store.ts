@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@app/persistence';
+import { notFound } from '@app/problem-details';
+import { hasEnded, type EventFields, type EventState } from './event.js';
+import { eventEnded } from './refusals.js';
+
+export type StoredEvent = EventFields & EventState & { id: string };
+
+interface EventRecord {
+  id: string;
+  title: string;
+  description: string | null;
+  status: EventState['status'];
+  is_over: boolean;
+  venue_name: string;
+  venue_address: string | null;
+  venue_city: string | null;
+  venue_country: string | null;
+  venue_latitude: number | null;
+  venue_longitude: number | null;
+  starts_at: Date;
+  ends_at: Date;
+  timezone: string;
+  refundable_until: Date;
+}
+
+const DECIDED = `title, description, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
+  starts_at, ends_at, timezone, refundable_until`;
+
+/** Events, written inside the open transaction of their tenant. */
+@Injectable()
+export class EventStore {
+  constructor(private readonly database: Database) {}
+
+  async insertDraft(id: string, tenantId: string, fields: EventFields): Promise<void> {
+    await this.database
+      .current()
+      .execute(
+        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        [id, tenantId, ...columnsOf(fields)],
+      );
+  }
+
+  /**
+   * The event, locked until the transaction ends: its changes, its publication, its cancellation and what is said about
+   * all of its ticket types follow each other. NO KEY: orders and tickets that refer to it need not wait.
+   */
+  async lock(eventId: string): Promise<StoredEvent> {
+    const [row] = await this.database
+      .current()
+      .query<EventRecord>(
+        `select id, status, ends_at < now() as is_over, ${DECIDED} from events where id = $1 for no key update`,
+        [eventId],
+      );
+    if (!row) throw notFound('The event');
+    return toStoredEvent(row);
+  }
+
+  /** The event, locked, if it may still be changed. @throws 409 `event-ended` otherwise. */
+  async lockOpen(eventId: string): Promise<StoredEvent> {
+    const event = await this.lock(eventId);
+    if (hasEnded(event)) throw eventEnded();
+    return event;
+  }
+
+  async update(eventId: string, fields: EventFields): Promise<void> {
+    await this.database
+      .current()
+      .execute(
+        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13), updated_at = now() where id = $1`,
+        [eventId, ...columnsOf(fields)],
+      );
+  }
+
+  async publish(eventId: string): Promise<void> {
+    await this.database
+      .current()
+      .execute(`update events set status = 'published', updated_at = now() where id = $1 and status = 'draft'`, [
+        eventId,
+      ]);
+  }
+}
+
+const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, refundableUntil }: EventFields) => [
+  title,
+  description,
+  venue.name,
+  venue.address ?? null,
+  venue.city ?? null,
+  venue.country ?? null,
+  venue.latitude ?? null,
+  venue.longitude ?? null,
+  startsAt.toISOString(),
+  endsAt.toISOString(),
+  timezone,
+  refundableUntil.toISOString(),
+];
+
+const toStoredEvent = (row: EventRecord): StoredEvent => ({
+  id: row.id,
+  status: row.status,
+  isOver: row.is_over,
+  title: row.title,
+  description: row.description,
+  venue: {
+    name: row.venue_name,
+    address: row.venue_address,
+    city: row.venue_city,
+    country: row.venue_country,
+    latitude: row.venue_latitude,
+    longitude: row.venue_longitude,
+  },
+  startsAt: row.starts_at,
+  endsAt: row.ends_at,
+  timezone: row.timezone,
+  refundableUntil: row.refundable_until,
+});

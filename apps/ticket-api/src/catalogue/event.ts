@@ -1,0 +1,60 @@
+import type { UpdateEvent } from '@app/contracts';
+import type { FieldFault } from './field-fault.js';
+
+/** What an organizer decides about an event. */
+export interface EventFields {
+  title: string;
+  description: string | null;
+  venue: {
+    name: string;
+    address?: string | null;
+    city?: string | null;
+    country?: string | null;
+    latitude?: number | null;
+    longitude?: number | null;
+  };
+  startsAt: Date;
+  endsAt: Date;
+  timezone: string;
+  refundableUntil: Date;
+}
+
+export interface EventState {
+  status: 'draft' | 'published' | 'cancelled';
+  /** Its end has passed, by the database's clock. */
+  isOver: boolean;
+}
+
+/** A cancelled event is history, and so is one that was on sale and is over. A draft may always be given other dates. */
+export const hasEnded = ({ status, isOver }: EventState): boolean =>
+  status === 'cancelled' || (status === 'published' && isOver);
+
+/** Saying it twice changes nothing. A draft whose time has passed needs other dates first. */
+export function decidePublication({ status, isOver }: EventState): 'publish' | 'published-already' | 'ended' {
+  if (status === 'published') return 'published-already';
+  return status === 'cancelled' || isOver ? 'ended' : 'publish';
+}
+
+/** Fields that a change leaves out stay. The end of refunds moves with the start as long as nobody has set it apart. */
+export function change(event: EventFields, given: UpdateEvent): EventFields {
+  const startsAt = given.startsAt === undefined ? event.startsAt : new Date(given.startsAt);
+  const followsStart = event.refundableUntil.getTime() === event.startsAt.getTime();
+  const kept = followsStart ? startsAt : event.refundableUntil;
+  return {
+    title: given.title ?? event.title,
+    description: given.description ?? event.description,
+    venue: given.venue ?? event.venue,
+    startsAt,
+    endsAt: given.endsAt === undefined ? event.endsAt : new Date(given.endsAt),
+    timezone: given.timezone ?? event.timezone,
+    refundableUntil: given.refundableUntil === undefined ? kept : new Date(given.refundableUntil),
+  };
+}
+
+/** Judged on the whole event: a change may name only one of its times. `given` tells which field to blame. */
+export function faultsOfTimes({ startsAt, endsAt }: EventFields, given: UpdateEvent): FieldFault[] {
+  if (startsAt < endsAt) return [];
+  return given.endsAt === undefined
+    ? [{ path: 'startsAt', message: 'is before endsAt' }]
+    : [{ path: 'endsAt', message: 'is after startsAt' }];
+}

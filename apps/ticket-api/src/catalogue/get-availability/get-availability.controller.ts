@@ -1,0 +1,22 @@
+import { Controller, Param } from '@nestjs/common';
+import { OptionalCaller, type Identity } from '@app/auth';
+import { getAvailability, type Availability } from '@app/contracts';
+import { Operation } from '@app/http';
+import { VisibleEvent } from '../visible-event.js';
+
+const AVAILABILITY = `select e.id as "eventId", array(
+    select json_build_object('id', t.id, 'available', c.capacity - c.taken)
+    from ticket_types t join stock_counters c on c.tenant_id = t.tenant_id and c.id = t.counter_id
+    where t.event_id = e.id order by t.id
+  ) as "ticketTypes"
+  from events e where e.id = $1`;
+
+@Controller()
+export class GetAvailabilityController {
+  constructor(private readonly visible: VisibleEvent) {}
+
+  @Operation(getAvailability)
+  get(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string): Promise<Availability> {
+    return this.visible.read<Availability>(eventId, who?.userId ?? null, AVAILABILITY);
+  }
+}

@@ -1,0 +1,33 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { EventView, UpdateEvent } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { change, faultsOfTimes } from '../event.js';
+import { EventStore } from '../event.store.js';
+import { refuseFaults } from '../field-fault.js';
+import { ReadEvent } from '../get-event/read-event.js';
+
+export class UpdateEventCommand {
+  constructor(
+    readonly tenantId: string,
+    readonly eventId: string,
+    readonly given: UpdateEvent,
+  ) {}
+}
+
+@CommandHandler(UpdateEventCommand)
+export class UpdateEventHandler implements ICommandHandler<UpdateEventCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventStore,
+    private readonly view: ReadEvent,
+  ) {}
+
+  execute({ tenantId, eventId, given }: UpdateEventCommand): Promise<EventView> {
+    return this.database.asTenant(tenantId, async () => {
+      const changed = change(await this.events.lockOpen(eventId), given);
+      refuseFaults(faultsOfTimes(changed, given));
+      await this.events.update(eventId, changed);
+      return this.view.byOrganizer(tenantId, eventId);
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@app/persistence';
+import { notFound } from '@app/problem-details';
+import { ResourceAccess } from '../authorization/authorization.module.js';
+
+/** The door to an event for whoever asks: the public's, and behind it, for members of its organization, the tenant's. */
+@Injectable()
+export class VisibleEvent {
+  constructor(
+    private readonly database: Database,
+    private readonly access: ResourceAccess,
+  ) {}
+
+  /** The first row of a query that is empty for an event that cannot be seen. @throws 404: drafts exist for members only. */
+  async read<Row>(eventId: string, callerId: string | null, sql: string): Promise<Row> {
+    const first = async (transaction: Transaction) => (await transaction.query<Row>(sql, [eventId]))[0];
+    const row = (await this.database.asPublic(first)) ?? (await this.asMember(eventId, callerId, first));
+    if (!row) throw notFound('The event');
+    return row;
+  }
+
+  private async asMember<Row>(eventId: string, callerId: string | null, first: (tx: Transaction) => Promise<Row>) {
+    const found = callerId === null ? null : await this.access.locate('event', eventId, callerId);
+    return found?.role ? this.database.asTenant(found.tenantId, first) : undefined;
+  }
+}
