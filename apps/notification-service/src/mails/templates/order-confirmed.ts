@@ -1,0 +1,44 @@
+import type { DataOf, orderConfirmed } from '@app/contracts';
+import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { compose } from '../content/compose.js';
+import { eventCard } from '../content/event-card.js';
+import { orderLines } from '../content/order-lines.js';
+import type { Template } from './template.js';
+
+type Facts = DataOf<typeof orderConfirmed>;
+
+const thanks: Readonly<Record<Facts['how'], string>> = {
+  paid: 'Thank you, your payment has arrived.',
+  free: 'Your order is confirmed. There is nothing to pay.',
+  desk: 'Your order is confirmed, as agreed with the organizer.',
+};
+
+export const orderConfirmation: Template<Facts> = (facts, { links, ticketsAttached }) => {
+  const { event, buyer, how, orderId, ticketIds } = facts;
+  const tickets = ticketIds.length === 1 ? 'ticket' : `${ticketIds.length} tickets`;
+  return compose({
+    subject: `Your ${tickets} for ${event.title}`,
+    preview: ticketsAttached ? `Your ${tickets} for ${event.title}, as a PDF.` : `Your order for ${event.title}.`,
+    heading: ticketsAttached
+      ? `Here ${ticketIds.length === 1 ? 'is' : 'are'} your ${tickets}`
+      : 'Your order is confirmed',
+    blocks: [
+      greeting(buyer.name),
+      paragraph(`${thanks[how]} ${ticketsAttached ? attached(ticketIds.length) : GIVEN_BACK}`),
+      eventCard(event),
+      orderLines(facts.items, facts.total),
+      button('See your order', links.order(orderId)),
+      note(`Order number: ${orderId}`),
+      ...(ticketsAttached
+        ? [note('Each code admits once: whoever shows it first gets in. Keep this mail to yourself.')]
+        : []),
+    ],
+  });
+};
+
+const attached = (count: number) =>
+  count === 1
+    ? 'Your ticket is attached as a PDF: print it or show it on your phone at the entrance.'
+    : 'Your tickets are attached as a PDF, one on each page: print them or show them on your phone at the entrance.';
+
+const GIVEN_BACK = 'Meanwhile none of its tickets is valid any more, so there is none with this mail; see your order.';

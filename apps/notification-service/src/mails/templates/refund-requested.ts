@@ -1,0 +1,38 @@
+import type { DataOf, orderRefundRequested } from '@app/contracts';
+import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { compose } from '../content/compose.js';
+import { eventCard } from '../content/event-card.js';
+import { showMoney } from '../content/money.js';
+import type { Template } from './template.js';
+
+type Facts = DataOf<typeof orderRefundRequested>;
+
+export const refund: Template<Facts> = (facts, { links }) => {
+  const { event, buyer, orderId, reason } = facts;
+  const owed = facts.amount.amount > 0;
+  const amount = showMoney(facts.amount);
+  return compose({
+    subject: owed ? `Your refund for ${event.title}` : `Tickets for ${event.title} were given back`,
+    preview: owed ? `${amount} is on its way back to you.` : 'There is nothing to pay back.',
+    heading: owed ? 'Your refund is on its way' : 'Your tickets were given back',
+    blocks: [
+      greeting(buyer.name),
+      paragraph(`${reason === 'event-cancelled' ? CANCELLED : ''}${givenBack(facts.ticketIds.length)}`),
+      paragraph(
+        owed
+          ? `${amount} goes back to you, the way you paid.`
+          : 'They had cost nothing, so there is nothing to pay back.',
+      ),
+      eventCard(event),
+      button('See your order', links.order(orderId)),
+      ...(owed ? [note('It usually takes five to ten working days until your bank shows the money.')] : []),
+    ],
+  });
+};
+
+const CANCELLED = 'We are sorry: the organizer has cancelled the event. ';
+
+const givenBack = (tickets: number) =>
+  tickets === 1
+    ? 'One ticket of your order was given back and does not admit any more.'
+    : `${tickets} tickets of your order were given back and do not admit any more.`;

@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { facts } from '../../testing/facts.js';
+import { linksUnder } from '../content/links.js';
+import { mailKinds, type FactsOf, type MailKind } from '../mail-kinds.js';
+
+const links = linksUnder('https://tickets.example');
+const render = <Kind extends MailKind>(kind: Kind, given: Partial<FactsOf<Kind>> = {}, ticketsAttached = true) =>
+  mailKinds[kind].render({ ...facts[kind], ...given }, { links, ticketsAttached });
+const kinds = Object.keys(mailKinds) as MailKind[];
+
+/** What a reader sees of the HTML. */
+const shown = (html: string) =>
+  html
+    .replace(/<head>.*<\/head>/s, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ');
+
+const hostile = `"><img src=x onerror=alert(1)>\r\nBcc: all@example.com\r\n\r\n<b>Żółć 東京 🎟️`;
+
+describe.each(kinds)('the mail %s', (kind) => {
+  it('says the same in plain text and in HTML', () => {
+    const { text, html } = render(kind);
+    const body = shown(html);
+    const linesOfText = text.split('\n').filter((line) => line !== '' && line !== '-- ' && !line.startsWith('http'));
+    for (const line of linesOfText) for (const part of line.split(/: |:$/)) expect(body).toContain(part);
+    for (const [address] of text.matchAll(/^http\S+$/gm)) expect(html).toContain(`href="${address}"`);
+  });
+
+  it('lets no name break out of the HTML, the subject or its line of the text', () => {
+    const names = JSON.parse(
+      JSON.stringify(facts[kind], (key, value: unknown) =>
+        ['name', 'title', 'city', 'address', 'organizationName', 'invitedBy', 'role', 'reason'].includes(key)
+          ? hostile
+          : value,
+      ),
+    ) as Partial<FactsOf<typeof kind>>;
+    const { subject, text, html } = render(kind, names);
+    expect(subject).not.toMatch(/[\r\n]/);
+    expect(html).not.toContain('<img');
+    expect(html).not.toContain('<b>');
+    expect(html).not.toMatch(/="[^"]*"><img/);
+    expect(text).not.toMatch(/^Bcc:/m);
+  });
+
+  it('is written in strings that any mail can carry', () => {
+    const { subject, text, html } = render(kind);
+    for (const part of [subject, text, html]) expect(part.isWellFormed()).toBe(true);
+    expect(subject.length).toBeGreaterThan(0);
+  });
+});
+
+describe('the confirmation of an address', () => {
+  const { token } = facts['email-verification'];
+
+  it('carries the link, and the bare token on a line of its own', () => {
+    const lines = render('email-verification').text.split('\n');
+    expect(lines).toContain(`https://tickets.example/verify-email?token=${token}`);
+    expect(lines).toContain(token);
+  });
+
+  it('shows nothing that whoever signed up has chosen', () => {
+    const { text, html } = render('email-verification', { name: 'Win at evil.example' });
+    expect(text + html).not.toContain('evil');
+  });
+});
+
+describe('the invitation', () => {
+  it('says who invites to what, as what, and how to accept', () => {
+    const { text, subject } = render('member-invited');
+    expect(subject).toBe('Invitation to join Halle 7');
+    expect(text).toContain('Mara Ó Briain invites you to join Halle 7 as a scanner');
+    expect(text.split('\n')).toContain(facts['member-invited'].invitationId);
+    expect(text).toContain(
+      `POST https://tickets.example/api/v1/organizations/invitations/${facts['member-invited'].invitationId}/accept`,
+    );
+  });
+
+  it('makes no link of the name of an organization', () => {
+    expect(render('member-invited', { organizationName: 'https://evil.example' }).html).not.toMatch(/evil\.example/);
+  });
+});
+
+describe('the confirmation of an order', () => {
+  it('sums up the order, on the clock of the event', () => {
+    const { subject, text } = render('order-confirmed');
+    expect(subject).toBe('Your 3 tickets for Nacht der Töne');
+    expect(text).toContain('Hello Zoë Łukasiewicz,');
+    expect(text).toContain('Saturday 12 December 2026, 20:00 – 23:30 (CET)\nGroße Halle, Am Ufer 12, Berlin');
+    expect(text).toContain('2 × Early bird: €90.00\n1 × Standing: €29.50\nTotal: €119.50');
+    expect(text).toContain(`https://tickets.example/orders/${facts['order-confirmed'].orderId}`);
+  });
+
+  it('speaks of one ticket when it is one', () => {
+    const { subject, text } = render('order-confirmed', { ticketIds: facts['order-confirmed'].ticketIds.slice(1, 2) });
+    expect(subject).toBe('Your ticket for Nacht der Töne');
+    expect(text).toContain('Your ticket is attached as a PDF');
+  });
+
+  it.each([
+    ['paid', 'your payment has arrived'],
+    ['free', 'There is nothing to pay'],
+    ['desk', 'as agreed with the organizer'],
+  ] as const)('says how it came about: %s', (how, said) => {
+    expect(render('order-confirmed', { how }).text).toContain(said);
+  });
+
+  it('promises no attachment when there is none', () => {
+    const { text } = render('order-confirmed', {}, false);
+    expect(text).not.toMatch(/attached|PDF/);
+    expect(text).toContain('none of its tickets is valid any more');
+  });
+});
+
+describe('the end of an order', () => {
+  it.each([
+    ['payment-failed', 'You have not been charged'],
+    ['payment-expired', 'The payment was ended before it was complete'],
+    ['hold-expired', 'No payment arrived in time'],
+    ['a reason of the future', 'No payment arrived in time'],
+  ])('is explained: %s', (reason, said) => {
+    expect(render('order-expired', { reason }).text).toContain(said);
+  });
+
+  it.each([
+    ['buyer', 'As you asked'],
+    ['organizer', 'The organizer has cancelled your order'],
+    ['event-cancelled', 'the organizer has cancelled the event'],
+    ['a reason of the future', 'Your order is cancelled'],
+  ])('by cancelling is explained: %s', (reason, said) => {
+    expect(render('order-cancelled', { reason }).text).toContain(said);
+  });
+});
+
+describe('the apology', () => {
+  it.each([
+    ['sold-out', 'by then the tickets were sold'],
+    ['event-cancelled', 'the organizer has cancelled the event'],
+    ['order-cancelled', 'after your order had been cancelled'],
+    ['paid-twice', 'The tickets of that order stay yours'],
+    ['amount-mismatch', 'is not the price of your order'],
+  ])('gives the reason (%s) and the amount that goes back', (reason, said) => {
+    const { text } = render('order-unfulfillable', { reason });
+    expect(text).toContain(said);
+    expect(text).toContain('You get all of it back: €90.00');
+  });
+});
+
+describe('the news of a refund', () => {
+  it('names the tickets that do not admit any more and the money', () => {
+    const { text } = render('refund-requested');
+    expect(text).toContain('2 tickets of your order were given back');
+    expect(text).toContain('€90.00 goes back to you');
+  });
+
+  it('speaks of no money where there was none', () => {
+    const { text, subject } = render('refund-requested', { amount: { amount: 0, currency: 'EUR' } });
+    expect(subject).toBe('Tickets for Nacht der Töne were given back');
+    expect(text).not.toMatch(/€|bank/);
+  });
+
+  it('says that the event was cancelled', () => {
+    expect(render('refund-requested', { reason: 'event-cancelled' }).text).toContain('has cancelled the event');
+  });
+});

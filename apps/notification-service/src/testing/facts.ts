@@ -1,0 +1,47 @@
+import type { FactsOf, MailKind } from '../mails/mail-kinds.js';
+
+const id = '01936f5e-7a10-7c3b-8f41-2f6d0c9a1b2c';
+const money = (amount: number) => ({ amount, currency: 'EUR' });
+const buyer = { id, name: 'Zoë Łukasiewicz', email: 'zoe@example.com' };
+const event = {
+  id,
+  title: 'Nacht der Töne',
+  startsAt: '2026-12-12T19:00:00Z',
+  endsAt: '2026-12-12T22:30:00Z',
+  timezone: 'Europe/Berlin',
+  venue: { name: 'Große Halle', address: 'Am Ufer 12', city: 'Berlin' },
+};
+const order = { orderId: id, event, buyer };
+
+/** Facts of one mail of each kind. */
+export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
+  'email-verification': {
+    userId: id,
+    name: 'Zoë',
+    email: 'zoe@example.com',
+    token: 'q3V0p1fXz8cWmT2yGx5hLr7aKd9sUe4bNw6jQoIiYtE',
+    expiresAt: '2026-11-22T12:00:00Z',
+  },
+  'member-invited': {
+    invitationId: id,
+    organizationName: 'Halle 7',
+    email: 'door@example.com',
+    role: 'scanner',
+    invitedBy: 'Mara Ó Briain',
+    expiresAt: '2026-11-28T12:00:00Z',
+  },
+  'order-confirmed': {
+    ...order,
+    items: [
+      { ticketTypeId: id, name: 'Early bird', quantity: 2, unitPrice: money(4500) },
+      { ticketTypeId: id, name: 'Standing', quantity: 1, unitPrice: money(2950) },
+    ],
+    total: money(11950),
+    how: 'paid',
+    ticketIds: [id, id, id],
+  },
+  'order-expired': { ...order, reason: 'hold-expired' },
+  'order-cancelled': { ...order, reason: 'buyer' },
+  'order-unfulfillable': { ...order, refundId: id, paymentId: id, amount: money(9000), reason: 'sold-out' },
+  'refund-requested': { ...order, refundId: id, ticketIds: [id, id], amount: money(9000), reason: 'buyer' },
+};
