@@ -33,6 +33,17 @@ export const openCheckout = operation({
   responses: { 303: 'redirect' },
   problems: ['gone'],
 });
+export const returnFromCheckout = operation({
+  id: 'returnFromCheckout',
+  tag,
+  service,
+  summary: 'Where the payment page sends the buyer back to: a small page that says how the payment stands',
+  method: 'GET',
+  path: '/payments/checkout/:orderId/return',
+  access: 'anyone',
+  query: CheckoutQuery,
+  responses: { 200: 'file' },
+});
 export const receiveWebhook = operation({
   id: 'receiveWebhook',
   tag,

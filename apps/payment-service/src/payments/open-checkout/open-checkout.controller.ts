@@ -1,0 +1,32 @@
+import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { openCheckout, type CheckoutQuery } from '@app/contracts';
+import { Operation } from '@app/http';
+import { notFound } from '@app/problem-details';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../../config.js';
+import { isCheckoutSignature } from './checkout-link.js';
+import { OpenCheckoutCommand } from './open-checkout.js';
+
+/** `checkoutUrl`: from our own address to the provider's page. */
+@Controller()
+export class OpenCheckoutController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Operation(openCheckout)
+  async open(
+    @Param('orderId') orderId: string,
+    @Query() { signature }: CheckoutQuery,
+    @Req() { method }: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    void reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    if (!isCheckoutSignature(orderId, signature, this.config.checkoutLinkSecret)) throw notFound('The order');
+    // Link previews and scanners of mails ask with HEAD: they open nothing.
+    if (method === 'HEAD') return void reply.status(204).send();
+    await reply.redirect(await this.commands.execute(new OpenCheckoutCommand(orderId)), 303);
+  }
+}

@@ -1,0 +1,50 @@
+import { toStripeAmount, type SessionParameters } from '../../stripe/stripe.module.js';
+import type { OwedOrder } from '../owed-order.js';
+
+/** Seconds. Stripe takes sessions of 30 minutes to 24 hours; the margin is for its clock, and for a second try. */
+const SHORTEST = 30 * 60;
+const LONGEST = 24 * 60 * 60;
+const MARGIN = 5 * 60;
+/** Characters of a line's name that Stripe takes. */
+const NAME_LENGTH = 250;
+
+interface Wish {
+  paymentId: string;
+  returnUrl: string;
+  paymentMethodTypes: readonly string[];
+  now: Date;
+}
+
+/**
+ * The Checkout Session of an order. We end it ourselves when the hold ends, so that it may live longer than the hold.
+ * @throws UnpayableAmount when Stripe cannot express a price.
+ */
+export function sessionParameters(
+  order: OwedOrder,
+  { paymentId, returnUrl, paymentMethodTypes, now }: Wish,
+): SessionParameters {
+  const metadata = { order_id: order.orderId, payment_id: paymentId, tenant_id: order.tenantId };
+  return {
+    mode: 'payment',
+    line_items: order.items.map(({ name, quantity, unitPrice }) => {
+      const { amount, currency } = toStripeAmount(unitPrice);
+      const title = `${order.eventTitle} – ${name}`.slice(0, NAME_LENGTH);
+      return { quantity, price_data: { currency, unit_amount: amount, product_data: { name: title } } };
+    }),
+    client_reference_id: order.orderId,
+    customer_email: order.buyerEmail,
+    expires_at: sessionEnd(order.expiresAt, now),
+    metadata,
+    payment_intent_data: { metadata },
+    allowed_payment_method_types: [...paymentMethodTypes] as SessionParameters['allowed_payment_method_types'],
+    success_url: returnUrl,
+    cancel_url: returnUrl,
+  };
+}
+
+/** Unix seconds. */
+function sessionEnd(holdEnd: Date, now: Date): number {
+  const seconds = (at: Date) => Math.ceil(at.getTime() / 1000);
+  const wanted = Math.max(seconds(holdEnd), seconds(now) + SHORTEST) + MARGIN;
+  return Math.min(wanted, seconds(now) + LONGEST - MARGIN);
+}

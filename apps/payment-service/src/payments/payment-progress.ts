@@ -1,0 +1,59 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { paymentExpired, paymentFailed, paymentOpened, paymentSucceeded } from '@app/contracts';
+import { Outbox } from '@app/messaging';
+import { Metrics } from '@app/observability';
+import { Ledger } from '../ledger/ledger.module.js';
+import type { CheckoutSession } from '../stripe/stripe.module.js';
+import { advance, type PaymentFact, type PaymentReport } from './payment.js';
+import type { Payment } from './payment-row.js';
+import { PaymentStore } from './payment.store.js';
+
+const unpaid = { opened: paymentOpened, failed: paymentFailed, expired: paymentExpired };
+
+/** The one way in which a payment moves on: state, books and message in the open transaction of its tenant. */
+@Injectable()
+export class PaymentProgress {
+  private readonly log = new Logger(PaymentProgress.name);
+  private readonly reviews;
+
+  constructor(
+    @Inject(PaymentStore) private readonly payments: PaymentStore,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.reviews = metrics.counter('payments_in_review_total', 'Payments whose money is not what was owed');
+  }
+
+  /** Applies what is known of a payment's session; says nothing twice. @returns the payment as it is now. */
+  async apply(paymentId: string, fact: PaymentFact, session?: CheckoutSession): Promise<Payment> {
+    const payment = await this.payments.lock(paymentId);
+    const step = advance(payment, fact);
+    if (!step) return payment;
+    const paid = fact.fact === 'paid' ? fact.amount : undefined;
+    await this.payments.save(paymentId, step.status, session, paid);
+    const moved = { ...payment, status: step.status, paid: paid ?? payment.paid };
+    if (paid) await this.ledger.paid({ ...moved, paymentId, amount: paid }, step.status === 'review');
+    if (step.status === 'review') this.alert(moved);
+    if (step.report) await this.report(moved, step.report);
+    return moved;
+  }
+
+  private async report(payment: Payment, report: PaymentReport): Promise<void> {
+    const { tenantId, orderId, id: paymentId } = payment;
+    if (report === 'succeeded')
+      await this.outbox.add(paymentSucceeded, { tenantId, data: { orderId, paymentId, amount: payment.owed } });
+    else await this.outbox.add(unpaid[report], { tenantId, data: { orderId, paymentId } });
+  }
+
+  private alert({ id: paymentId, orderId, owed, paid }: Payment): void {
+    this.reviews.inc();
+    this.log.error({
+      msg: 'Money came that is not what was owed; a person has to decide',
+      paymentId,
+      orderId,
+      owed,
+      paid,
+    });
+  }
+}

@@ -1,0 +1,124 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Money } from '@app/contracts';
+import { Database } from '@app/persistence';
+import type { CheckoutSession, SessionParameters } from '../stripe/stripe.module.js';
+import type { PaymentStatus } from './payment.js';
+import { PAYMENT_COLUMNS, toPayment, type Payment, type PaymentRow } from './payment-row.js';
+
+export interface NewPayment {
+  id: string;
+  tenantId: string;
+  orderId: string;
+  userId: string;
+  owed: Money;
+  idempotencyKey: string;
+  parameters: SessionParameters;
+  /** When the session has to end. */
+  closeDueAt: Date;
+}
+
+/** Payments, inside the open transaction of their tenant. */
+@Injectable()
+export class PaymentStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** From what the provider names to our payment: by our id, by its session or by its payment intent. */
+  async locate(named: {
+    paymentId?: string | null;
+    sessionId?: string | null;
+    paymentIntent?: string | null;
+  }): Promise<{ tenantId: string; paymentId: string } | undefined> {
+    const [found] = await this.database.lookUp<{ tenant_id: string; payment_id: string }>(
+      'select tenant_id, payment_id from locate_payment($1, $2, $3)',
+      [uuidOrNull(named.paymentId), named.sessionId ?? null, named.paymentIntent ?? null],
+    );
+    return found && { tenantId: found.tenant_id, paymentId: found.payment_id };
+  }
+
+  async insert(payment: NewPayment): Promise<Payment> {
+    const [row] = await this.database.current().query<PaymentRow>(
+      `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, idempotency_key, parameters, close_due_at)
+       values ($1, $2, $3, $4, 'opening', $5, $6, $7, $8, $9) returning ${PAYMENT_COLUMNS}`,
+      [
+        payment.id,
+        payment.tenantId,
+        payment.orderId,
+        payment.userId,
+        payment.owed.amount,
+        payment.owed.currency,
+        payment.idempotencyKey,
+        JSON.stringify(payment.parameters),
+        payment.closeDueAt,
+      ],
+    );
+    return toPayment(row as PaymentRow);
+  }
+
+  /** The payment, locked: of two facts at once one sees the other's outcome. @throws when there is none. */
+  async lock(paymentId: string): Promise<Payment> {
+    const [row] = await this.query(`where id = $1 for no key update`, paymentId);
+    if (!row) throw new Error(`Payment ${paymentId} does not exist here.`);
+    return toPayment(row);
+  }
+
+  /** All payments of an order, oldest first, locked. */
+  async lockOfOrder(orderId: string): Promise<Payment[]> {
+    return (await this.query(`where order_id = $1 order by created_at, id for no key update`, orderId)).map(toPayment);
+  }
+
+  /** Notes a new state, and what is known of the session by now. */
+  async save(
+    paymentId: string,
+    status: PaymentStatus,
+    session: Partial<CheckoutSession> = {},
+    paid?: Money,
+  ): Promise<void> {
+    await this.database.current().execute(
+      `update payments set status = $2,
+         session_id = coalesce(session_id, $3), session_url = coalesce(session_url, $4), payment_intent = coalesce(payment_intent, $5),
+         paid = coalesce($6, paid), paid_currency = coalesce($7, paid_currency), paid_at = case when $6::bigint is null then paid_at else now() end,
+         updated_at = now()
+       where id = $1`,
+      [paymentId, status, session.id, session.url, session.paymentIntent, paid?.amount, paid?.currency],
+    );
+  }
+
+  /** An order's open session has to end now. */
+  async closeNow(orderId: string): Promise<boolean> {
+    const due = await this.database
+      .current()
+      .execute(
+        `update payments set close_due_at = least(close_due_at, now()) where order_id = $1 and status in ('opening', 'open')`,
+        [orderId],
+      );
+    return due > 0;
+  }
+
+  /** Puts money aside for a refund. False when less than that is left of what was paid. */
+  async reserveRefund(paymentId: string, { amount, currency }: Money): Promise<boolean> {
+    const reserved = await this.database.current().execute(
+      `update payments set refunded_total = refunded_total + $2, updated_at = now()
+       where id = $1 and paid_currency = $3 and refunded_total + $2 <= paid`,
+      [paymentId, amount, currency],
+    );
+    return reserved === 1;
+  }
+
+  /** The refund did not happen. */
+  async releaseRefund(paymentId: string, { amount }: Money): Promise<void> {
+    await this.database
+      .current()
+      .execute('update payments set refunded_total = refunded_total - $2, updated_at = now() where id = $1', [
+        paymentId,
+        amount,
+      ]);
+  }
+
+  private query(rest: string, parameter: string): Promise<PaymentRow[]> {
+    return this.database.current().query<PaymentRow>(`select ${PAYMENT_COLUMNS} from payments ${rest}`, [parameter]);
+  }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Metadata can be anything: another system may use the same account. */
+const uuidOrNull = (text: string | null | undefined) => (text && uuid.test(text) ? text : null);

@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { StripeModule } from '../stripe/stripe.module.js';
+import { CloseOrderController } from './close-order/close-order.controller.js';
+import { CloseSessions } from './close-sessions/close-sessions.js';
+import { GetPaymentController } from './get-payment/get-payment.controller.js';
+import { GetPaymentHandler } from './get-payment/get-payment.js';
+import { NewPayments } from './open-checkout/new-payments.js';
+import { OpenCheckoutController } from './open-checkout/open-checkout.controller.js';
+import { OpenCheckoutHandler } from './open-checkout/open-checkout.js';
+import { PayableOrders } from './open-checkout/payable-orders.js';
+import { OwedOrderStore } from './owed-order.store.js';
+import { PaymentProgress } from './payment-progress.js';
+import { PaymentStore } from './payment.store.js';
+import { RecordOrderController } from './record-order/record-order.controller.js';
+import { ReturnFromCheckoutController } from './return-from-checkout/return-from-checkout.controller.js';
+
+export type { PaymentFact } from './payment.js';
+export { PaymentProgress } from './payment-progress.js';
+export type { Payment } from './payment-row.js';
+export { PaymentStore } from './payment.store.js';
+
+@Module({
+  imports: [LedgerModule, StripeModule],
+  controllers: [
+    CloseOrderController,
+    GetPaymentController,
+    OpenCheckoutController,
+    RecordOrderController,
+    ReturnFromCheckoutController,
+  ],
+  providers: [
+    CloseSessions,
+    GetPaymentHandler,
+    NewPayments,
+    OpenCheckoutHandler,
+    OwedOrderStore,
+    PayableOrders,
+    PaymentProgress,
+    PaymentStore,
+  ],
+  exports: [PaymentProgress, PaymentStore],
+})
+export class PaymentsModule {}

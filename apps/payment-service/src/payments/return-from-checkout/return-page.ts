@@ -1,0 +1,28 @@
+import { isActive, type PaymentStatus } from '../payment.js';
+
+/** Seconds. The provider's word may come a moment after the buyer. */
+const LOOK_AGAIN = 3;
+
+/** A page without script or style, for a buyer who comes back from the payment page. `checkoutUrl` is our own address. */
+export function returnPage(statuses: readonly PaymentStatus[], checkoutUrl: string): string {
+  if (statuses.includes('succeeded'))
+    return page('Thank you', '<p>Your payment has arrived. Your tickets come by e-mail.</p>');
+  if (statuses.includes('review'))
+    return page('We have a question', '<p>Your payment is not what was owed. We look at it and write to you.</p>');
+  if (statuses.some(isActive)) {
+    const again = `<meta http-equiv="refresh" content="${LOOK_AGAIN}">`;
+    const text = `<p>We have no payment from you yet. If you have just paid, it shows here in a moment.</p>
+<p><a href="${checkoutUrl}">Go to the payment page</a></p>`;
+    return page('Waiting for your payment', text, again);
+  }
+  return page('Nothing to pay', '<p>This order is not to be paid any more. Nothing is charged for it.</p>');
+}
+
+const page = (title: string, body: string, head = '') => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>${head}</head>
+<body><h1>${title}</h1>
+${body}
+</body>
+</html>
+`;

@@ -1,0 +1,83 @@
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Database } from '@app/persistence';
+import { OneAtATime } from '../../one-at-a-time.js';
+import { PaymentStore } from '../../payments/payments.module.js';
+import { ProviderRefused, StripeGateway, UnpayableAmount, type ProviderRefund } from '../../stripe/stripe.module.js';
+import { RefundProgress, type RefundNews } from '../refund-progress.js';
+import { RefundStore } from '../refund.store.js';
+import { claimDueRefunds, type DueRefund } from './claim-due-refunds.js';
+
+const EVERY = 1_000;
+const AT_ONCE = 10;
+
+/** Moves the money of pending refunds. Rows are claimed and committed, then the provider is asked, then the answer is noted. */
+@Injectable()
+export class PayRefunds implements BeforeApplicationShutdown {
+  private readonly log = new Logger(PayRefunds.name);
+  private readonly work = new OneAtATime(() => this.pass(), this.log);
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(PaymentStore) private readonly payments: PaymentStore,
+    @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(RefundProgress) private readonly progress: RefundProgress,
+    @Inject(StripeGateway) private readonly stripe: StripeGateway,
+  ) {}
+
+  @Interval(EVERY)
+  wake(): void {
+    this.work.wake();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.work.stop();
+  }
+
+  private async pass(): Promise<boolean> {
+    const due = await this.database.asJob((transaction) => claimDueRefunds(transaction, AT_ONCE));
+    await Promise.all(due.map((refund) => this.pay(refund).catch((error: unknown) => this.postponed(refund, error))));
+    return due.length === AT_ONCE;
+  }
+
+  private async pay(due: DueRefund): Promise<void> {
+    const news = await this.ask(due).catch((error: unknown): RefundNews => {
+      if (error instanceof ProviderRefused) return { status: 'failed', failure: error.code ?? error.message };
+      if (error instanceof UnpayableAmount) return { status: 'failed', failure: error.message };
+      if (due.isOverdue && !due.providerRefundId)
+        return { status: 'failed', failure: 'the provider did not answer for days' };
+      throw error;
+    });
+    await this.database.asTenant(due.tenantId, async () => {
+      const payment = await this.payments.lock(due.paymentId);
+      const refund = await this.refunds.lock(due.refundId);
+      if (refund) await this.progress.apply(refund, payment, news);
+    });
+  }
+
+  /**
+   * The refund at the provider. After a try without an answer it may be there already, perhaps since longer than the
+   * provider remembers idempotency keys: it is looked for before it is made.
+   */
+  private async ask({
+    refundId,
+    paymentId,
+    paymentIntent,
+    providerRefundId,
+    amount,
+    attempts,
+  }: DueRefund): Promise<ProviderRefund> {
+    if (providerRefundId) return this.stripe.findRefund(providerRefundId);
+    if (!paymentIntent) throw new ProviderRefused('The payment has no payment intent', 'no-payment-intent');
+    const made = attempts === 0 ? undefined : await this.made(paymentIntent, refundId);
+    return made ?? this.stripe.createRefund({ refundId, paymentId, paymentIntent, amount });
+  }
+
+  private async made(paymentIntent: string, refundId: string): Promise<ProviderRefund | undefined> {
+    return (await this.stripe.listRefunds(paymentIntent)).find((refund) => refund.refundId === refundId);
+  }
+
+  private postponed({ refundId }: DueRefund, error: unknown): void {
+    this.log.warn({ msg: 'A refund could not be made and is tried again', refundId, err: error });
+  }
+}

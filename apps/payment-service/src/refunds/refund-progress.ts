@@ -1,0 +1,69 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { paymentRefunded, paymentRefundFailed } from '@app/contracts';
+import { Outbox } from '@app/messaging';
+import { Metrics } from '@app/observability';
+import { Ledger } from '../ledger/ledger.module.js';
+import { PaymentStore, type Payment } from '../payments/payments.module.js';
+import type { ProviderRefund } from '../stripe/stripe.module.js';
+import { advanceRefund, type RefundStep } from './refund.js';
+import type { Refund } from './refund-row.js';
+import { RefundStore } from './refund.store.js';
+
+/** What is known of a refund. `id`: the provider's, if the provider has made one. */
+export type RefundNews = Pick<ProviderRefund, 'status' | 'failure'> & { id?: string };
+
+/** The one way in which a refund moves on: state, money put aside, books and message in the open transaction. */
+@Injectable()
+export class RefundProgress {
+  private readonly log = new Logger(RefundProgress.name);
+  private readonly failures;
+
+  constructor(
+    @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(PaymentStore) private readonly payments: PaymentStore,
+    @Inject(Ledger) private readonly ledger: Ledger,
+    @Inject(Outbox) private readonly outbox: Outbox,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.failures = metrics.counter('refunds_failed_total', 'Refunds that a person has to look at');
+  }
+
+  /** `refund` and its payment are locked. Says nothing twice. */
+  async apply(refund: Refund, payment: Payment, news: RefundNews): Promise<void> {
+    const step = advanceRefund(
+      { status: refund.status, isKnownToProvider: refund.providerRefundId !== null },
+      news.status,
+    );
+    if (news.id) await this.refunds.noteProviderId(refund.id, news.id);
+    if (!step) return;
+    await this.refunds.save(refund.id, step.status, step.status === 'failed' ? (news.failure ?? 'unknown') : null);
+    await this.moveMoney(refund, payment, step);
+    await this.report(refund, step.status, news.failure ?? 'unknown');
+  }
+
+  private async moveMoney(
+    refund: Refund,
+    payment: Payment,
+    { status, reservation, cameBack }: RefundStep,
+  ): Promise<void> {
+    if (reservation === 'released') await this.payments.releaseRefund(payment.id, refund.amount);
+    if (reservation === 'taken-again' && !(await this.payments.reserveRefund(payment.id, refund.amount)))
+      throw new Error(`Refund ${refund.id} succeeded at the provider, but its money has been given back otherwise.`);
+    const entry = { ...refund, refundId: refund.id };
+    const inReview = payment.status === 'review';
+    if (status === 'succeeded') await this.ledger.refunded(entry, inReview);
+    if (cameBack) await this.ledger.refundReturned(entry, inReview);
+  }
+
+  private async report(
+    { id: refundId, tenantId, orderId, paymentId, amount }: Refund,
+    status: string,
+    reason: string,
+  ): Promise<void> {
+    const data = { orderId, paymentId, refundId, amount };
+    if (status === 'succeeded') return void (await this.outbox.add(paymentRefunded, { tenantId, data }));
+    this.failures.inc();
+    this.log.error({ msg: 'A refund failed; a person has to see to it', ...data, reason });
+    await this.outbox.add(paymentRefundFailed, { tenantId, data: { ...data, reason } });
+  }
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Money } from '@app/contracts';
+import Stripe from 'stripe';
+import { CONFIG, type Config, type StripeConfig } from '../config.js';
+import { readCheckoutSession, type CheckoutSession } from './checkout-session.js';
+import { ProviderRefused, ProviderUnavailable } from './provider-error.js';
+import { toStripeAmount } from './stripe-amount.js';
+import { readStripeRefund, type ProviderRefund } from './stripe-refund.js';
+
+/** Milliseconds that one request may take. The library's own default is 80 s. */
+const TIMEOUT = 10_000;
+/** Seconds that a webhook's signature may be old: https://docs.stripe.com/webhooks#replay-attacks */
+const SIGNATURE_TOLERANCE = 300;
+
+export type SessionParameters = Stripe.Checkout.SessionCreateParams;
+
+/** A webhook whose signature fits. */
+export interface SignedEvent {
+  id: string;
+  type: string;
+  livemode: boolean;
+  /** Of a connected account; ours has none. */
+  account: string | undefined;
+  object: unknown;
+}
+
+/** The one place that talks to Stripe. @throws of every call: ProviderUnavailable, ProviderRefused. */
+@Injectable()
+export class StripeGateway {
+  private readonly stripe: Stripe;
+  private readonly config: StripeConfig;
+
+  constructor(@Inject(CONFIG) { stripe }: Config) {
+    this.config = stripe;
+    const { protocol, hostname, port } = stripe.apiBase;
+    this.stripe = new Stripe(stripe.secretKey, {
+      protocol: protocol === 'http:' ? 'http' : 'https',
+      host: hostname,
+      port: port || (protocol === 'http:' ? 80 : 443),
+      timeout: TIMEOUT,
+      maxNetworkRetries: 1,
+      telemetry: false,
+    });
+  }
+
+  /** Same key and same parameters: the same session, however often. A buyer waits, so it is tried once. */
+  createSession(parameters: SessionParameters, idempotencyKey: string): Promise<CheckoutSession> {
+    return answer(
+      this.stripe.checkout.sessions.create(parameters, { idempotencyKey, maxNetworkRetries: 0 }),
+      readCheckoutSession,
+    );
+  }
+
+  /** Refused unless the session is open. */
+  expireSession(sessionId: string): Promise<CheckoutSession> {
+    return answer(this.stripe.checkout.sessions.expire(sessionId), readCheckoutSession);
+  }
+
+  findSession(sessionId: string): Promise<CheckoutSession> {
+    return answer(this.stripe.checkout.sessions.retrieve(sessionId), readCheckoutSession);
+  }
+
+  createRefund(refund: {
+    refundId: string;
+    paymentId: string;
+    paymentIntent: string;
+    amount: Money;
+  }): Promise<ProviderRefund> {
+    const { refundId, paymentId, paymentIntent } = refund;
+    const parameters = {
+      payment_intent: paymentIntent,
+      amount: toStripeAmount(refund.amount).amount,
+      metadata: { refund_id: refundId, payment_id: paymentId },
+    };
+    return answer(this.stripe.refunds.create(parameters, { idempotencyKey: `refund:${refundId}` }), readStripeRefund);
+  }
+
+  findRefund(providerRefundId: string): Promise<ProviderRefund> {
+    return answer(this.stripe.refunds.retrieve(providerRefundId), readStripeRefund);
+  }
+
+  /** Every refund of a payment, those made in the dashboard too; the newest 100. */
+  listRefunds(paymentIntent: string): Promise<ProviderRefund[]> {
+    return answer(this.stripe.refunds.list({ payment_intent: paymentIntent, limit: 100 }), ({ data }) =>
+      data.map(readStripeRefund),
+    );
+  }
+
+  /** What a webhook says, if one of our secrets signed it within the last five minutes; else null. */
+  readWebhook(body: Buffer, signature: string): SignedEvent | null {
+    for (const secret of this.config.webhookSecrets) {
+      try {
+        const event = this.stripe.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE);
+        const { id, type, livemode, account } = event;
+        return { id, type, livemode, account, object: event.data.object };
+      } catch (error) {
+        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) return null;
+      }
+    }
+    return null;
+  }
+}
+
+const answer = <Given, Read>(request: Promise<Given>, read: (given: Given) => Read): Promise<Read> =>
+  request.then(read).catch((error: unknown) => {
+    throw translated(error);
+  });
+
+/** Conflicts pass: another request with the same key is still running. An answer that cannot be read decides nothing. */
+function translated(error: unknown): Error {
+  if (!(error instanceof Stripe.errors.StripeError))
+    return new ProviderUnavailable("Stripe's answer cannot be read", { cause: error });
+  const { message, code, statusCode } = error;
+  const refused =
+    error instanceof Stripe.errors.StripeInvalidRequestError ||
+    error instanceof Stripe.errors.StripeCardError ||
+    error instanceof Stripe.errors.StripeIdempotencyError;
+  if (refused && statusCode !== 409) return new ProviderRefused(message, code);
+  return new ProviderUnavailable(`Stripe: ${error.type} ${statusCode ?? ''} ${message}`, { cause: error });
+}

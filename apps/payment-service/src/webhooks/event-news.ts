@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { PaymentFact } from '../payments/payments.module.js';
+import {
+  readCheckoutSession,
+  readStripeRefund,
+  type CheckoutSession,
+  type ProviderRefund,
+} from '../stripe/stripe.module.js';
+
+/** What an event of Stripe tells us. */
+export type EventNews =
+  | { about: 'session'; session: CheckoutSession; fact: PaymentFact | null }
+  | { about: 'refund'; refund: ProviderRefund }
+  /** Of a charge, some of which went back; it does not say by which refunds. `refunded` is in Stripe's unit. */
+  | { about: 'charge'; paymentIntent: string | null }
+  | { about: 'nothing' };
+
+const Charge = z.object({ payment_intent: z.string().nullish() });
+
+/** https://docs.stripe.com/api/events/types. @throws ZodError when the object is not what the type promises. */
+export function readNews(type: string, object: unknown): EventNews {
+  switch (type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.expired':
+      return sessionNews(object, (session) => session.fact);
+    case 'checkout.session.async_payment_failed':
+      return sessionNews(object, () => ({ fact: 'failed' }));
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.refund.updated':
+      return { about: 'refund', refund: readStripeRefund(object) };
+    case 'charge.refunded':
+      return { about: 'charge', paymentIntent: Charge.parse(object).payment_intent ?? null };
+    default:
+      return { about: 'nothing' };
+  }
+}
+
+function sessionNews(object: unknown, factOf: (session: CheckoutSession) => PaymentFact | null): EventNews {
+  const session = readCheckoutSession(object);
+  return { about: 'session', session, fact: factOf(session) };
+}
