@@ -50,4 +50,5 @@ async function removeKeys(url: string, label: string): Promise<void> {
   await redis.quit();
 }
 
-const retryDelays = () => (process.env.MESSAGE_RETRY_DELAYS ? RetryDelays.parse(process.env.MESSAGE_RETRY_DELAYS) : DEFAULT_RETRY_DELAYS);
+const retryDelays = () =>
+  process.env.MESSAGE_RETRY_DELAYS ? RetryDelays.parse(process.env.MESSAGE_RETRY_DELAYS) : DEFAULT_RETRY_DELAYS;
