@@ -7,5 +7,4 @@ export { Messaging } from './messaging.js';
 export { OnMessage } from './on-message.js';
 export { Outbox, type OutgoingMessage } from './outbox/outbox.js';
 export { migrateBroker, type BrokerPlan } from './pg-boss/migrate-broker.js';
-export { rabbitMqAddress, type RabbitMqAddress } from './rabbitmq/rabbitmq-address.js';
-export { deleteTopology } from './rabbitmq/topology.js';
+export { deleteMessages } from './rabbitmq/delete-messages.js';

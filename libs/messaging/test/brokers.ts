@@ -6,7 +6,7 @@ import type { BrokerEnvironment } from '../src/dead-letters/open-dead-letters.js
 import type { MessagingOptions } from '../src/messaging-options.js';
 import { migrateBroker } from '../src/pg-boss/migrate-broker.js';
 import { deadLettersOf } from '../src/pg-boss/queues.js';
-import { deleteTopology } from '../src/rabbitmq/topology.js';
+import { deleteMessages } from '../src/rabbitmq/delete-messages.js';
 import { rabbitMqAddress } from '../src/rabbitmq/rabbitmq-address.js';
 import { Cable } from './cable.js';
 
@@ -59,9 +59,7 @@ async function rabbitMq(): Promise<TestBroker> {
     },
     drop: async () => {
       await cable.pull();
-      const connection = await open();
-      await deleteTopology(await connection.createChannel(), rabbitMqAddress(address.href), RETRY_DELAYS);
-      await connection.close();
+      await deleteMessages(address.href, RETRY_DELAYS);
     },
   };
 }

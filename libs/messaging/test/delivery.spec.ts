@@ -25,6 +25,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
   beforeAll(async () => {
     [test, broker] = await Promise.all([createTestDatabase([Tables1000000000000], 'messaging'), make()]);
     service = await startService(test.url, broker.options);
+    await eventually(async () => expect(await service.get(Messaging).isUp()).toBe(true));
   });
   afterAll(async () => {
     await service?.close();

@@ -52,7 +52,7 @@ export class MessageConsumer {
       if (!(await this.database.isUp())) return this.withoutDatabase(failures, error as Error);
       const outcome = afterFailure(failures + 1, this.options.retryDelays, messageOf(error));
       if (outcome.kind === 'dead') return this.dead(describe(message), outcome.failures, error);
-      this.log.warn({ msg: `${describe(message)} failed and is tried again`, ...outcome, err: error });
+      this.log.warn(`${describe(message)} is tried again in ${outcome.afterSeconds} s`, error);
       return outcome;
     }
   }
@@ -75,7 +75,7 @@ export class MessageConsumer {
   }
 
   private dead(what: string, failures: number, error: unknown): Outcome {
-    this.log.error({ msg: `${what} is a dead letter`, failures, err: error });
+    this.log.error(`${what} is a dead letter after ${failures} failed tries`, error);
     return { kind: 'dead', failures, error: messageOf(error) };
   }
 }

@@ -1,6 +1,7 @@
 /** What the transport has to do with a message after a try. */
-export type Outcome =
-  | { kind: 'done' }
+export type Outcome = { kind: 'done' } | FailedTry;
+
+export type FailedTry =
   | {
       kind: 'retry';
       /** Seconds, one of the configured delays. */
@@ -12,7 +13,7 @@ export type Outcome =
   | { kind: 'dead'; failures: number; error: string };
 
 /** After `failures` failed tries (this one included): the next delay, or the end. */
-export function afterFailure(failures: number, delays: readonly number[], error: string): Outcome {
+export function afterFailure(failures: number, delays: readonly number[], error: string): FailedTry {
   const afterSeconds = delays[failures - 1];
   return afterSeconds === undefined
     ? { kind: 'dead', failures, error }

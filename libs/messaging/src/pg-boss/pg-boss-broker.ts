@@ -73,7 +73,7 @@ export class PgBossBroker {
     while (!this.stopping) {
       const boss = new PgBoss(bossOptions(this.url, this.applicationName));
       boss.on('error', (error) => this.complain(error));
-      boss.on('warning', ({ message, data }) => this.log.warn({ msg: message, data }));
+      boss.on('warning', ({ message, data }) => this.log.warn(message, data));
       try {
         await boss.start();
         return (this.boss = boss);

@@ -1,7 +1,6 @@
 import { subscriptions, type Consumer } from '@app/contracts';
 import type { Channel } from 'amqplib';
 import { consumers } from '../subscribed-types.js';
-import { DEFAULT_RETRY_DELAYS } from '../messaging-options.js';
 import type { RabbitMqAddress } from './rabbitmq-address.js';
 
 /** Deliveries that end without an answer (the process died) before the broker itself makes a dead letter of a message. */
@@ -67,18 +66,14 @@ async function declareQueue(
   if (exchange) await channel.bindQueue(queue, exchange, queue);
 }
 
-/**
- * Removes all of it, messages included: the end of a run that brought a prefix of its own. Delays: those that were
- * configured. @throws without a prefix: those are somebody's live messages.
- */
+/** Undoes the declarations, messages included. */
 export async function deleteTopology(
   channel: Channel,
-  { names, prefix }: RabbitMqAddress,
-  delays: readonly number[] = [],
+  { names }: RabbitMqAddress,
+  delays: readonly number[],
 ): Promise<void> {
-  if (!prefix) throw new Error('Only queues with a prefix may be removed.');
   for (const consumer of consumers) {
-    const retries = [...DEFAULT_RETRY_DELAYS, ...delays].map((seconds) => names.retryQueueOf(consumer, seconds));
+    const retries = delays.map((seconds) => names.retryQueueOf(consumer, seconds));
     for (const queue of [names.queueOf(consumer), names.deadLettersOf(consumer), ...retries])
       await channel.deleteQueue(queue);
   }

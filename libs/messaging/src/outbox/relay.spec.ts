@@ -1,0 +1,73 @@
+import { paymentOpened } from '@app/contracts';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger, type INestApplication } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { brokers, type TestBroker } from '../../test/brokers.js';
+import { startService, Tables1000000000000 } from '../../test/consuming-service.js';
+import { eventually } from '../../test/eventually.js';
+import { Messaging } from '../messaging.js';
+import { Outbox } from './outbox.js';
+
+jest.setTimeout(60_000);
+
+const TENANT = uuidv7();
+
+describe.each(brokers)('the relay over $transport', ({ make }) => {
+  let test: TestDatabase;
+  let broker: TestBroker;
+  const replicas: INestApplication[] = [];
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    [test, broker] = await Promise.all([createTestDatabase([Tables1000000000000], 'relay'), make()]);
+    for (let replica = 0; replica < 2; replica += 1) replicas.push(await startService(test.url, broker.options));
+    await eventually(async () => expect(await replicas[1]!.get(Messaging).isUp()).toBe(true));
+  });
+  afterAll(async () => {
+    for (const replica of replicas) await replica.close();
+    await broker?.drop();
+    await test?.drop();
+  });
+
+  const data = () => ({ orderId: uuidv7(), paymentId: uuidv7() });
+  const effects = async () => (await test.asOwner('select from effects')).length;
+  const backlog = () => replicas[0]!.get(Messaging).backlog();
+
+  it('replicas share the work, and every message has one effect', async () => {
+    const messages = Array.from({ length: 50 }, () => ({ tenantId: TENANT, data: data() }));
+    await Promise.all(
+      replicas.map((replica) =>
+        test.database.asTenant(TENANT, () => replica.get(Outbox).addAll(paymentOpened, messages)),
+      ),
+    );
+    await eventually(async () => expect(await effects()).toBe(100));
+    expect(await backlog()).toEqual({ messages: 0, oldestSeconds: 0 });
+  });
+
+  it('a crash after publishing, before the row is gone, makes a duplicate that has no second effect', async () => {
+    await test.asOwner('truncate effects');
+    await test.asOwner(`create function fail_once() returns trigger language plpgsql security definer as
+      $$ begin if (select count(*) from crashes) > 0 then raise 'crashed'; end if; return old; end $$`);
+    await test.asOwner('create table crashes as select 1');
+    await test.asOwner('create trigger crash before delete on outbox for each row execute function fail_once()');
+    const add = () => replicas[0]!.get(Outbox).add(paymentOpened, { tenantId: TENANT, data: data() });
+    await test.database.asTenant(TENANT, add);
+    await eventually(async () => expect(await effects()).toBe(1));
+    expect(await backlog()).toMatchObject({ messages: 1 });
+    await test.asOwner('truncate crashes');
+    await eventually(async () => expect(await backlog()).toMatchObject({ messages: 0 }));
+    expect(await effects()).toBe(1);
+  });
+
+  it('a row that no wake-up announced, left behind by another process, is found', async () => {
+    await test.asOwner('truncate effects');
+    await test.asOwner(`insert into outbox (id, tenant_id, type, correlation_id, data) values ($1, $2, $3, 'c', $4)`, [
+      uuidv7(),
+      TENANT,
+      paymentOpened.type,
+      data(),
+    ]);
+    await eventually(async () => expect(await effects()).toBe(1));
+  });
+});
