@@ -1,0 +1,42 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const Environment = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().default('127.0.0.1'),
+  /** Of the page; 0 takes any free port, here and below. */
+  PORT: port.default(8025),
+  SMTP_PORT: port.default(1025),
+  DATA_DIR: z.string().default('.data'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly smtpPort: number;
+  /** Absolute; one `.eml` file for each mail and recipient. */
+  readonly mailFolder: string;
+  readonly logLevel: z.infer<typeof Environment>['LOG_LEVEL'];
+}
+export const CONFIG = Symbol('Config');
+
+/** @throws naming every variable that does not fit; also in production, where a mail must not end up in a folder */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = Environment.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  );
+  if (!parsed.success) throw new Error(`The environment does not fit:\n${z.prettifyError(parsed.error)}`);
+  const { NODE_ENV, HOST, PORT, SMTP_PORT, DATA_DIR, LOG_LEVEL } = parsed.data;
+  if (NODE_ENV === 'production')
+    throw new Error('The mailbox delivers to nobody, and NODE_ENV is production: give a mail server in SMTP_URL.');
+  return Object.freeze({
+    host: HOST,
+    port: PORT,
+    smtpPort: SMTP_PORT,
+    mailFolder: join(resolve(DATA_DIR), 'mail'),
+    logLevel: LOG_LEVEL,
+  });
+}

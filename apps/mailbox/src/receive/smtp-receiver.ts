@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AddressInfo } from 'node:net';
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { CONFIG, type Config } from '../config.js';
+import { MessageStore } from '../messages/message.store.js';
+
+const LARGEST = 25 * 1024 * 1024;
+/** Milliseconds for sessions to end by themselves when the mailbox closes. */
+const CLOSING = 3_000;
+
+/** Takes every mail for everybody, without a password; the sender hears 250 only after it is on the disk. */
+@Injectable()
+export class SmtpReceiver {
+  private readonly server: SMTPServer;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(MessageStore) private readonly store: MessageStore,
+  ) {
+    this.server = new SMTPServer({
+      banner: 'Local mailbox',
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      disableReverseLookup: true,
+      size: LARGEST,
+      closeTimeout: CLOSING,
+      onData: (stream, session, answer) => {
+        this.receive(stream, session).then(
+          () => answer(null),
+          (error: Error) => answer(Object.assign(error, { responseCode: stream.sizeExceeded ? 552 : 451 })),
+        );
+      },
+    });
+    // A client that breaks off in the middle is its own problem.
+    this.server.on('error', () => undefined);
+  }
+
+  /** @returns the port; @throws when it is taken */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.server.server.once('error', reject);
+      this.server.listen(this.config.smtpPort, this.config.host, () =>
+        resolve((this.server.server.address() as AddressInfo).port),
+      );
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+
+  private async receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of stream) if (!stream.sizeExceeded) pieces.push(piece as Buffer);
+    if (stream.sizeExceeded) throw new Error(`A mail may have ${LARGEST} bytes here.`);
+    const raw = Buffer.concat(pieces);
+    await Promise.all(session.envelope.rcptTo.map(({ address }) => this.store.save(address, raw)));
+  }
+}
