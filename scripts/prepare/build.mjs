@@ -15,7 +15,9 @@ export const isBuilt = (root) =>
 /** Somebody who compiled other sources meanwhile left output that our mark knows nothing of. */
 function wasBuiltByHand(root) {
   const { mtimeMs } = statSync(markOf(root));
-  return TREES.flatMap((tree) => filesBelow(root, `dist/${tree}`)).some((file) => statSync(join(root, file)).mtimeMs > mtimeMs);
+  return TREES.flatMap((tree) => filesBelow(root, `dist/${tree}`)).some(
+    (file) => statSync(join(root, file)).mtimeMs > mtimeMs,
+  );
 }
 
 /** Contents and not times: reading some hundred small files costs a few milliseconds and is never wrong. */

@@ -32,9 +32,7 @@ function wasInstalledByHand(root) {
   return (
     Object.keys(installed).every((name) => name in wanted) &&
     Object.entries(wanted).every(([name, { version, integrity, optional }]) =>
-      installed[name]
-        ? installed[name].version === version && installed[name].integrity === integrity
-        : optional,
+      installed[name] ? installed[name].version === version && installed[name].integrity === integrity : optional,
     )
   );
 }
@@ -43,7 +41,10 @@ export async function install(root) {
   console.log('Installing the dependencies (npm ci); the first time takes a minute or two …');
   const since = Date.now();
   // Development dependencies hold the compiler, so they are wanted whatever NODE_ENV says.
-  const { code, output } = await run(...npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']), root);
+  const { code, output } = await run(
+    ...npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']),
+    root,
+  );
   if (code !== 0) throw new ExpectedError(explain(output));
   writeFileSync(markOf(root), fingerprintOf(root));
   console.log(`Installed in ${seconds(since)} s.`);
@@ -57,7 +58,11 @@ function npm(args) {
 }
 
 function explain(output) {
-  if (/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/.test(output)) {
+  if (
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT)\b/.test(
+      output,
+    )
+  ) {
     return (
       'The dependencies are not installed yet, and npm cannot reach its registry. Go online (behind a proxy: ' +
       '`npm config set proxy …`; with a mirror: `npm config set registry …`) and run the command again.'

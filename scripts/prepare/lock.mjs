@@ -12,7 +12,8 @@ export async function withLock(root, work) {
   const path = join(root, 'dist', '.preparing');
   let told = false;
   while (!acquire(path)) {
-    if (!told) console.log(`Waiting for another run (process ${holderOf(path) || 'unknown'}) that is preparing this clone …`);
+    if (!told)
+      console.log(`Waiting for another run (process ${holderOf(path) || 'unknown'}) that is preparing this clone …`);
     told = true;
     await sleep(POLL);
   }

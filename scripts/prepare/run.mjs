@@ -6,7 +6,11 @@ import { spawn } from 'node:child_process';
  */
 export function run(command, args, cwd, { quiet = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' && command === 'npm' });
+    const child = spawn(command, args, {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32' && command === 'npm',
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
@@ -30,4 +34,6 @@ export function run(command, args, cwd, { quiet = false } = {}) {
 }
 
 const notFound = (command) =>
-  Object.assign(new Error(`${command} is not on the PATH; it comes with Node. Install Node from https://nodejs.org.`), { expected: true });
+  Object.assign(new Error(`${command} is not on the PATH; it comes with Node. Install Node from https://nodejs.org.`), {
+    expected: true,
+  });

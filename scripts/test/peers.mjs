@@ -9,24 +9,44 @@ export async function embeddedPeers(workspace) {
   const folder = join(workspace, 'postgres');
   mkdirSync(folder, { recursive: true });
   const tell = (level, message) => level === 'warn' && console.error(message);
-  const postgres = new EmbeddedPostgres({ folder, logFile: join(workspace, 'postgres.log'), password: randomBytes(16).toString('hex'), tell });
-  await postgres.start(await freePort());
+  const postgres = new EmbeddedPostgres({
+    folder,
+    port: await freePort(),
+    logFile: join(workspace, 'postgres.log'),
+    password: randomBytes(16).toString('hex'),
+    tell,
+  });
+  await postgres.start();
   return {
     title: 'Specs run on embedded PostgreSQL, messages on pg-boss, no Redis.',
-    environment: { TEST_DATABASE_URL: postgres.url('postgres'), TEST_RABBITMQ_URL: '', TEST_REDIS_URL: '', TEST_SERVICES: '' },
+    environment: {
+      TEST_DATABASE_URL: postgres.url('postgres'),
+      TEST_RABBITMQ_URL: '',
+      TEST_REDIS_URL: '',
+      TEST_SERVICES: '',
+    },
     stop: () => postgres.stop(),
   };
 }
 
 /** The real ones, on their default local addresses unless told otherwise. @throws when one cannot be reached. */
 export async function realServices() {
-  const { DATABASE_URL = 'postgres://postgres@127.0.0.1:5432/postgres', RABBITMQ_URL = 'amqp://guest:guest@127.0.0.1:5672', REDIS_URL = 'redis://127.0.0.1:6379' } = process.env;
+  const {
+    DATABASE_URL = 'postgres://postgres@127.0.0.1:5432/postgres',
+    RABBITMQ_URL = 'amqp://guest:guest@127.0.0.1:5672',
+    REDIS_URL = 'redis://127.0.0.1:6379',
+  } = process.env;
   const urls = { PostgreSQL: DATABASE_URL, RabbitMQ: RABBITMQ_URL, Redis: REDIS_URL };
   for (const [name, url] of Object.entries(urls)) await mustAnswer(name, new URL(url));
   const shown = Object.entries(urls).map(([name, url]) => `${name} at ${new URL(url).host}`);
   return {
     title: `Specs run on the real services: ${shown.join(', ')}; messages on RabbitMQ.`,
-    environment: { TEST_DATABASE_URL: DATABASE_URL, TEST_RABBITMQ_URL: RABBITMQ_URL, TEST_REDIS_URL: REDIS_URL, TEST_SERVICES: 'real' },
+    environment: {
+      TEST_DATABASE_URL: DATABASE_URL,
+      TEST_RABBITMQ_URL: RABBITMQ_URL,
+      TEST_REDIS_URL: REDIS_URL,
+      TEST_SERVICES: 'real',
+    },
     stop: async () => undefined,
   };
 }
@@ -39,7 +59,9 @@ async function mustAnswer(name, { hostname, port, protocol }) {
     const socket = connect(address, () => resolve(socket.end()));
     socket.once('error', reject);
   }).catch((error) => {
-    console.error(`${name} does not answer at ${address.host}:${address.port} (${error.code}). Start it, or name another in DATABASE_URL, RABBITMQ_URL, REDIS_URL.`);
+    console.error(
+      `${name} does not answer at ${address.host}:${address.port} (${error.code}). Start it, or name another in DATABASE_URL, RABBITMQ_URL, REDIS_URL.`,
+    );
     process.exit(1);
   });
 }

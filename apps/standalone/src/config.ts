@@ -45,7 +45,10 @@ export interface Config {
   readonly smtpUrl: string | undefined;
   readonly stripe: { secretKey: string; webhookSecret: string; apiBase: string | undefined } | undefined;
   /** Secrets that win over the generated ones. */
-  readonly given: { readonly [Name in 'serviceKeySeed' | 'accessTokenKey' | 'checkoutLinkSecret' | 'ticketSigningKey']: string | undefined };
+  readonly given: {
+    readonly [Name in 'serviceKeySeed' | 'accessTokenKey' | 'checkoutLinkSecret' | 'ticketSigningKey']:
+      string | undefined;
+  };
   readonly logFormat: 'text' | 'json';
   readonly colour: boolean;
   readonly seed: boolean;
@@ -58,8 +61,15 @@ const LONGEST_PREFIX = 63 - '_notification_service_jobs'.length;
 
 /** Must be given where nothing may be made up. */
 const NEEDED_IN_PRODUCTION = [
-  'DATABASE_URL', 'SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET', 'PUBLIC_URL',
-  'SERVICE_SIGNING_KEY', 'ACCESS_TOKEN_KEY', 'CHECKOUT_LINK_SECRET', 'TICKET_SIGNING_KEY',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'PUBLIC_URL',
+  'SERVICE_SIGNING_KEY',
+  'ACCESS_TOKEN_KEY',
+  'CHECKOUT_LINK_SECRET',
+  'TICKET_SIGNING_KEY',
 ] as const satisfies (keyof Environment)[];
 
 /**
@@ -67,15 +77,22 @@ const NEEDED_IN_PRODUCTION = [
  * @throws ExpectedError that names every variable that is wrong, or the contradiction.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, terminal = process.stdout.isTTY): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')) as Record<string, string>;
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Record<string, string>;
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) throw new ExpectedError(`The platform cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success)
+    throw new ExpectedError(`The platform cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
   refuseContradictions(env, production);
-  const databasePrefix = env.DATABASE_URL ? decodeURIComponent(new URL(env.DATABASE_URL).pathname.slice(1)) : 'ticketing';
+  const databasePrefix = env.DATABASE_URL
+    ? decodeURIComponent(new URL(env.DATABASE_URL).pathname.slice(1))
+    : 'ticketing';
   if (databasePrefix === '' || databasePrefix.length > LONGEST_PREFIX) {
-    throw new ExpectedError(`DATABASE_URL must name a database, of at most ${LONGEST_PREFIX} characters: ours are named after it.`);
+    throw new ExpectedError(
+      `DATABASE_URL must name a database, of at most ${LONGEST_PREFIX} characters: ours are named after it.`,
+    );
   }
   return Object.freeze({
     production,
@@ -89,7 +106,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     redisPrefix: env.REDIS_PREFIX ?? `${databasePrefix}:`,
     smtpUrl: env.SMTP_URL,
     stripe: env.STRIPE_SECRET_KEY
-      ? { secretKey: env.STRIPE_SECRET_KEY, webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '', apiBase: env.STRIPE_API_BASE }
+      ? {
+          secretKey: env.STRIPE_SECRET_KEY,
+          webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '',
+          apiBase: env.STRIPE_API_BASE,
+        }
       : undefined,
     given: {
       serviceKeySeed: env.SERVICE_SIGNING_KEY,
@@ -107,18 +128,46 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
 
 function refuseContradictions(env: Environment, production: boolean): void {
   const missing = production ? NEEDED_IN_PRODUCTION.filter((name) => env[name] === undefined) : [];
-  if (missing.length > 0) throw new ExpectedError(`NODE_ENV is production, where nothing is made up: give ${missing.join(', ')}.`);
+  if (missing.length > 0)
+    throw new ExpectedError(`NODE_ENV is production, where nothing is made up: give ${missing.join(', ')}.`);
   if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET) {
-    throw new ExpectedError('STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET beside it: no payment would ever be believed.');
+    throw new ExpectedError(
+      'STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET beside it: no payment would ever be believed.',
+    );
   }
   if (!env.STRIPE_SECRET_KEY && (env.STRIPE_WEBHOOK_SECRET || env.STRIPE_API_BASE)) {
-    throw new ExpectedError('STRIPE_WEBHOOK_SECRET and STRIPE_API_BASE need STRIPE_SECRET_KEY; without all three the simulator is used.');
+    throw new ExpectedError(
+      'STRIPE_WEBHOOK_SECRET and STRIPE_API_BASE need STRIPE_SECRET_KEY; without all three the simulator is used.',
+    );
   }
   if (env.SEED === 'on' && env.SMTP_URL) {
-    throw new ExpectedError('SEED=on verifies the demo accounts by mails in the local mailbox, and SMTP_URL sends them elsewhere: unset one.');
+    throw new ExpectedError(
+      'SEED=on verifies the demo accounts by mails in the local mailbox, and SMTP_URL sends them elsewhere: unset one.',
+    );
   }
 }
 
+/** For `migrate.ts`: the owner's login to the messages' database, and the password of the services' login there. */
+export function readBrokerPlan(
+  { DATABASE_URL: url, DATABASE_ROLE_PASSWORD: password }: NodeJS.ProcessEnv = process.env,
+) {
+  if (!url || !password) throw new ExpectedError('Set DATABASE_URL and DATABASE_ROLE_PASSWORD.');
+  return { url, password };
+}
+
 /** Names that the platform gives each service itself, or that would lead a service astray. */
-const OURS = new Set([...Object.keys(Environment.shape), 'INTERNAL_PORT', 'HOST', 'NODE_CHANNEL_FD', 'NODE_UNIQUE_ID', 'INIT_CWD']);
-const isHandedOn = (name: string) => !OURS.has(name) && !/^(npm_|PG[A-Z]|DATABASE_|BROKER_|SERVICE_)/.test(name);
+const OURS = new Set([
+  ...Object.keys(Environment.shape),
+  'HOST',
+  'INTERNAL_PORT',
+  'DATABASE_DIRECT_URL',
+  'DATABASE_ROLE',
+  'DATABASE_ROLE_PASSWORD',
+  'BROKER_DATABASE_URL',
+  'SERVICE_PUBLIC_KEYS',
+  'NODE_CHANNEL_FD',
+  'NODE_UNIQUE_ID',
+  'INIT_CWD',
+]);
+/** npm's own and libpq's, whose PGHOST and PGPASSWORD would fill in what an address leaves open. */
+const isHandedOn = (name: string) => !OURS.has(name) && !/^(npm_|PG[A-Z])/.test(name);

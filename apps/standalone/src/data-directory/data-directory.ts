@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../expected-error.js';
 
@@ -29,7 +29,6 @@ export function openDataDirectory(root: string): DataDirectory {
       `DATA_DIR ${root} cannot be written to (${(error as NodeJS.ErrnoException).code}). Name another folder in DATA_DIR, or give this user the right to it.`,
     );
   }
-  letPostgresPass(root);
   return {
     root,
     lock: join(root, 'platform.lock'),
@@ -42,11 +41,4 @@ export function openDataDirectory(root: string): DataDirectory {
     mail: join(root, 'mail'),
     compileCache: join(root, 'compile-cache'),
   };
-}
-
-/** Started by root, PostgreSQL runs as another user, who must be able to walk through. What lies here has modes of its own. */
-function letPostgresPass(root: string): void {
-  if (process.getuid?.() !== 0) return;
-  const { mode, uid } = statSync(root);
-  if (uid === 0) chmodSync(root, (mode & 0o777) | 0o011);
 }

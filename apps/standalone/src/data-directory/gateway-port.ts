@@ -21,7 +21,9 @@ export async function assertGatewayPortFree(port: number): Promise<void> {
 function listenerOn(port: number): string | undefined {
   try {
     const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(table, port)));
-    const pid = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((name) => holdsOneOf(name, sockets));
+    const pid = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .find((name) => holdsOneOf(name, sockets));
     if (!pid) return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
     return `process ${pid} (${command.slice(0, 100)}) listens there`;

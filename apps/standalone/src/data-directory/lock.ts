@@ -26,10 +26,15 @@ const UNSIGNED_IS_DEAD_AFTER = 2_000;
  * One platform per data directory. Waits for one that is about to end; takes over what a dead process left.
  * @throws ExpectedError that names the process when another platform lives there.
  */
-export async function lockDirectory(path: string, tell: (message: string) => void): Promise<Lock> {
+export async function lockDirectory(
+  path: string,
+  tell: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<Lock> {
   const since = Date.now();
   let told = false;
   while (!acquire(path)) {
+    signal?.throwIfAborted();
     const holder = holderOf(path);
     const waited = Date.now() - since;
     if (holder?.stopping && !told) {

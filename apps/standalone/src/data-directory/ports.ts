@@ -25,10 +25,14 @@ export async function choosePorts<Name extends string>(
   const stillFree = await Promise.all(wanted.map(async (name) => isFree(remembered[name] ?? 0)));
   for (const [index, name] of wanted.entries()) {
     const kept = remembered[name];
-    ports.set(name, kept && stillFree[index] && ![...ports.values()].includes(kept) ? kept : await next(candidates, used));
+    ports.set(
+      name,
+      kept && stillFree[index] && ![...ports.values()].includes(kept) ? kept : await next(candidates, used),
+    );
   }
   const chosen = Object.fromEntries(ports) as Record<Name, number>;
-  if (names.some((name) => remembered[name] !== chosen[name])) writeAtomically(path, `${JSON.stringify(chosen, null, 2)}\n`);
+  if (names.some((name) => remembered[name] !== chosen[name]))
+    writeAtomically(path, `${JSON.stringify(chosen, null, 2)}\n`);
   return chosen;
 }
 
@@ -53,7 +57,9 @@ function* spread(seed: string): Generator<number, undefined> {
 export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'),
+    );
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
 }

@@ -27,7 +27,13 @@ export function databasesOn(ownerUrl: string, prefix: string, secrets: Secrets):
   const database = (owner: string): ServiceDatabase => {
     const name = `${prefix}_${owner.replaceAll('-', '_')}`;
     const password = databasePassword(secrets, name);
-    return { name, role: name, password, ownerUrl: at(ownerUrl, name), loginUrl: at(ownerUrl, name, { user: name, password }) };
+    return {
+      name,
+      role: name,
+      password,
+      ownerUrl: at(ownerUrl, name),
+      loginUrl: at(ownerUrl, name, { user: name, password }),
+    };
   };
   return {
     serverUrl: at(ownerUrl, 'postgres'),

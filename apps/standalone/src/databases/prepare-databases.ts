@@ -3,8 +3,7 @@ import pg from 'pg';
 import { ExpectedError } from '../expected-error.js';
 import type { Log } from '../logs/log.js';
 import { runToEnd } from '../processes/run-to-end.js';
-import { provisionBroker } from './broker-database.js';
-import { OWNERS, type DatabaseOwner, type Databases } from './databases.js';
+import { OWNERS, type DatabaseOwner, type Databases, type ServiceDatabase } from './databases.js';
 import { schemaOf, SchemaMarks } from './schema-marks.js';
 
 export interface PreparationOptions {
@@ -18,43 +17,37 @@ export interface PreparationOptions {
   signal: AbortSignal;
 }
 
-/** Changes when `provisionBroker` does. */
-const BROKER_SCHEMA = 'broker 1';
-
 /**
  * Brings every database up to date: each service's own `migrate.js` as a process, all at once. Skips those that are
  * marked as prepared by the same code. @throws ExpectedError when the server cannot be reached
  */
 export async function prepareDatabases(databases: Databases, options: PreparationOptions): Promise<void> {
-  const wanted = OWNERS.filter((owner) => options.services.includes(owner)).map((owner) => ({
-    database: databases.of[owner],
-    schema: schemaOf(options.dist, owner),
-    prepare: () => migrate(owner, databases, options),
+  const wanted = OWNERS.filter((owner) => options.services.includes(owner)).map((app) => ({
+    app: app as string,
+    database: databases.of[app],
   }));
+  // Our own `migrate.js` is that of the messages' database, which belongs to no service.
+  if (options.broker) wanted.push({ app: 'standalone', database: databases.broker });
+  const schemas = new Map(wanted.map(({ app, database }) => [database, schemaOf(options.dist, app)]));
   const server = await connect(databases.serverUrl);
   try {
-    if (options.broker) {
-      const prepare = () => provisionBroker(server, databases.broker);
-      wanted.push({ database: databases.broker, schema: BROKER_SCHEMA, prepare });
-    }
     const all = wanted.map(({ database }) => database);
     const before = await SchemaMarks.read(server, all);
-    const due = wanted.filter(({ database, schema }) => !before.has(database, schema));
+    const due = wanted.filter(({ database }) => !before.has(database, schemas.get(database) ?? ''));
     if (due.length === 0) return;
     options.log.say('info', `preparing the databases ${due.map(({ database }) => database.name).join(', ')}`);
-    await Promise.all(due.map(({ prepare }) => prepare()));
+    await Promise.all(due.map(({ app, database }) => migrate(app, database, options)));
     const after = await SchemaMarks.read(server, all);
-    for (const { database, schema } of due) await after.write(database, schema);
+    for (const { database } of due) await after.write(database, schemas.get(database) ?? '');
   } finally {
     await server.end();
   }
 }
 
-function migrate(owner: DatabaseOwner, databases: Databases, options: PreparationOptions): Promise<void> {
-  const { ownerUrl, password } = databases.of[owner];
+function migrate(app: string, { ownerUrl, password }: ServiceDatabase, options: PreparationOptions): Promise<void> {
   return runToEnd({
-    name: owner,
-    entry: join(options.dist, 'apps', owner, 'src', 'migrate.js'),
+    name: app,
+    entry: join(options.dist, 'apps', app, 'src', 'migrate.js'),
     environment: { ...options.environment, DATABASE_URL: ownerUrl, DATABASE_ROLE_PASSWORD: password },
     log: options.log,
     signal: options.signal,

@@ -10,7 +10,10 @@ import type { ServiceDatabase } from './databases.js';
  * role that was made anew is prepared again.
  */
 export class SchemaMarks {
-  private constructor(private readonly server: pg.Client, private readonly rows: ReadonlyMap<string, Row>) {}
+  private constructor(
+    private readonly server: pg.Client,
+    private readonly rows: ReadonlyMap<string, Row>,
+  ) {}
 
   static async read(server: pg.Client, databases: readonly ServiceDatabase[]): Promise<SchemaMarks> {
     const { rows } = await server.query<Row & { name: string }>(
@@ -46,12 +49,19 @@ const digest = (...parts: (string | Buffer)[]) => {
   return hash.digest('hex');
 };
 
-const markOf = ({ password }: ServiceDatabase, identity: string, schema: string) => `prepared for ${digest(identity, schema, password)}`;
+const markOf = ({ password }: ServiceDatabase, identity: string, schema: string) =>
+  `prepared for ${digest(identity, schema, password)}`;
 
-/** Of everything compiled that can decide how a service's schema looks: its migrations and our libraries. */
+/** Of everything that can decide how a service's schema looks: its migrations, our libraries, the packages' versions. */
 export function schemaOf(dist: string, service: string): string {
   const app = join(dist, 'apps', service, 'src');
-  const files = [join(app, 'migrate.js'), ...compiledBelow(join(app, 'migrations')), ...compiledBelow(join(dist, 'libs'))];
+  const lockfile = join(dist, '..', 'package-lock.json');
+  const files = [
+    join(app, 'migrate.js'),
+    ...compiledBelow(join(app, 'migrations')),
+    ...compiledBelow(join(dist, 'libs')),
+  ];
+  if (existsSync(lockfile)) files.push(lockfile);
   return digest(...files.flatMap((file) => [file.slice(dist.length), readFileSync(file)]));
 }
 

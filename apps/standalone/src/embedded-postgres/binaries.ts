@@ -28,7 +28,7 @@ export function findBinaries(): Binaries {
   }
 }
 
-const REFUSALS = ['EACCES', 'EPERM', 'EROFS'];
+const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /**
  * npm runs no install scripts here, so the links between libraries and the right to run are made now.
@@ -43,7 +43,7 @@ export function completeBinaries(home: string): boolean {
     for (const { source, target } of linksOf(home)) makeLink(basename(source), join(dirname(home), target));
     return true;
   } catch (error) {
-    if (REFUSALS.includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    if (REFUSALS.has((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }

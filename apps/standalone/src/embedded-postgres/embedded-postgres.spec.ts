@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mkdirSync, mkdtempSync, chmodSync, lstatSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  chmodSync,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,18 +30,29 @@ let port: number;
 const told: string[] = [];
 const started: EmbeddedPostgres[] = [];
 
-function launcher(password = 'a password') {
-  const postgres = new EmbeddedPostgres({ folder, logFile: join(directory, 'postgres.log'), password, tell: (_, message) => told.push(message) });
+function launcher(password = 'a password', on = port) {
+  const postgres = new EmbeddedPostgres({
+    folder,
+    port: on,
+    logFile: join(directory, 'postgres.log'),
+    password,
+    tell: (_, message) => told.push(message),
+  });
   started.push(postgres);
   return postgres;
 }
 
 /** What a launcher leaves that is killed: a server that nobody watches. */
 async function leaveBehind(password: string) {
-  await launcher(password).start(port);
+  await launcher(password).start();
   await started[0]?.stop();
   const user = whoRunsPostgres(folder);
-  return startPostmaster(place(findBinaries(), folder, user, () => undefined), port, user, join(directory, 'postgres.log'));
+  return startPostmaster(
+    place(findBinaries(), folder, user, () => undefined),
+    port,
+    user,
+    join(directory, 'postgres.log'),
+  );
 }
 
 async function ask<T>(url: string, query: string): Promise<T> {
@@ -46,7 +67,8 @@ async function ask<T>(url: string, query: string): Promise<T> {
 }
 
 async function until(condition: () => boolean, patience = 10_000) {
-  for (const end = Date.now() + patience; !condition(); await sleep(20)) if (Date.now() > end) throw new Error('it never happened');
+  for (const end = Date.now() + patience; !condition(); await sleep(20))
+    if (Date.now() > end) throw new Error('it never happened');
 }
 
 beforeEach(async () => {
@@ -64,13 +86,13 @@ afterEach(async () => {
 describe('embedded PostgreSQL', () => {
   it('keeps its data over a stop and a start, in UTF-8, durably, and lets nobody in without the password', async () => {
     const first = launcher();
-    await first.start(port);
+    await first.start();
     await ask(first.url('postgres'), `create table kept as select 'ŁÓDŹ' as city`);
     await first.stop();
     expect(findPostmaster(folder)).toBeUndefined();
 
     const second = launcher();
-    await second.start(port);
+    await second.start();
     expect(await ask(second.url('postgres'), 'select lower(city) from kept')).toBe('łódź');
     expect(await ask(second.url('postgres'), 'show server_encoding')).toBe('UTF8');
     expect(await ask(second.url('postgres'), 'show fsync')).toBe('on');
@@ -81,7 +103,7 @@ describe('embedded PostgreSQL', () => {
 
   it('never runs as root', async () => {
     const postgres = launcher();
-    await postgres.start(port);
+    await postgres.start();
     const { pid } = findPostmaster(folder) ?? {};
     expect(statSync(`/proc/${pid}`).uid).not.toBe(0);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
@@ -89,10 +111,10 @@ describe('embedded PostgreSQL', () => {
 
   it('adopts the healthy server of a launcher that was killed', async () => {
     const { pid } = await leaveBehind('a password');
-    const next = launcher();
-    await next.start(port + 1);
-    expect(findPostmaster(folder)?.pid).toBe(pid);
     expect(EmbeddedPostgres.portInUse(folder)).toBe(port);
+    const next = launcher();
+    await next.start();
+    expect(findPostmaster(folder)?.pid).toBe(pid);
     expect(await ask(next.url('postgres'), 'select 1')).toBe(1);
     expect(told.join()).toContain(`adopted the database that the last run left (process ${pid}`);
     await next.stop();
@@ -101,15 +123,13 @@ describe('embedded PostgreSQL', () => {
 
   it('ends the server of a launcher that was killed if it does not take our password', async () => {
     const { pid } = await leaveBehind('a password');
-    const next = launcher('another password');
-    await next.start(port + 1);
+    await launcher('another password').start();
     expect(findPostmaster(folder)?.pid).not.toBe(pid);
-    expect(EmbeddedPostgres.portInUse(folder)).toBe(port + 1);
   });
 
   it('starts the server again when it is killed', async () => {
     const postgres = launcher();
-    await postgres.start(port);
+    await postgres.start();
     const { pid } = findPostmaster(folder) ?? {};
     process.kill(pid ?? 0, 'SIGKILL');
     await until(() => told.includes('the database is back'));
@@ -119,12 +139,12 @@ describe('embedded PostgreSQL', () => {
 
   it('is not misled by a pid file that names a living stranger', async () => {
     const postgres = launcher();
-    await postgres.start(port);
+    await postgres.start();
     const pidFile = readFileSync(join(folder, 'postmaster.pid'), 'utf8');
     await postgres.stop();
     writeFileSync(join(folder, 'postmaster.pid'), pidFile.replace(/^\d+/, String(process.pid)));
     const next = launcher();
-    await next.start(port);
+    await next.start();
     expect(await ask(next.url('postgres'), 'select 1')).toBe(1);
   });
 
@@ -132,31 +152,39 @@ describe('embedded PostgreSQL', () => {
     mkdirSync(`${folder}.new`);
     writeFileSync(join(`${folder}.new`, 'half'), '');
     const postgres = launcher();
-    await postgres.start(port);
+    await postgres.start();
     expect(await ask(postgres.url('postgres'), 'select 1')).toBe(1);
   });
 
   it('says what PostgreSQL said when it cannot start', async () => {
     const first = launcher();
-    await first.start(port);
+    await first.start();
     const other = mkdtempSync(join(tmpdir(), 'standalone-postgres-'));
-    chmodSync(other, 0o711);
-    const second = new EmbeddedPostgres({ folder: join(other, 'postgres'), logFile: join(other, 'log'), password: 'x', tell: () => undefined });
-    await expect(second.start(port)).rejects.toThrow(/Address already in use/);
+    const second = new EmbeddedPostgres({
+      folder: join(other, 'postgres'),
+      port,
+      logFile: join(other, 'log'),
+      password: 'x',
+      tell: () => undefined,
+    });
+    await expect(second.start()).rejects.toThrow(/Address already in use/);
     rmSync(other, { recursive: true });
   });
 
   const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
   itAsRoot('puts its data where its user can reach it when the data directory lies in a closed folder', async () => {
-    chmodSync(directory, 0o700);
+    const closed = join(directory, 'closed');
+    mkdirSync(join(closed, 'data'), { recursive: true });
+    chmodSync(closed, 0o700);
+    folder = join(closed, 'data', 'postgres');
     const postgres = launcher();
-    await postgres.start(port);
+    await postgres.start();
     const place = realpathSync(folder);
     expect(lstatSync(folder).isSymbolicLink()).toBe(true);
     expect(told.join()).toContain(`its data will lie in ${place}`);
     await postgres.stop();
     const next = launcher();
-    await next.start(port);
+    await next.start();
     expect(await ask(next.url('postgres'), 'show data_directory')).toBe(place);
     await next.stop();
     rmSync(place, { recursive: true });

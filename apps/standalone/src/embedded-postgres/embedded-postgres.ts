@@ -11,6 +11,7 @@ import { whoRunsPostgres, type RunAs } from './run-as.js';
 export interface EmbeddedPostgresOptions {
   /** Where the data lies, in a folder that exists. */
   folder: string;
+  port: number;
   logFile: string;
   /** Of the owner; given to a new cluster, needed for an old one. */
   password: string;
@@ -35,23 +36,23 @@ export class EmbeddedPostgres {
     return existsSync(folder) ? findPostmaster(realpathSync(folder))?.port : undefined;
   }
 
-  /** Login of the owner to a database of this server, once it is started. */
+  /** Login of the owner to a database of this server. */
   url(database: string): string {
-    return `postgres://${OWNER}:${encodeURIComponent(this.options.password)}@127.0.0.1:${this.running?.port}/${database}`;
+    return `postgres://${OWNER}:${encodeURIComponent(this.options.password)}@127.0.0.1:${this.options.port}/${database}`;
   }
 
   /** Adopts a healthy server that was left behind, else ends it and starts one. */
-  start(port: number): Promise<void> {
-    return (this.starting = this.begin(port));
+  start(): Promise<void> {
+    return (this.starting = this.begin());
   }
 
-  private async begin(port: number): Promise<void> {
+  private async begin(): Promise<void> {
     const { folder, password, tell } = this.options;
     const user = whoRunsPostgres(folder);
     const placement = place(findBinaries(), folder, user, (message) => tell('info', message));
     await initialise(placement, folder, user, password);
     this.running = await this.adopt(placement.cluster);
-    if (!this.running) this.running = await this.startPatiently(placement, port, user);
+    if (!this.running) this.running = await this.startPatiently(placement, user);
     this.watch = setInterval(() => void this.keepRunning(placement, user), WATCH);
   }
 
@@ -59,26 +60,30 @@ export class EmbeddedPostgres {
     this.stopped = true;
     await this.starting?.catch(() => undefined);
     clearInterval(this.watch);
-    if (this.running && existsSync(this.options.folder)) await stopPostmaster(realpathSync(this.options.folder), this.running);
+    if (this.running && existsSync(this.options.folder))
+      await stopPostmaster(realpathSync(this.options.folder), this.running);
     this.running = undefined;
   }
 
   private async adopt(cluster: string): Promise<Postmaster | undefined> {
     const left = findPostmaster(cluster);
     if (!left) return undefined;
-    if (await answers(left.port, this.options.password, cluster)) {
+    if (left.port === this.options.port && (await answers(left.port, this.options.password, cluster))) {
       this.options.tell('info', `adopted the database that the last run left (process ${left.pid}, port ${left.port})`);
       return left;
     }
-    this.options.tell('warn', `ending the database that the last run left (process ${left.pid}): it does not answer`);
+    this.options.tell(
+      'warn',
+      `ending the database that the last run left (process ${left.pid}): it does not answer us`,
+    );
     await stopPostmaster(cluster, left);
     return undefined;
   }
 
-  private async startPatiently(placement: Placement, port: number, user: RunAs): Promise<Postmaster> {
+  private async startPatiently(placement: Placement, user: RunAs): Promise<Postmaster> {
     for (const end = Date.now() + SETTLE; ; await sleep(100)) {
       try {
-        return await startPostmaster(placement, port, user, this.options.logFile);
+        return await startPostmaster(placement, this.options.port, user, this.options.logFile);
       } catch (error) {
         if (!/still in use|lock file/.test(String(error)) || Date.now() > end || this.stopped) throw error;
       }
@@ -87,12 +92,12 @@ export class EmbeddedPostgres {
 
   private async keepRunning(placement: Placement, user: RunAs): Promise<void> {
     if (!this.running || isRunning(this.running.pid)) return;
-    const { port, pid } = this.running;
+    const { pid } = this.running;
     this.running = undefined;
     this.options.tell('warn', `the database (process ${pid}) ended; starting it again`);
     while (!this.stopped && !this.running) {
       try {
-        this.running = await this.startPatiently(placement, port, user);
+        this.running = await this.startPatiently(placement, user);
         this.options.tell('info', 'the database is back');
       } catch (error) {
         this.options.tell('warn', `the database does not start: ${(error as Error).message}`);
@@ -105,7 +110,14 @@ export class EmbeddedPostgres {
 
 /** Whether it is this cluster's server, takes our password and is not on its way out. */
 async function answers(port: number, password: string, cluster: string): Promise<boolean> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: OWNER, password, database: 'postgres', connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: OWNER,
+    password,
+    database: 'postgres',
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -11,7 +11,12 @@ export const OWNER = 'postgres';
  * Makes the cluster if it is missing: UTF-8 with the built-in locale, which sorts alike on every machine, and password
  * logins only. What an interrupted attempt left is done anew. @throws with initdb's own words
  */
-export async function initialise({ home, cluster }: Placement, link: string, user: RunAs, password: string): Promise<void> {
+export async function initialise(
+  { home, cluster }: Placement,
+  link: string,
+  user: RunAs,
+  password: string,
+): Promise<void> {
   if (existsSync(join(cluster, 'PG_VERSION'))) return;
   const draft = `${cluster}.new`;
   rmSync(draft, { recursive: true, force: true });
@@ -40,11 +45,16 @@ async function initdb(home: string, folder: string, passwordFile: string, user: 
     '--builtin-locale=C.UTF-8',
   ];
   try {
-    await promisify(execFile)(join(home, 'bin', 'initdb'), options, { ...user, cwd: '/', env: { LC_ALL: 'C', TZ: 'UTC' } });
+    await promisify(execFile)(join(home, 'bin', 'initdb'), options, {
+      ...user,
+      cwd: '/',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+    });
   } catch (error) {
     const { code, stderr, message } = error as Error & { code: unknown; stderr?: string };
-    throw new Error(`initdb failed: ${stderr?.trim() || (code === 'ENOENT' ? NO_GLIBC : message)}`);
+    throw new Error(`initdb failed: ${stderr?.trim() || (code === 'ENOENT' ? NO_GLIBC : message)}`, { cause: error });
   }
 }
 
-const NO_GLIBC = 'this Linux cannot run the binaries (they need glibc; Alpine has none). Give a PostgreSQL of your own in DATABASE_URL.';
+const NO_GLIBC =
+  'this Linux cannot run the binaries (they need glibc; Alpine has none). Give a PostgreSQL of your own in DATABASE_URL.';

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExpectedError } from '../expected-error.js';
 import { completeBinaries, type Binaries } from './binaries.js';
@@ -24,7 +35,12 @@ export function place(binaries: Binaries, link: string, user: RunAs, tell: (mess
   return { home: placeBinaries(binaries, dirname(link), user, tell), cluster: placeCluster(link, user, tell) };
 }
 
-function placeBinaries({ home, label }: Binaries, dataDirectory: string, user: RunAs, tell: (message: string) => void): string {
+function placeBinaries(
+  { home, label }: Binaries,
+  dataDirectory: string,
+  user: RunAs,
+  tell: (message: string) => void,
+): string {
   if (canRunFrom(home, user) && completeBinaries(home)) return home;
   const copy = join(user ? OPEN_PLACE : dataDirectory, label);
   if (!existsSync(copy)) {
@@ -35,7 +51,9 @@ function placeBinaries({ home, label }: Binaries, dataDirectory: string, user: R
 }
 
 const canRunFrom = (home: string, user: RunAs) =>
-  [join('bin', 'postgres'), join('share', 'postgresql', 'postgresql.conf.sample')].every((file) => canRead(user, join(home, file)));
+  [join('bin', 'postgres'), join('share', 'postgresql', 'postgresql.conf.sample')].every((file) =>
+    canRead(user, join(home, file)),
+  );
 
 function copyForAll(home: string, copy: string): void {
   const draft = `${copy}.${process.pid}`;
@@ -64,6 +82,7 @@ function placeCluster(link: string, user: RunAs, tell: (message: string) => void
   const kept = lstatSync(link, { throwIfNoEntry: false });
   if (kept?.isSymbolicLink()) return realpathSync(link);
   const folder = realpathSync(dirname(link));
+  openTheWay(folder, user);
   if (canPass(user, folder)) return join(folder, basename(link));
   if (kept) {
     throw new ExpectedError(
@@ -72,6 +91,14 @@ function placeCluster(link: string, user: RunAs, tell: (message: string) => void
   }
   const cluster = join(OPEN_PLACE, randomUUID());
   mkdirSync(OPEN_PLACE, { recursive: true, mode: 0o755 });
-  tell(`the user ${user?.name}, under whom the database runs, cannot get into ${folder}: its data will lie in ${cluster}`);
+  tell(
+    `the user ${user?.name}, under whom the database runs, cannot get into ${folder}: its data will lie in ${cluster}`,
+  );
   return cluster;
+}
+
+/** The folder that holds the data is ours, and what else lies in it has modes of its own. Those above it may be anybody's. */
+function openTheWay(folder: string, user: RunAs): void {
+  const { mode, uid } = statSync(folder);
+  if (user && uid === process.getuid?.()) chmodSync(folder, (mode & 0o777) | 0o011);
 }

@@ -35,18 +35,27 @@ export function findPostmaster(cluster: string): (Postmaster & { status: string 
  * ours: neither Ctrl-C nor our death ends it in the middle of something.
  * @throws with the end of its log when it cannot start
  */
-export async function startPostmaster({ home, cluster }: Placement, port: number, user: RunAs, logFile: string): Promise<Postmaster> {
+export async function startPostmaster(
+  { home, cluster }: Placement,
+  port: number,
+  user: RunAs,
+  logFile: string,
+): Promise<Postmaster> {
   // Of a process that is not a server of this cluster; PostgreSQL itself would take any living process for one.
   if (!findPostmaster(cluster)) rmSync(pidFile(cluster), { force: true });
   const log = openSync(logFile, 'a', 0o600);
   const logged = statSync(logFile).size;
-  const child = spawn(join(home, 'bin', 'postgres'), ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])], {
-    ...user,
-    cwd: '/',
-    env: { LC_ALL: 'C', TZ: 'UTC' },
-    detached: true,
-    stdio: ['ignore', log, log],
-  });
+  const child = spawn(
+    join(home, 'bin', 'postgres'),
+    ['-D', cluster, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])],
+    {
+      ...user,
+      cwd: '/',
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
   closeSync(log);
   child.unref();
   let end = '';
@@ -70,7 +79,8 @@ const SETTINGS = [
   'log_line_prefix=%m [%p] %q%u@%d ',
 ];
 
-const tail = (file: string, from: number) => readFileSync(file).subarray(from).toString('utf8').trim().split('\n').slice(-5).join('\n');
+const tail = (file: string, from: number) =>
+  readFileSync(file).subarray(from).toString('utf8').trim().split('\n').slice(-5).join('\n');
 
 /** How long each way of asking may take, in milliseconds: fast shutdown, immediate shutdown, none at all. */
 const WAYS_TO_END = [

@@ -15,7 +15,9 @@ export function whoRunsPostgres(cluster: string): RunAs {
   const owner = statSync(cluster, { throwIfNoEntry: false });
   if (owner && owner.uid !== 0) return { name: `with id ${owner.uid}`, uid: owner.uid, gid: owner.gid };
   for (const name of ['postgres', 'nobody']) {
-    const [uid, gid] = ['-u', '-g'].map((flag) => Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout || NaN));
+    const [uid, gid] = ['-u', '-g'].map((flag) =>
+      Number(spawnSync('id', [flag, name], { encoding: 'utf8' }).stdout || NaN),
+    );
     if (uid && gid) return { name, uid, gid };
   }
   throw new ExpectedError(
@@ -27,7 +29,8 @@ const READ = 4;
 const PASS = 1;
 
 /** Whether that user may read this file: by owner, group and modes of it and of every folder on the way. */
-export const canRead = (user: RunAs, file: string) => !user || (allows(file, user, READ) && canPass(user, dirname(file)));
+export const canRead = (user: RunAs, file: string) =>
+  !user || (allows(file, user, READ) && canPass(user, dirname(file)));
 
 /** Whether that user may walk through this folder to what lies in it. */
 export function canPass(user: RunAs, folder: string): boolean {

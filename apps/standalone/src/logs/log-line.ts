@@ -14,15 +14,18 @@ const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'ser
 
 /**
  * One line of a service's standard output for a person: `12:00:01 ticket-api  info  message key=value`, a stack below.
- * Text that is not a JSON log line is shown as it is. What came from outside cannot move the cursor or begin a line.
+ * Text that is not a JSON log line is shown at level `plain`. What came from outside cannot move the cursor or begin a line.
  */
-export function renderLine(service: string, line: string, colour: boolean): string {
+export function renderLine(service: string, line: string, colour: boolean, plain: Level = 'info'): string {
   const entry = parse(line);
-  if (!entry) return render(new Date(), service, 'info', [printable(line)], colour);
-  const level = typeof entry.level === 'number' ? (LEVELS[entry.level] ?? 'info') : ((entry.level as Level | undefined) ?? 'info');
+  if (!entry) return render(new Date(), service, plain, [printable(line)], colour);
+  const level =
+    typeof entry.level === 'number' ? (LEVELS[entry.level] ?? 'info') : ((entry.level as Level | undefined) ?? 'info');
   const fields = [...fieldsOf(entry)].map(([key, value]) => `${key}=${quoted(value)}`);
   const at = typeof entry.time === 'number' || typeof entry.time === 'string' ? new Date(entry.time) : new Date();
-  return render(at, service, level, [printable(String(entry.msg ?? '')), ...fields].filter(Boolean), colour) + stackOf(entry);
+  return (
+    render(at, service, level, [printable(String(entry.msg ?? '')), ...fields].filter(Boolean), colour) + stackOf(entry)
+  );
 }
 
 function render(at: Date, service: string, level: Level, parts: string[], colour: boolean): string {
@@ -31,7 +34,8 @@ function render(at: Date, service: string, level: Level, parts: string[], colour
   return code ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
-const timeOf = (at: Date) => [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+const timeOf = (at: Date) =>
+  [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 
 export function parse(line: string): Record<string, unknown> | undefined {
   if (!line.startsWith('{')) return undefined;
@@ -46,7 +50,8 @@ export function parse(line: string): Record<string, unknown> | undefined {
 function* fieldsOf(entry: Record<string, unknown>, prefix = ''): Generator<[string, unknown]> {
   for (const [key, value] of Object.entries(entry)) {
     if (value === undefined || value === null || (prefix === '' && UNSHOWN.has(key))) continue;
-    if (typeof value === 'object' && !Array.isArray(value)) yield* fieldsOf(value as Record<string, unknown>, `${prefix}${key}.`);
+    if (typeof value === 'object' && !Array.isArray(value))
+      yield* fieldsOf(value as Record<string, unknown>, `${prefix}${key}.`);
     else yield [`${prefix}${key}`, value];
   }
 }
@@ -59,11 +64,31 @@ function quoted(value: unknown): string {
 
 /** Control characters (C0, C1) as escapes; colours that a library added are dropped. */
 const printable = (text: string) =>
-  stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => (character === '\t' ? ' ' : JSON.stringify(character).slice(1, -1)));
+  stripVTControlCharacters(text).replace(/\p{Cc}/gu, (character) =>
+    character === '\t' ? ' ' : JSON.stringify(character).slice(1, -1),
+  );
+
+/** Nest's account of how it put itself together: hundreds of lines at every start, for the file only. */
+const WIRING = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+]);
+
+export const isWiring = (line: string) => {
+  const entry = parse(line);
+  return WIRING.has(String(entry?.context)) && ['info', '30'].includes(String(entry?.level));
+};
 
 function stackOf(entry: Record<string, unknown>): string {
   const error = (entry.err ?? entry.error) as { stack?: unknown; message?: unknown } | string | undefined;
   const text = typeof error === 'object' ? (error?.stack ?? error?.message) : error;
   if (typeof text !== 'string' || text === '') return '';
-  return text.split('\n').map((line) => `\n         ${printable(line)}`).join('');
+  return text
+    .split('\n')
+    .map((line) => `\n         ${printable(line)}`)
+    .join('');
 }

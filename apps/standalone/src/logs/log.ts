@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
-import { renderLine, type Level } from './log-line.js';
+import { isWiring, renderLine, type Level } from './log-line.js';
 import type { Terminal } from './terminal.js';
 
 export const PLATFORM = 'platform';
@@ -20,7 +20,10 @@ export class Log {
 
   /** A line of the launcher's own. */
   say(level: Level, message: string): void {
-    this.lines(PLATFORM, `${JSON.stringify({ level: NUMBERS[level], time: Date.now(), name: PLATFORM, msg: message })}\n`);
+    this.lines(
+      PLATFORM,
+      `${JSON.stringify({ level: NUMBERS[level], time: Date.now(), name: PLATFORM, msg: message })}\n`,
+    );
   }
 
   /** A piece of what a process says, cut anywhere. @returns the lines that it completed */
@@ -29,7 +32,7 @@ export class Log {
     const text = (this.rests.get(key) ?? '') + chunk;
     const end = text.lastIndexOf('\n') + 1;
     this.rests.set(key, text.slice(end));
-    return end > 0 ? this.lines(service, text.slice(0, end)) : [];
+    return end > 0 ? this.lines(service, text.slice(0, end), stream === 'err' ? 'warn' : 'info') : [];
   }
 
   /** For people, without time and name: the banner. */
@@ -42,10 +45,14 @@ export class Log {
     this.files.clear();
   }
 
-  private lines(service: string, text: string): string[] {
+  private lines(service: string, text: string, plain: Level = 'info'): string[] {
     this.fileOf(service).write(text);
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    const shown = this.style.format === 'json' ? lines : lines.map((line) => renderLine(service, line, this.style.colour));
+    const { format, colour } = this.style;
+    const shown =
+      format === 'json'
+        ? lines
+        : lines.filter((line) => !isWiring(line)).map((line) => renderLine(service, line, colour, plain));
     if (shown.length > 0) this.terminal.write(`${shown.join('\n')}\n`);
     return lines;
   }

@@ -30,7 +30,8 @@ export class Terminal {
 
   /** @returns whether everything was read within `patience` milliseconds */
   async drained(patience: number): Promise<boolean> {
-    for (const end = Date.now() + patience; this.writing && !this.closed; await sleep(10)) if (Date.now() > end) return false;
+    for (const end = Date.now() + patience; this.writing && !this.closed; await sleep(10))
+      if (Date.now() > end) return false;
     return true;
   }
 

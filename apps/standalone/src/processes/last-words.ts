@@ -11,7 +11,8 @@ export function lastWords(child: ChildProcess, take: (stream: 'out' | 'err', chu
     for (const line of take('out', chunk)) words = complaintIn(line) ?? words;
   });
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    for (const line of take('err', chunk)) if (!/^\s+at |^\s*$|Warning|--trace-/.test(line)) words = line.trim();
+    // A crash of Node tells its reason between pieces of source, the stack and its version.
+    for (const line of take('err', chunk)) if (/^\S*(Error|error)\b/.test(line) || words === '') words = line.trim();
   });
   return () => words;
 }

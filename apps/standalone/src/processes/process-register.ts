@@ -14,12 +14,21 @@ const POLL = 20;
 export class ProcessRegister {
   private readonly entries = new Map<string, Entry>();
 
+  /** Called when a process has taken the place of another. */
+  changed: () => void = () => undefined;
+
   constructor(private readonly path: string) {}
 
   note(name: string, pid: number): void {
     const identity = identify(pid);
     if (identity) this.entries.set(name, { name, ...identity });
     writeFileSync(this.path, JSON.stringify([...this.entries.values()]), { mode: 0o600 });
+    this.changed();
+  }
+
+  /** Name of each service → its process. */
+  get pids(): Record<string, number> {
+    return Object.fromEntries([...this.entries.values()].map(({ name, pid }) => [name, pid]));
   }
 
   clear(): void {
@@ -34,7 +43,8 @@ export class ProcessRegister {
     for (const end = Date.now() + PATIENCE; left.length > 0 && Date.now() < end; await sleep(POLL)) left = alive(left);
     for (const { pid } of left) process.kill(pid, 'SIGKILL');
     while (alive(left).length > 0) await sleep(POLL);
-    if (found.length > 0) tell(`the last run was killed; its processes have ended: ${found.map(({ name }) => name).join(', ')}`);
+    if (found.length > 0)
+      tell(`the last run was killed; its processes have ended: ${found.map(({ name }) => name).join(', ')}`);
     this.clear();
   }
 

@@ -94,7 +94,9 @@ describe('a supervised service', () => {
 
   it('that never gets ready fails the start with its last words', async () => {
     const hopeless = supervise(`console.error('PORT is not to my taste'); process.exit(1);`);
-    await expect(hopeless.start()).rejects.toThrow('tiny does not start; the last time it ended with code 1. PORT is not to my taste');
+    await expect(hopeless.start()).rejects.toThrow(
+      'tiny does not start; the last time it ended with code 1. PORT is not to my taste',
+    );
   });
 
   it('stops when asked, and is not started again', async () => {

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExpectedError } from '../expected-error.js';
 import type { Log } from '../logs/log.js';
 import { lastWords } from './last-words.js';
 import type { ProcessRegister } from './process-register.js';
@@ -46,14 +47,18 @@ export class SupervisedService {
   /** Asks it to stop; kills it when `deadline` (epoch milliseconds) has come. */
   async stop(deadline: number): Promise<void> {
     this.stopping = true;
+    this.announce.hopeless(new Error(`${this.service.name} was stopped before it worked`));
     const { child } = this;
     if (!child || hasEnded(child)) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    const timer = setTimeout(() => {
-      this.log.say('warn', `${this.service.name} did not stop in time and is killed`);
-      child.kill('SIGKILL');
-    }, Math.max(0, deadline - Date.now()));
+    const timer = setTimeout(
+      () => {
+        this.log.say('warn', `${this.service.name} did not stop in time and is killed`);
+        child.kill('SIGKILL');
+      },
+      Math.max(0, deadline - Date.now()),
+    );
     await ended;
     clearTimeout(timer);
   }
@@ -64,10 +69,15 @@ export class SupervisedService {
       if (this.stopping) return;
       this.falseStarts = wasReady ? 0 : this.falseStarts + 1;
       if (!this.everReady && this.falseStarts >= FALSE_STARTS) {
-        return this.announce.hopeless(new Error(`${this.service.name} does not start; the last time it ${reason}`));
+        return this.announce.hopeless(
+          new ExpectedError(`${this.service.name} does not start; the last time it ${reason}`),
+        );
       }
       const pause = wasReady ? AT_ONCE : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.falseStarts - 1));
-      this.log.say('warn', `${this.service.name} ${reason} Starting it again${wasReady ? '' : ` in ${pause / 1000} s`}.`);
+      this.log.say(
+        'warn',
+        `${this.service.name} ${reason} Starting it again${wasReady ? '' : ` in ${pause / 1000} s`}.`,
+      );
       await sleep(pause);
     }
   }
@@ -82,12 +92,17 @@ export class SupervisedService {
     const said = lastWords(child, (stream, chunk) => this.log.take(name, stream, chunk));
     const life = new AbortController();
     let wasReady = false;
-    const failed = once(child, 'error', { signal: life.signal }).then(([error]) => `could not be started: ${String(error)}.`);
+    const failed = once(child, 'error', { signal: life.signal }).then(
+      ([error]) => `could not be started: ${String(error)}.`,
+    );
     if (child.pid) this.register.note(name, child.pid);
-    void untilReady(readyUrl, life.signal).then(() => {
-      wasReady = true;
-      this.becameReady(since);
-    }, () => undefined);
+    void untilReady(readyUrl, life.signal).then(
+      () => {
+        wasReady = true;
+        this.becameReady(since);
+      },
+      () => undefined,
+    );
     const ended = once(child, 'exit', { signal: life.signal }).then(async ([code, signal]) => {
       await Promise.race([once(child, 'close'), sleep(LAST_WORDS)]);
       return `ended with ${signal ?? `code ${code}`}. ${said()}`.trim();
@@ -100,10 +115,12 @@ export class SupervisedService {
   }
 
   private becameReady(since: number): void {
-    if (this.everReady) this.log.say('info', `${this.service.name} is ready again after ${((Date.now() - since) / 1000).toFixed(1)} s`);
+    if (this.everReady)
+      this.log.say('info', `${this.service.name} is ready again after ${((Date.now() - since) / 1000).toFixed(1)} s`);
     this.everReady = true;
     this.announce.ready();
   }
 }
 
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+const hasEnded = (child: ChildProcess) =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined;

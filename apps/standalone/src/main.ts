@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { readConfig } from './config.js';
+import { ExpectedError } from './expected-error.js';
+import { Terminal } from './logs/terminal.js';
+import { Platform } from './platform.js';
+
+/** One Ctrl-C arrives several times: from the terminal, from npm, from `scripts/start.mjs`. Milliseconds. */
+const SAME_KEYSTROKE = 1_000;
+/** For what was said last to be read. */
+const LAST_WORDS = 1_000;
+
+const terminal = new Terminal();
+const dist = resolve(import.meta.dirname, '../../..');
+
+async function run(): Promise<number> {
+  const platform = new Platform(readConfig(), terminal, dist);
+  const stopped = new Promise<void>((resolve) => {
+    let since = 0;
+    const stop = () => {
+      if (since !== 0 && Date.now() - since < SAME_KEYSTROKE) return;
+      since = Date.now();
+      void platform.stop().then(resolve);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    process.on('disconnect', stop);
+  });
+  try {
+    const ready = await platform.start();
+    if (process.connected) process.send?.({ ready });
+    await stopped;
+    return 0;
+  } catch (error) {
+    terminal.write(`\n${error instanceof ExpectedError ? error.message : (error as Error).stack}\n`);
+    await platform.stop();
+    return 1;
+  }
+}
+
+const code = await run().catch((error: unknown) => {
+  terminal.write(`\n${error instanceof ExpectedError ? error.message : String((error as Error).stack)}\n`);
+  return 1;
+});
+// A reader who has stopped reading keeps the write, and with it an ordinary exit, waiting for ever.
+if (!(await terminal.drained(LAST_WORDS))) process.kill(process.pid, 'SIGKILL');
+process.exit(code);

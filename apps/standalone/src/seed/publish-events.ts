@@ -1,0 +1,44 @@
+import type { ApiClient } from './api-client.js';
+import { events } from './demo.js';
+
+interface EventView {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly ticketTypes: readonly { name: string }[];
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const DOORS = 18;
+
+/** Every demo event is on sale afterwards, with its ticket types; one that is over, or was cancelled, is put on again. */
+export async function publishedEvents(organizer: ApiClient, organizationId: string): Promise<void> {
+  const path = `/events?organizationId=${organizationId}&limit=100`;
+  const { body: known } = await organizer.call<{ data: readonly EventView[] }>('GET', path, undefined, [200]);
+  for (const event of events) {
+    const found = known.data.find(({ title }) => title === event.title);
+    if (found && found.status !== 'draft') continue;
+    await publish(organizer, event, found ?? (await draft(organizer, organizationId, event)));
+  }
+}
+
+async function draft(organizer: ApiClient, organizationId: string, event: (typeof events)[number]): Promise<EventView> {
+  const { title, description, venue, timezone } = event;
+  const begins = Math.floor(Date.now() / DAY + event.inDays) * DAY + DOORS * HOUR;
+  const [startsAt, endsAt] = [begins, begins + event.hours * HOUR].map((at) => new Date(at).toISOString());
+  const asked = { organizationId, title, description, venue, startsAt, endsAt, timezone };
+  return (await organizer.call<EventView>('POST', '/events', asked, [201])).body;
+}
+
+async function publish(
+  organizer: ApiClient,
+  event: (typeof events)[number],
+  { id, ticketTypes }: EventView,
+): Promise<void> {
+  for (const type of event.ticketTypes) {
+    if (!ticketTypes.some(({ name }) => name === type.name))
+      await organizer.call('POST', `/events/${id}/ticket-types`, type, [201]);
+  }
+  await organizer.call('POST', `/events/${id}/publish`, undefined, [200]);
+}

@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { HOST, publicUrlOf, urlOf, type PortName, type Ports } from './addresses.js';
+import type { Config } from './config.js';
+import { serviceKeys, type Secrets } from './data-directory/secrets.js';
+import type { Databases } from './databases/databases.js';
+import type { Service } from './processes/service.js';
+
+export interface Surroundings {
+  config: Config;
+  secrets: Secrets;
+  ports: Ports;
+  databases: Databases;
+  /** Folder of the compiled code. */
+  dist: string;
+  compileCache: string;
+}
+
+type Environment = Record<string, string>;
+
+/** The services of ours that sign their calls to each other. */
+const SIGNING = ['api-gateway', 'ticket-api', 'payment-service', 'notification-service'] as const;
+
+/** Every process of the platform and all that it is told. The database's owner and other services' secrets stay here. */
+export function servicesOf({ config, secrets, ports, databases, dist, compileCache }: Surroundings): Service[] {
+  const base: Environment = {
+    ...config.inherited,
+    NODE_ENV: config.production ? 'production' : 'development',
+    NODE_COMPILE_CACHE: compileCache,
+    HOST,
+    PUBLIC_URL: publicUrlOf(config, ports),
+    DATA_DIR: config.dataDirectory,
+  };
+  const keys = Object.fromEntries(SIGNING.map((name) => [name, serviceKeys(secrets, name)]));
+  const publicKeys = JSON.stringify(Object.fromEntries(SIGNING.map((name) => [name, keys[name]?.publicKey])));
+  const messages: Environment = config.rabbitmqUrl
+    ? { RABBITMQ_URL: config.rabbitmqUrl }
+    : { BROKER_DATABASE_URL: databases.broker.loginUrl };
+  const cache: Environment = config.redisUrl ? { REDIS_URL: config.redisUrl, REDIS_PREFIX: config.redisPrefix } : {};
+  const stripe: Environment = {
+    STRIPE_SECRET_KEY: config.stripe?.secretKey ?? secrets.stripeSecretKey,
+    STRIPE_WEBHOOK_SECRET: config.stripe?.webhookSecret ?? secrets.stripeWebhookSecret,
+  };
+  const stripeApi = config.stripe ? config.stripe.apiBase : urlOf(ports['stripe-simulator']);
+
+  const processOf = (
+    name: PortName,
+    tier: Service['tier'],
+    readyPort: PortName,
+    environment: Environment,
+  ): Service => ({
+    name,
+    entry: join(dist, 'apps', name, 'src', 'main.js'),
+    environment: { ...base, PORT: String(ports[name]), ...environment },
+    readyUrl: `${urlOf(ports[readyPort])}/health/ready`,
+    tier,
+  });
+  const service = (name: (typeof SIGNING)[number], tier: Service['tier'], environment: Environment): Service =>
+    processOf(name, tier, `${name}/internal`, {
+      INTERNAL_PORT: String(ports[`${name}/internal`]),
+      SERVICE_SIGNING_KEY: keys[name]?.privateKey ?? '',
+      SERVICE_PUBLIC_KEYS: publicKeys,
+      ...cache,
+      ...environment,
+    });
+
+  const all = [
+    service('api-gateway', 'door', {
+      TICKET_API_URL: urlOf(ports['ticket-api']),
+      TICKET_API_INTERNAL_URL: urlOf(ports['ticket-api/internal']),
+      PAYMENT_SERVICE_URL: urlOf(ports['payment-service']),
+      NOTIFICATION_SERVICE_URL: urlOf(ports['notification-service']),
+    }),
+    service('ticket-api', 'service', {
+      ...messages,
+      DATABASE_URL: databases.of['ticket-api'].loginUrl,
+      ACCESS_TOKEN_KEY: secrets.accessTokenKey,
+      TICKET_SIGNING_KEY: secrets.ticketSigningKey,
+      CHECKOUT_LINK_SECRET: secrets.checkoutLinkSecret,
+    }),
+    service('payment-service', 'service', {
+      ...messages,
+      ...stripe,
+      ...(stripeApi ? { STRIPE_API_BASE: stripeApi } : {}),
+      DATABASE_URL: databases.of['payment-service'].loginUrl,
+      CHECKOUT_LINK_SECRET: secrets.checkoutLinkSecret,
+      TICKET_API_INTERNAL_URL: urlOf(ports['ticket-api/internal']),
+    }),
+    service('notification-service', 'service', {
+      ...messages,
+      DATABASE_URL: databases.of['notification-service'].loginUrl,
+      SMTP_URL: config.smtpUrl ?? `smtp://${HOST}:${ports['mailbox/smtp']}`,
+      TICKET_API_INTERNAL_URL: urlOf(ports['ticket-api/internal']),
+    }),
+  ];
+  if (!config.stripe) {
+    const webhooks = `${urlOf(ports['api-gateway'])}/api/v1/payments/webhooks`;
+    const environment = { ...stripe, DATABASE_URL: databases.of['stripe-simulator'].loginUrl, WEBHOOK_URL: webhooks };
+    all.push(processOf('stripe-simulator', 'stand-in', 'stripe-simulator', environment));
+  }
+  if (!config.smtpUrl)
+    all.push(processOf('mailbox', 'stand-in', 'mailbox', { SMTP_PORT: String(ports['mailbox/smtp']) }));
+  return all;
+}
