@@ -107,10 +107,11 @@ class RunningPlatform implements Platform {
   }
 
   async kill(service: string): Promise<void> {
-    const { processes } = JSON.parse(await readFile(join(this.dataDirectory, 'platform.json'), 'utf8')) as {
-      processes: Record<string, number>;
-    };
-    const pid = processes[service];
+    const processes = JSON.parse(await readFile(join(this.dataDirectory, 'processes.json'), 'utf8')) as {
+      name: string;
+      pid: number;
+    }[];
+    const pid = processes.find(({ name }) => name === service)?.pid;
     if (!pid) throw new Error(`No process of ${service} is running.`);
     process.kill(pid, 'SIGKILL');
   }

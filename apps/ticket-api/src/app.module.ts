@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ScheduleModule } from '@nestjs/schedule';
+import { MessagingModule } from '@app/messaging';
+import { PersistenceModule } from '@app/persistence';
+import { AuthorizationModule } from './authorization/authorization.module.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { CheckInModule } from './check-in/check-in.module.js';
+import { CONFIG, type Config } from './config.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { OrdersModule } from './orders/orders.module.js';
+import { OrganizationsModule } from './organizations/organizations.module.js';
+import { TicketsModule } from './tickets/tickets.module.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        PersistenceModule.forRoot({
+          url: config.databaseUrl,
+          applicationName: 'ticket-api',
+          poolSize: config.databasePool,
+        }),
+        MessagingModule.forRoot({ service: 'ticket-api', ...config.messages }),
+        CqrsModule.forRoot(),
+        ScheduleModule.forRoot(),
+        AuthorizationModule,
+        IdentityModule,
+        OrganizationsModule,
+        CatalogueModule,
+        OrdersModule,
+        TicketsModule,
+        CheckInModule,
+      ],
+      providers: [{ provide: CONFIG, useValue: config }],
+      exports: [CONFIG],
+    };
+  }
+}

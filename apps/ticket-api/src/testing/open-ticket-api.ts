@@ -1,0 +1,119 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateServiceKeys, IdentityTokens, ServiceKeys, ServiceTokens, type Identity } from '@app/auth';
+import { operations, type Operation } from '@app/contracts';
+import { API_PREFIX, openService } from '@app/http';
+import { MessagingModule } from '@app/messaging';
+import { PersistenceModule } from '@app/persistence';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { CONFIG, type Config } from '../config.js';
+import { migrations } from '../migrations/index.js';
+
+const keys = generateServiceKeys(['api-gateway', 'ticket-api']);
+const gateway = new ServiceKeys('api-gateway', keys['api-gateway']);
+const der = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
+  key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+
+export interface Answer {
+  status: number;
+  body: any;
+  headers: Headers;
+}
+
+export interface CallOptions {
+  /** Who calls, as the gateway would say it. */
+  as?: Identity;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** Some features of ticket-api on a database of their own, called as the gateway would. */
+export interface TicketApi {
+  db: TestDatabase;
+  app: NestFastifyApplication;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** A call of the internal port by the gateway. */
+  callInternally(path: string): Promise<Answer>;
+  /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
+  told<Data = any>(type: string): Promise<Data[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param features feature modules
+ * @param tags tags, or ids, of the operations that they handle
+ */
+export async function openTicketApi(features: Type[], tags: string[], given: Partial<Config> = {}): Promise<TicketApi> {
+  const db = await createTestDatabase(migrations, 'ticket_api');
+  const config: Config = {
+    ...{ port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'error', ...keys['ticket-api'] },
+    publicUrl: 'http://localhost:3000',
+    databaseUrl: db.url,
+    databasePool: 10,
+    messages: { brokerDatabaseUrl: `${db.url}_broker_that_is_away` },
+    accessTokenKey: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+    ticketSigningKey: der(generateKeyPairSync('ed25519').privateKey),
+    checkoutLinkSecret: randomBytes(24).toString('hex'),
+    holdSeconds: 900,
+    maxHoldsPerBuyer: 5,
+    ...given,
+  };
+  const handled: Operation[] = operations.filter(({ tag, id, service }) => service === 'ticket-api' && (tags.includes(tag) || tags.includes(id)));
+  const service = await openService(
+    { name: 'ticket-api', module: () => FeaturesModule.with(features, config), operations: handled },
+    config,
+  );
+  const identities = new IdentityTokens(gateway);
+  const request = async (url: string, method: string, { body, headers = {} }: CallOptions): Promise<Answer> => {
+    const payload =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+    const answer = await fetch(url, { method, headers, ...payload });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), headers: answer.headers };
+  };
+  return {
+    db,
+    app: service.app,
+    call: async (method, path, options = {}) => {
+      const token = options.as && { 'x-identity': await identities.sign(options.as, 'ticket-api') };
+      return request(service.url + API_PREFIX + path, method, {
+        ...options,
+        headers: { ...token, ...options.headers },
+      });
+    },
+    callInternally: async (path) => {
+      const token = await new ServiceTokens(gateway).sign('ticket-api');
+      return request(service.internalUrl + path, 'GET', { headers: { authorization: `Bearer ${token}` } });
+    },
+    told: async <Data>(type: string) => {
+      const rows = await db.asOwner<{ data: Data }>('select data from outbox where type = $1 order by id', [type]);
+      return rows.map(({ data }) => data);
+    },
+    close: async () => {
+      await service.close();
+      await db.drop();
+    },
+  };
+}
+
+@Module({})
+class FeaturesModule {
+  static with(features: Type[], config: Config): DynamicModule {
+    return {
+      module: FeaturesModule,
+      global: true,
+      imports: [
+        PersistenceModule.forRoot({ url: config.databaseUrl, applicationName: 'ticket-api', poolSize: 10 }),
+        MessagingModule.forRoot({ service: 'ticket-api', ...config.messages }),
+        CqrsModule.forRoot(),
+        ...features,
+      ],
+      providers: [{ provide: CONFIG, useValue: config }],
+      exports: [CONFIG],
+    };
+  }
+}
