@@ -83,7 +83,8 @@ export class Identity1767000000000 implements MigrationInterface {
         created_at timestamptz not null default now(),
         primary key (tenant_id, id)
       );
-      create index on invitations (email);
+      -- One open invitation per e-mail: a new one takes the place of the earlier one.
+      create unique index on invitations (tenant_id, email) where accepted_at is null and revoked_at is null;
     `);
     for (const table of ['organizations', 'members', 'invitations']) {
       await protectTenantTable(runner, table);

@@ -1,0 +1,56 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Organization } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { notFound, ProblemError } from '@app/problem-details';
+import { ResourceAccess } from '../../authorization/authorization.module.js';
+import { accept } from '../invitation.js';
+import { InvitationStore } from '../invitation.store.js';
+import { OrganizationStore } from '../organization.store.js';
+
+export class AcceptInvitationCommand extends Command<Organization> {
+  constructor(
+    readonly invitationId: string,
+    readonly userId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AcceptInvitationCommand)
+export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitationCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly access: ResourceAccess,
+    private readonly organizations: OrganizationStore,
+    private readonly invitations: InvitationStore,
+  ) {}
+
+  async execute({ invitationId, userId }: AcceptInvitationCommand): Promise<Organization> {
+    const located = await this.access.locate('invitation', invitationId, userId);
+    // Somebody else's invitation is answered as if it did not exist.
+    if (!located?.isSelf) throw notFound('This invitation');
+    const id = located.tenantId;
+    return this.database.asTenant(id, async () => {
+      if (!(await this.organizations.hasVerifiedEmail(userId)))
+        throw new ProblemError('email-not-verified', 'Open the link in the mail that we sent when you signed up.');
+      const organization = await this.organizations.lock(id);
+      const role = await this.join(id, invitationId, userId);
+      return { id, ...organization, role };
+    });
+  }
+
+  private async join(tenantId: string, invitationId: string, userId: string): Promise<Organization['role']> {
+    const found = await this.invitations.find(tenantId, invitationId);
+    if (!found) throw notFound('This invitation');
+    const before = await this.organizations.roleOf(tenantId, userId);
+    const decision = accept(found.invitation, before !== undefined, found.now);
+    if (decision === 'ended')
+      throw new ProblemError('invitation-ended', 'It was accepted or revoked, or has expired: ask for a new one.');
+    const { role } = found.invitation;
+    if (decision === 'join') {
+      await this.organizations.addMember(tenantId, userId, role);
+      await this.invitations.markAccepted(tenantId, invitationId);
+    }
+    return before ?? role;
+  }
+}

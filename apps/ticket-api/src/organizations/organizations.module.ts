@@ -1,0 +1,42 @@
+import { Module } from '@nestjs/common';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { AcceptInvitationController } from './accept-invitation/accept-invitation.controller.js';
+import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.js';
+import { CreateOrganizationController } from './create-organization/create-organization.controller.js';
+import { CreateOrganizationHandler } from './create-organization/create-organization.js';
+import { InvitationStore } from './invitation.store.js';
+import { InviteMemberController } from './invite-member/invite-member.controller.js';
+import { InviteMemberHandler } from './invite-member/invite-member.js';
+import { ListMembersController } from './list-members/list-members.controller.js';
+import { ListMembersHandler } from './list-members/list-members.js';
+import { ListOrganizationsController } from './list-organizations/list-organizations.controller.js';
+import { ListOrganizationsHandler } from './list-organizations/list-organizations.js';
+import { OrganizationStore } from './organization.store.js';
+import { RemoveMemberController } from './remove-member/remove-member.controller.js';
+import { RemoveMemberHandler } from './remove-member/remove-member.js';
+
+/** The tenants, and who belongs to them in which role. */
+@Module({
+  imports: [AuthorizationModule],
+  controllers: [
+    CreateOrganizationController,
+    ListOrganizationsController,
+    ListMembersController,
+    InviteMemberController,
+    RemoveMemberController,
+    AcceptInvitationController,
+  ],
+  providers: [
+    CreateOrganizationHandler,
+    ListOrganizationsHandler,
+    ListMembersHandler,
+    InviteMemberHandler,
+    RemoveMemberHandler,
+    AcceptInvitationHandler,
+    OrganizationStore,
+    InvitationStore,
+  ],
+})
+export class OrganizationsModule {}
+
+export { tenantsOrganizedBy } from './organized.store.js';
