@@ -48,7 +48,7 @@ export interface TicketApi {
 export async function openTicketApi(features: Type[], tags: string[], given: Partial<Config> = {}): Promise<TicketApi> {
   const db = await createTestDatabase(migrations, 'ticket_api');
   const config: Config = {
-    ...{ port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'error', ...keys['ticket-api'] },
+    ...{ port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] },
     publicUrl: 'http://localhost:3000',
     databaseUrl: db.url,
     databasePool: 10,
@@ -60,7 +60,9 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
     maxHoldsPerBuyer: 5,
     ...given,
   };
-  const handled: Operation[] = operations.filter(({ tag, id, service }) => service === 'ticket-api' && (tags.includes(tag) || tags.includes(id)));
+  const handled: Operation[] = operations.filter(
+    ({ tag, id, service }) => service === 'ticket-api' && (tags.includes(tag) || tags.includes(id)),
+  );
   const service = await openService(
     { name: 'ticket-api', module: () => FeaturesModule.with(features, config), operations: handled },
     config,
@@ -72,8 +74,11 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
     const answer = await fetch(url, { method, headers, ...payload });
-    const text = await answer.text();
-    return { status: answer.status, body: text === '' ? undefined : JSON.parse(text), headers: answer.headers };
+    return {
+      status: answer.status,
+      body: bodyOf(answer, Buffer.from(await answer.arrayBuffer())),
+      headers: answer.headers,
+    };
   };
   return {
     db,
@@ -98,6 +103,12 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
       await db.drop();
     },
   };
+}
+
+/** JSON is read, files stay bytes. */
+function bodyOf({ headers }: Response, bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  return /\bjson\b/.test(headers.get('content-type') ?? '') ? JSON.parse(bytes.toString('utf8')) : bytes;
 }
 
 @Module({})
