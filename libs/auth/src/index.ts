@@ -8,4 +8,5 @@ export * from './route-access.js';
 export * from './service-caller.js';
 export * from './service-keys.js';
 export * from './service-tokens.js';
+export { CLOCK_TOLERANCE } from './signed-token.js';
 export * from './token-cache.js';

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IdentityTokens, OperationGuard, RESOURCE_AUTHORIZER, ServiceCaller, type ResourceAuthorizer } from '@app/auth';
 import { operations } from '@app/contracts';
@@ -38,7 +38,7 @@ export async function openService<Config extends ServiceConfig>(
   const ports = new TwoPorts();
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.around(options.name, config, options.module(config)),
-    createAdapter(ports, options.trustedProxies),
+    createAdapter(ports, options.trustedProxies?.(config)),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   const instance = app.getHttpAdapter().getInstance();
@@ -68,7 +68,7 @@ export async function openService<Config extends ServiceConfig>(
   };
 
   try {
-    await options.prepare?.(app);
+    await options.prepare?.(app, config);
     if (options.strategy) app.connectMicroservice({ strategy: await options.strategy(app) });
     await app.init();
     await ports.listenInternally(config.internalPort, config.host);
@@ -85,12 +85,10 @@ export async function openService<Config extends ServiceConfig>(
   return { app, logger, url, internalUrl, close };
 }
 
+/** What a service provides under `token`, in whichever module; Nest's own look-up logs an error when there is nothing. */
 function find<Found>(app: NestFastifyApplication, token: symbol): Found | undefined {
-  try {
-    return app.get<Found>(token, { strict: false });
-  } catch {
-    return undefined;
-  }
+  const wrappers = [...app.get(ModulesContainer).values()].map(({ providers }) => providers.get(token));
+  return wrappers.find((wrapper) => wrapper !== undefined)?.instance as Found | undefined;
 }
 
 const urlOf = ({ address, family, port }: AddressInfo) =>

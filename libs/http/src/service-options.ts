@@ -27,7 +27,7 @@ export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {
   /** Guards of every route, in this order, instead of the `OperationGuard`. */
   guards?: (app: NestFastifyApplication) => CanActivate[];
   /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-*` headers count; nobody's if absent. */
-  trustedProxies?: readonly string[];
+  trustedProxies?: (config: Config) => readonly string[];
   /** Whatever else the application needs before it listens. */
-  prepare?: (app: NestFastifyApplication) => void | Promise<void>;
+  prepare?: (app: NestFastifyApplication, config: Config) => void | Promise<void>;
 }

@@ -73,4 +73,4 @@ async function shutDown(name: string, why: string, opening: Promise<RunningServi
 const startMessage = (error: unknown) => (error instanceof Error ? error.message : 'could not start');
 
 const isInUse = (error: unknown): error is { port: number; address: string } =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  (error as { code?: unknown } | null)?.code === 'EADDRINUSE';

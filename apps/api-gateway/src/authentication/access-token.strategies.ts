@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import { CLOCK_TOLERANCE, type Identity } from '@app/auth';
+import { ProblemError } from '@app/problem-details';
+import type { FastifyRequest } from 'fastify';
+import { decodeProtectedHeader } from 'jose';
+import { Strategy, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import { z } from 'zod';
+import { bearerOf } from './credentials.js';
+import { sessionCookieNames } from './session-cookies.js';
+import type { SigningKeys } from './signing-keys.js';
+
+export const ACCESS_TOKEN_AUDIENCE = 'ticketing';
+
+const Claims = z.object({
+  sub: z.uuid(),
+  sid: z.string().min(1),
+  email: z.string(),
+  name: z.string(),
+  email_verified: z.boolean(),
+  exp: z.number(),
+});
+
+/** What a verified access token says. */
+export interface Verified {
+  identity: Identity;
+  /** Milliseconds since the epoch. */
+  until: number;
+}
+
+/** RS256 alone, made by ticket-api in the name of PUBLIC_URL; `kid` looks up a key, other header fields count for nothing. */
+const options = (
+  keys: SigningKeys,
+  issuer: string,
+  jwtFromRequest: (request: FastifyRequest) => string | null,
+): StrategyOptionsWithoutRequest => ({
+  jwtFromRequest: jwtFromRequest as never,
+  algorithms: ['RS256'],
+  issuer,
+  audience: ACCESS_TOKEN_AUDIENCE,
+  jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE },
+  secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
+    void keyOf(token, keys).then(
+      (key) => done(null, key as never),
+      (error: unknown) => done(error),
+    );
+  },
+});
+
+async function keyOf(token: string, keys: SigningKeys) {
+  const { alg, typ, kid } = decodeProtectedHeader(token);
+  if (alg !== 'RS256' || typ !== 'at+jwt' || kid === undefined) throw new Error('not an access token of ours');
+  const key = await keys.find(kid);
+  if (!key) throw new Error('unknown key');
+  return key;
+}
+
+function read(payload: unknown): Verified {
+  const { sub, sid, email, name, email_verified, exp } = Claims.parse(payload);
+  const identity = Object.freeze({ userId: sub, sessionId: sid, email, name, emailVerified: email_verified });
+  return { identity, until: exp * 1000 };
+}
+
+/** Reads the token of `Authorization: Bearer`. */
+@Injectable()
+export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
+  constructor(keys: SigningKeys, publicUrl: string) {
+    super(options(keys, publicUrl, (request) => tokenOf(bearerOf(request))));
+  }
+  validate = read;
+}
+
+/** Reads the token of the session's cookie. */
+@Injectable()
+export class CookieStrategy extends PassportStrategy(Strategy, 'cookie') {
+  constructor(keys: SigningKeys, publicUrl: string) {
+    const { access } = sessionCookieNames(publicUrl);
+    super(options(keys, publicUrl, (request) => request.cookies[access] ?? null));
+  }
+  validate = read;
+}
+
+const tokenOf = (bearer: ReturnType<typeof bearerOf>) => bearer?.token ?? null;
+
+/** A token that does not fit is 401; not being able to tell is 503. */
+function judge<User>(error: unknown, user: User | false | undefined, info: unknown): User {
+  for (const cause of [error, info]) if (cause instanceof ProblemError) throw cause;
+  if (error || !user) throw new ProblemError('unauthenticated', 'The access token does not fit.');
+  return user;
+}
+
+export class BearerGuard extends AuthGuard('bearer') {
+  override handleRequest = judge;
+}
+export class CookieGuard extends AuthGuard('cookie') {
+  override handleRequest = judge;
+}

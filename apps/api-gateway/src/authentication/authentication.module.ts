@@ -1,0 +1,37 @@
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ServiceTokens } from '@app/auth';
+import { InternalClient, internalClient } from '@app/http';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { BearerStrategy, CookieStrategy } from './access-token.strategies.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { RevokedSessions } from './revoked-sessions.js';
+import { SigningKeys } from './signing-keys.js';
+
+type Config = GatewayConfig;
+
+@Module({
+  providers: [
+    {
+      provide: InternalClient,
+      useFactory: (config: Config, tokens: ServiceTokens) =>
+        internalClient({ service: 'ticket-api', url: config.ticketApiInternalUrl, tokens, timeout: 2000 }),
+      inject: [GATEWAY_CONFIG, ServiceTokens],
+    },
+    SigningKeys,
+    RevokedSessions,
+    AuthenticationGuard,
+    ...[BearerStrategy, CookieStrategy].map((Strategy) => ({
+      provide: Strategy,
+      useFactory: (keys: SigningKeys, config: Config) => new Strategy(keys, config.publicUrl),
+      inject: [SigningKeys, GATEWAY_CONFIG],
+    })),
+  ],
+  exports: [AuthenticationGuard, SigningKeys],
+})
+export class AuthenticationModule implements OnApplicationShutdown {
+  constructor(private readonly ticketApi: InternalClient) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return this.ticketApi.close();
+  }
+}

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHmac } from 'node:crypto';
+import type { RunningService } from '@app/http';
+import { AccessTokens, PUBLIC_URL } from '../testing/access-tokens.js';
+import { ask, json, openGateway } from '../testing/open-gateway.js';
+import { openTicketApi, type Published } from '../testing/ticket-api.js';
+
+const ada = '0190a6e0-0000-7000-8000-000000000001';
+const bob = '0190a6e0-0000-7000-8000-000000000002';
+const tokens = new AccessTokens('key-1');
+const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
+const order = { eventId: ada, items: [{ ticketTypeId: ada, quantity: 1 }] };
+let ticketApi: RunningService;
+let gateway: RunningService;
+
+beforeAll(async () => {
+  ticketApi = await openTicketApi(published);
+  gateway = await openGateway({
+    TICKET_API_URL: ticketApi.url,
+    TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
+    PAYMENT_SERVICE_URL: ticketApi.url,
+    NOTIFICATION_SERVICE_URL: ticketApi.url,
+  });
+});
+afterAll(async () => {
+  await gateway?.close();
+  await ticketApi?.close();
+});
+
+const api = (path: string, init?: RequestInit) => ask(`${gateway.url}/api/v1${path}`, init);
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const cookie = (token: string) => ({ cookie: `theme=dark; access_token=${token}` });
+
+describe('access tokens', () => {
+  it('name the caller, from the header or from the cookie', async () => {
+    const token = await tokens.sign(ada);
+    const identity = { userId: ada, email: 'ada@example.com', name: 'Ada', emailVerified: true };
+    for (const headers of [bearer(token), cookie(token)])
+      expect(await api('/users/me', { headers })).toMatchObject({ status: 200, body: { identity } });
+  });
+
+  const claims = () => {
+    const now = Math.floor(Date.now() / 1000);
+    const who = { sub: ada, sid: 's', email: 'a@b.c', name: 'A', email_verified: true };
+    return { ...who, iss: PUBLIC_URL, aud: 'ticketing', iat: now, exp: now + 600 };
+  };
+  const header = { typ: 'at+jwt', kid: 'key-1' };
+  const pem = () => tokens.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const stranger = new AccessTokens('key-1');
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['is no token', () => 'abc'],
+    ['has no signature', () => tokens.forge({ ...header, alg: 'none' }, claims(), () => '')],
+    [
+      'uses our public key as a shared secret',
+      () =>
+        tokens.forge({ ...header, alg: 'HS256' }, claims(), (input) =>
+          createHmac('sha256', pem()).update(input).digest('base64url'),
+        ),
+    ],
+    [
+      'names another algorithm',
+      () => tokens.forge({ ...header, alg: 'RS512' }, claims(), (i) => tokens.rawSignature(i)),
+    ],
+    ['is signed by a stranger', () => stranger.sign(ada)],
+    ['brings its own key', () => stranger.sign(ada, {}, { jwk: stranger.jwk, jku: 'http://127.0.0.1:1/keys' })],
+    ['names an unknown key', () => tokens.sign(ada, {}, { kid: 'key-0' })],
+    ['is of another type', () => tokens.sign(ada, {}, { typ: 'JWT' })],
+    ['has another issuer', () => tokens.sign(ada, { iss: 'http://evil.example' })],
+    ['is for another audience', () => tokens.sign(ada, { aud: 'other' })],
+    ['has ended', () => tokens.sign(ada, { exp: Math.floor(Date.now() / 1000) - 120 })],
+    ['never ends', () => tokens.sign(ada, { exp: undefined })],
+    ['is not valid yet', () => tokens.sign(ada, { nbf: Math.floor(Date.now() / 1000) + 600 })],
+    ['names no person', () => tokens.sign('admin')],
+    ['names no session', () => tokens.sign(ada, { sid: undefined })],
+    [
+      'was changed',
+      async () => {
+        const [head, , signature] = (await tokens.sign(ada)).split('.');
+        return [head, Buffer.from(JSON.stringify({ ...claims(), sub: bob })).toString('base64url'), signature].join(
+          '.',
+        );
+      },
+    ],
+  ])('one that %s is refused, on public routes too, in the header and in the cookie', async (_, make) => {
+    const token = await make();
+    for (const headers of [bearer(token), cookie(token)])
+      for (const path of ['/users/me', '/events']) {
+        const answer = await api(path, { headers });
+        expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      }
+  });
+
+  it('a header of another scheme is a credential that does not fit', async () => {
+    for (const authorization of ['Basic YTpi', 'Bearer', 'Bearer a b', 'token'])
+      expect(await api('/events', { headers: { authorization } })).toMatchObject({ status: 401 });
+  });
+
+  it('a call for signed-in people needs one, a public one does not', async () => {
+    expect(await api('/users/me')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(await api('/events')).toMatchObject({ status: 200 });
+  });
+
+  it('two credentials that name different people are refused, two of one person are not', async () => {
+    const [one, two] = [await tokens.sign(ada), await tokens.sign(bob)];
+    expect(await api('/users/me', { headers: { ...bearer(one), ...cookie(two) } })).toMatchObject({ status: 401 });
+    expect(await api('/users/me', { headers: { ...bearer(one), ...cookie(one) } })).toMatchObject({ status: 200 });
+    expect(await api('/users/me', { headers: { ...bearer(one), ...cookie('stale') } })).toMatchObject({ status: 401 });
+  });
+
+  it('a stale cookie keeps nobody from signing in, refreshing or signing out', async () => {
+    const headers = { ...cookie('stale'), origin: PUBLIC_URL };
+    const credentials = { email: 'ada@example.com', password: 'x' };
+    expect(await api('/auth/signin', json(credentials, headers))).toMatchObject({ status: 200 });
+    expect(await api('/auth/refresh', { method: 'POST', headers })).toMatchObject({ status: 200 });
+    expect(await api('/auth/signout', { method: 'POST', headers })).toMatchObject({ status: 204 });
+    expect(await api('/auth/signin', json(credentials, bearer('stale')))).toMatchObject({ status: 401 });
+  });
+});
+
+describe('keys', () => {
+  it('a new key is taken at its first use, an unknown one is asked for once in a while', async () => {
+    const next = new AccessTokens('key-2');
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    published.keys = [tokens.jwk, next.jwk];
+    expect(await api('/users/me', { headers: bearer(await next.sign(ada)) })).toMatchObject({ status: 200 });
+    const before = published.asked.keys;
+    const unknown = await tokens.sign(ada, {}, { kid: 'key-9' });
+    await Promise.all(Array.from({ length: 20 }, () => api('/users/me', { headers: bearer(unknown) })));
+    expect(published.asked.keys - before).toBeLessThanOrEqual(1);
+  });
+
+  it('are published for everyone', async () => {
+    const answer = await ask(`${gateway.url}/.well-known/jwks.json`);
+    expect(answer.body.keys).toEqual(expect.arrayContaining([expect.objectContaining({ kid: 'key-1', kty: 'RSA' })]));
+    expect(answer.text).not.toContain('"d"');
+  });
+});
+
+describe('revoked sessions', () => {
+  it('are refused within five seconds, also when the token was known', async () => {
+    const token = await tokens.sign(bob);
+    expect(await api('/users/me', { headers: bearer(token) })).toMatchObject({ status: 200 });
+    expect(await api('/auth/signout', { method: 'POST', headers: bearer(token) })).toMatchObject({ status: 204 });
+    const ended = Date.now();
+    let { status } = await api('/users/me', { headers: bearer(token) });
+    while (status === 200 && Date.now() - ended < 5000) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ({ status } = await api('/users/me', { headers: bearer(token) }));
+    }
+    expect(status).toBe(401);
+    expect(await api('/events', { headers: bearer(token) })).toMatchObject({ status: 401 });
+    expect(await api('/users/me', { headers: bearer(await tokens.sign(ada)) })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a write by cookie', () => {
+  let mine: Record<string, string>;
+  beforeEach(async () => {
+    mine = cookie(await tokens.sign(ada));
+  });
+  const place = (headers: Record<string, string>) => api('/orders', json(order, { ...mine, ...headers }));
+
+  it.each([
+    ['the public origin', { origin: PUBLIC_URL }],
+    ['the public origin by its other name', { origin: 'http://127.0.0.1:3000' }],
+    ['a browser that vouches', { 'sec-fetch-site': 'same-origin' }],
+  ])('is taken from %s', async (_, headers) => {
+    expect(await place(headers as Record<string, string>)).toMatchObject({ status: 201 });
+  });
+
+  it("is taken from the request's own origin", async () => {
+    expect(await place({ origin: gateway.url })).toMatchObject({ status: 201 });
+    expect(await place({ origin: gateway.url.replace('127.0.0.1', 'localhost') })).toMatchObject({ status: 201 });
+  });
+
+  it.each([
+    ['nobody', {}],
+    ['another site', { origin: 'https://evil.example' }],
+    ['another port', { origin: 'http://localhost:3001' }],
+    ['another scheme', { origin: 'https://localhost:3000' }],
+    ['an opaque origin', { origin: 'null' }],
+    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
+    ['another site, as the browser says', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+  ])('is refused from %s', async (_, headers) => {
+    const answer = await place(headers as Record<string, string>);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } });
+  });
+
+  it('reads, and writes by a Bearer token, need no origin', async () => {
+    expect(await api('/users/me', { headers: mine })).toMatchObject({ status: 200 });
+    const token = bearer(await tokens.sign(ada));
+    expect(await api('/orders', json(order, token))).toMatchObject({ status: 201 });
+    expect(await api('/orders', json(order, { ...token, ...mine }))).toMatchObject({ status: 201 });
+  });
+
+  it('a session is refreshed and ended by its cookies only from our own pages', async () => {
+    for (const path of ['/auth/refresh', '/auth/signout']) {
+      const post = (headers: Record<string, string>) => api(path, { method: 'POST', headers });
+      expect(await post({ cookie: 'refresh_token=r' })).toMatchObject({ status: 403 });
+      expect((await post({ cookie: 'refresh_token=r', origin: PUBLIC_URL })).status).toBeLessThan(300);
+      expect((await post({})).status).toBeLessThan(300);
+    }
+  });
+});

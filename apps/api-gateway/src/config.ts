@@ -1,0 +1,49 @@
+import { readEnvironment, serviceConfig, serviceEnvironment } from '@app/http';
+import { z } from 'zod';
+
+const perMinute = (standard: number) => z.coerce.number().int().min(0).default(standard);
+
+const Environment = z.object({
+  ...serviceEnvironment,
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
+  TICKET_API_URL: z.url(),
+  TICKET_API_INTERNAL_URL: z.url(),
+  PAYMENT_SERVICE_URL: z.url(),
+  NOTIFICATION_SERVICE_URL: z.url(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_PREFIX: z.string().default(''),
+  // One address may hide a whole office, a caller is one person; the address limit on /auth/* lets a room full of people
+  // sign up in the same minute. Guessing one account's password is slowed down by ticket-api, whatever the address.
+  RATE_LIMIT_ADDRESS: perMinute(6000),
+  RATE_LIMIT_CALLER: perMinute(1200),
+  RATE_LIMIT_AUTH: perMinute(600),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').filter((entry) => entry !== '')),
+});
+
+/** The gateway's whole configuration. @throws ConfigurationError naming every variable that is missing or wrong. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env) {
+  const given = readEnvironment(Environment, environment);
+  const publicUrl = new URL(given.PUBLIC_URL);
+  return Object.freeze({
+    ...serviceConfig(given),
+    /** As `iss` of access tokens and as an origin, so without a slash at its end. */
+    publicUrl: publicUrl.origin,
+    ticketApiInternalUrl: given.TICKET_API_INTERNAL_URL,
+    upstreams: {
+      'ticket-api': given.TICKET_API_URL,
+      'payment-service': given.PAYMENT_SERVICE_URL,
+      'notification-service': given.NOTIFICATION_SERVICE_URL,
+    },
+    redis: given.REDIS_URL === undefined ? undefined : { url: given.REDIS_URL, prefix: given.REDIS_PREFIX },
+    /** Requests a minute; 0 is off. */
+    limits: { address: given.RATE_LIMIT_ADDRESS, caller: given.RATE_LIMIT_CALLER, auth: given.RATE_LIMIT_AUTH },
+    /** Addresses whose `X-Forwarded-*` headers count. */
+    trustedProxies: given.TRUSTED_PROXIES,
+  });
+}
+
+export type GatewayConfig = ReturnType<typeof readConfig>;
+export const GATEWAY_CONFIG = Symbol('GATEWAY_CONFIG');

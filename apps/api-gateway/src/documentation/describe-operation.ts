@@ -1,0 +1,78 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiCookieAuth,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Operation } from '@app/contracts';
+import { z } from 'zod';
+import { examples } from './examples.js';
+import { describeResponses } from './describe-responses.js';
+import { jsonSchema } from './schemas.js';
+
+/** Everything of the document that follows from an operation's contract. */
+export function describeOperation(operation: Operation): MethodDecorator {
+  return applyDecorators(
+    ApiTags(operation.tag),
+    ApiOperation({ operationId: operation.id, summary: operation.summary }),
+    ...credentials(operation),
+    ...pathParameters(operation),
+    ...queryParameters(operation),
+    ...headers(operation),
+    ...body(operation),
+    ...describeResponses(operation),
+  );
+}
+
+const credentials = ({ access }: Operation) => [
+  ...(access === 'anyone' ? [ApiSecurity({})] : []),
+  ApiBearerAuth('bearer'),
+  ApiCookieAuth('cookie'),
+];
+
+const pathParameters = ({ path }: Operation) =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name = '']) =>
+    ApiParam({
+      name,
+      schema: { type: 'string', format: 'uuid' },
+      ...(name === 'userId' ? { description: 'a user’s id, or `me`', schema: { type: 'string' } } : {}),
+    }),
+  );
+
+function queryParameters({ query }: Operation) {
+  if (!(query instanceof z.ZodObject)) return [];
+  return Object.entries(query.shape as Record<string, z.ZodType>).map(([name, field]) =>
+    ApiQuery({ name, required: !field.safeParse(undefined).success, schema: jsonSchema(field) }),
+  );
+}
+
+function headers({ idempotent }: Operation) {
+  const requestId = { name: 'X-Request-Id', required: false, schema: { type: 'string', maxLength: 128 } };
+  const idempotencyKey = {
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'the same key and request get the first answer again, for at least 24 hours',
+    schema: { type: 'string', maxLength: 255 },
+  };
+  return (idempotent ? [requestId, idempotencyKey] : [requestId]).map((header) => ApiHeader(header));
+}
+
+function body({ id, body: schema, rawBody }: Operation) {
+  if (rawBody) return [ApiBody({ required: true, schema: { description: 'the bytes as Stripe signed them' } })];
+  if (!schema) return [];
+  const example = examples[id];
+  const required = !schema.safeParse(undefined).success;
+  return [
+    ApiBody({
+      required,
+      schema: jsonSchema(schema),
+      ...(example ? { examples: { typical: { value: example } } } : {}),
+    }),
+  ];
+}

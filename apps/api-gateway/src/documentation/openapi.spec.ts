@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operations, problems, problemsOf } from '@app/contracts';
+import type { RunningService } from '@app/http';
+import { ask, openGateway } from '../testing/open-gateway.js';
+
+interface Described {
+  operationId: string;
+  parameters: { name: string; in: string; required: boolean }[];
+  requestBody?: unknown;
+  responses: Record<string, { content?: Record<string, { schema?: { properties?: { code: { enum: string[] } } } }> }>;
+  security: Record<string, string[]>[];
+}
+let gateway: RunningService;
+let document: { openapi: string; paths: Record<string, Record<string, Described>>; components: unknown };
+let text: string;
+
+beforeAll(async () => {
+  const nowhere = 'http://127.0.0.1:1';
+  gateway = await openGateway({
+    TICKET_API_URL: nowhere,
+    TICKET_API_INTERNAL_URL: nowhere,
+    PAYMENT_SERVICE_URL: nowhere,
+    NOTIFICATION_SERVICE_URL: nowhere,
+  });
+  text = (await ask(`${gateway.url}/openapi.json`)).text;
+  document = JSON.parse(text);
+});
+afterAll(() => gateway?.close());
+
+const described = (path: string, method: string) =>
+  document.paths[`/api/v1${path.replace(/:(\w+)/g, '{$1}')}`]?.[method.toLowerCase()];
+
+describe('the OpenAPI document', () => {
+  it('is 3.1, and complete while every service is away', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map((one) => one.operationId),
+    );
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const { id } of operations) expect(ids).toContain(id);
+  });
+
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    '%s names every status that it can give, and the codes of each',
+    (_, operation) => {
+      const found = described(operation.path, operation.method);
+      const conditional = operation.tag === 'catalogue' && operation.method === 'GET' ? ['304'] : [];
+      const refusals = problemsOf(operation).map((code) => String(problems[code].status));
+      const statuses = new Set([...Object.keys(operation.responses), ...conditional, ...refusals]);
+      expect(Object.keys(found?.responses ?? {}).sort()).toEqual([...statuses].sort());
+      for (const code of problemsOf(operation)) {
+        const { content } = found?.responses[problems[code].status] ?? {};
+        expect(content?.['application/problem+json']?.schema?.properties?.code.enum).toContain(code);
+      }
+      expect(found?.requestBody !== undefined).toBe(operation.body !== undefined || operation.rawBody !== undefined);
+      const inPath = found?.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      expect(inPath).toEqual([...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
+      const hasKey = found?.parameters.some(({ name }) => name === 'Idempotency-Key');
+      expect(hasKey).toBe(operation.idempotent === true);
+      expect(found?.security.some((one) => Object.keys(one).length === 0)).toBe(operation.access === 'anyone');
+    },
+  );
+
+  it('every reference leads somewhere', () => {
+    const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path.split('/'));
+    expect(references.length).toBeGreaterThan(100);
+    for (const path of references)
+      expect(path.reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document)).toBeDefined();
+  });
+
+  it('is shown by a page that loads nothing from elsewhere', async () => {
+    const page = await ask(`${gateway.url}/docs`);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const own = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
+    expect(own.length).toBeGreaterThan(2);
+    for (const address of own) {
+      expect(address).toMatch(/^\/docs\//);
+      expect((await ask(gateway.url + address)).status).toBe(200);
+    }
+  });
+
+  it('the front door says where to go', async () => {
+    expect(await ask(`${gateway.url}/`)).toMatchObject({ status: 200, body: { documentation: '/docs' } });
+  });
+});

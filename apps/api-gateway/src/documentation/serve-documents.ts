@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openApiDocument } from './openapi-document.js';
+
+/** The page's scripts and styles lie in this package: nothing is loaded from elsewhere. */
+const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const files: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Ticketing API</title>
+    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="docs"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
+
+/** `/docs` for people, `/openapi.json` for programs. The document is made when it is first asked for. */
+export function serveDocuments(app: NestFastifyApplication): void {
+  const instance = app.getHttpAdapter().getInstance();
+  let document: string | undefined;
+  instance.get('/openapi.json', (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(app));
+    void reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(document);
+  });
+  instance.get('/docs', (_request, reply) => void reply.type('text/html; charset=utf-8').send(PAGE));
+  instance.get('/docs/start.js', (_request, reply) => void reply.type('text/javascript; charset=utf-8').send(START));
+  for (const [name, type] of Object.entries(files))
+    instance.get(`/docs/${name}`, async (_request, reply) =>
+      reply
+        .type(type)
+        .header('cache-control', 'public, max-age=86400')
+        .send(await readFile(join(assets, name))),
+    );
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { IDENTITY_HEADER, IdentityTokens } from '@app/auth';
+import type { Operation } from '@app/contracts';
+import { ReceivedBody } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dispatcher } from 'undici';
+import { etagOf, isUnchanged } from './conditional.js';
+import { requestHeaders, responseHeaders } from './headers.js';
+import { unavailable, Upstreams } from './upstreams.js';
+
+/** Answers up to this size are passed on whole (bytes), which costs half of what a stream does; larger ones flow through. */
+const WHOLE = 1024 * 1024;
+
+/** Passes a judged request on to its service and the answer back, without understanding either. */
+@Injectable()
+export class Forwarder {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly identities: IdentityTokens,
+  ) {}
+
+  /** @throws ProblemError `service-unavailable` when the service does not answer, or dies while it does. */
+  async forward(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
+    if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, operation.service);
+    const answer = await this.upstreams.send(operation.service, {
+      method: request.method as Dispatcher.HttpMethod,
+      path: request.url,
+      headers,
+      body: bodyOf(request.body),
+    });
+    void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
+    if (request.method === 'HEAD') return this.passHead(answer, reply);
+    const length = Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : NaN));
+    if (!(length <= WHOLE)) return void reply.send(answer.body);
+    const bytes = Buffer.from(
+      await answer.body.arrayBuffer().catch((error: unknown) => fail(operation.service, error)),
+    );
+    if (operation.tag === 'catalogue' && answer.statusCode === 200 && request.method === 'GET')
+      return sendConditionally(request, reply, bytes);
+    void reply.send(bytes);
+  }
+
+  private async passHead(answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
+    await answer.body.dump();
+    const length = answer.headers['content-length'];
+    // Fastify would tell the length of what it sends, which is nothing.
+    reply.hijack();
+    const headers = { ...reply.getHeaders(), ...(length === undefined ? {} : { 'content-length': length }) };
+    reply.raw.writeHead(answer.statusCode, headers as Record<string, string>).end();
+  }
+}
+
+function fail(service: string, cause: unknown): never {
+  throw unavailable(service, cause);
+}
+
+/** Of a body that is too large the service gets as much as it needs to say so, after it has judged the rest. */
+const bodyOf = (body: unknown): Buffer | null => {
+  if (body instanceof ReceivedBody) return body.bytes;
+  return Buffer.isBuffer(body) ? body : null;
+};
+
+function sendConditionally(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): void {
+  const given = reply.getHeader('etag');
+  const etag = typeof given === 'string' ? given : etagOf(bytes);
+  void reply.header('etag', etag);
+  if (isUnchanged(request.headers['if-none-match'], etag)) void reply.status(304).removeHeader('content-type').send();
+  else void reply.send(bytes);
+}

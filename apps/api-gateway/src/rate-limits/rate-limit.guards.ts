@@ -1,0 +1,50 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { operationsOf } from '@app/http';
+import { ProblemError } from '@app/problem-details';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Limits, WINDOW, type Standing } from './limits.js';
+
+/** Before anything else: how much this address asks, and how much of it is about signing in. */
+@Injectable()
+export class AddressLimitGuard implements CanActivate {
+  constructor(private readonly limits: Limits) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const [operation] = operationsOf(context.getHandler());
+    const counted = [await this.limits.count('address', request.ip)];
+    if (operation?.path.startsWith('/auth/')) counted.push(await this.limits.count('auth', request.ip));
+    return judge(context, counted);
+  }
+}
+
+/** Once the caller is known: how much this person asks, from wherever. */
+@Injectable()
+export class CallerLimitGuard implements CanActivate {
+  constructor(private readonly limits: Limits) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { identity } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!identity) return true;
+    return this.limits.count('caller', identity.userId).then((standing) => judge(context, [standing]));
+  }
+}
+
+/** Tells where the caller stands (draft-ietf-httpapi-ratelimit-headers) and refuses what is too much. */
+function judge(context: ExecutionContext, counted: (Standing | undefined)[]): true {
+  const reply = context.switchToHttp().getResponse<FastifyReply>();
+  const standings = counted.filter((standing) => standing !== undefined);
+  for (const { name, quota, remaining, reset } of standings) {
+    append(reply, 'ratelimit-policy', `"${name}";q=${quota};w=${WINDOW}`);
+    append(reply, 'ratelimit', `"${name}";r=${remaining};t=${reset}`);
+  }
+  const exceeded = standings.filter((standing) => standing.exceeded);
+  if (exceeded.length === 0) return true;
+  void reply.header('retry-after', String(Math.max(...exceeded.map(({ reset }) => reset))));
+  throw new ProblemError('too-many-requests', `At most ${exceeded[0]?.quota} a minute.`);
+}
+
+function append(reply: FastifyReply, header: string, item: string): void {
+  const before = reply.getHeader(header);
+  void reply.header(header, before === undefined ? item : `${String(before)}, ${item}`);
+}

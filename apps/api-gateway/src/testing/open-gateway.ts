@@ -1,0 +1,40 @@
+import { openService, type RunningService } from '@app/http';
+import { readConfig } from '../config.js';
+import { gateway } from '../gateway.js';
+import { PUBLIC_URL } from './access-tokens.js';
+import { serviceKeys } from './ticket-api.js';
+
+/** The gateway as it is, on free ports, in front of these addresses. */
+export function openGateway(environment: Record<string, string>): Promise<RunningService> {
+  const { signingKey, publicKeys } = serviceKeys['api-gateway'];
+  const config = readConfig({
+    PORT: '0',
+    INTERNAL_PORT: '0',
+    LOG_LEVEL: 'silent',
+    PUBLIC_URL,
+    SERVICE_SIGNING_KEY: signingKey,
+    SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys),
+    ...environment,
+  });
+  return openService(gateway, config);
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  body: Record<string, unknown> & { headers?: Record<string, string> };
+}
+
+export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
+  const answer = await fetch(url, { redirect: 'manual', ...init });
+  const text = await answer.text();
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '') && text !== '';
+  return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : {} };
+}
+
+export const json = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});

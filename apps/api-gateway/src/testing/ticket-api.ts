@@ -1,0 +1,99 @@
+import { Body, Controller, Inject, Module, Req, Res, type DynamicModule } from '@nestjs/common';
+import { generateServiceKeys, OptionalCaller, RESOURCE_AUTHORIZER, type Identity } from '@app/auth';
+import * as contracts from '@app/contracts';
+import { InternalGet, openService, Operation, type RunningService } from '@app/http';
+import { notFound } from '@app/problem-details';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+export const serviceKeys = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service']);
+
+/** What the small ticket-api publishes to the gateway; specs change it. */
+export interface Published {
+  keys: object[];
+  revoked: string[];
+  asked: { keys: number; revoked: number };
+}
+
+const PUBLISHED = Symbol('PUBLISHED');
+
+const operations = [
+  contracts.listEvents,
+  contracts.updateEvent,
+  contracts.getProfile,
+  contracts.placeOrder,
+  contracts.signIn,
+  contracts.refreshSession,
+  contracts.signOut,
+] as const;
+
+/** A real service built as ours are, that tells what reached it. */
+@Controller()
+class Echo {
+  constructor(@Inject(PUBLISHED) private readonly published: Published) {}
+
+  @Operation(contracts.listEvents)
+  list() {
+    return { data: [], nextCursor: null };
+  }
+  @Operation(contracts.updateEvent)
+  update(@Body() body: unknown) {
+    return body;
+  }
+  @Operation(contracts.getProfile)
+  profile(@Req() request: FastifyRequest) {
+    return { identity: request.identity, headers: request.headers };
+  }
+  @Operation(contracts.placeOrder)
+  place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    void reply.headers({ 'idempotent-replayed': 'true', 'x-internal-detail': 'of the house' });
+    return { body, headers: request.headers, userId: request.identity?.userId };
+  }
+  @Operation(contracts.signIn)
+  signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    void reply.header('set-cookie', ['access_token=a; HttpOnly', 'refresh_token=r; HttpOnly']);
+    return { cookie: request.headers.cookie };
+  }
+  @Operation(contracts.refreshSession)
+  refresh(@Req() request: FastifyRequest) {
+    return { cookie: request.headers.cookie };
+  }
+  @Operation(contracts.signOut)
+  signOut(@OptionalCaller() caller: Identity | null) {
+    if (caller) this.published.revoked.push(caller.sessionId);
+  }
+  @InternalGet('/internal/keys', { callers: ['api-gateway'] })
+  keys() {
+    this.published.asked.keys++;
+    return { keys: this.published.keys };
+  }
+  @InternalGet('/internal/revoked-sessions', {
+    callers: ['api-gateway'],
+    query: z.strictObject({ since: z.iso.datetime() }),
+  })
+  revoked() {
+    this.published.asked.revoked++;
+    return { sessionIds: this.published.revoked, now: new Date().toISOString() };
+  }
+}
+
+@Module({})
+class EchoModule {
+  static of(published: Published): DynamicModule {
+    const nobodysEvent = { authorize: () => Promise.reject(notFound('This event')) };
+    return {
+      module: EchoModule,
+      controllers: [Echo],
+      providers: [
+        { provide: PUBLISHED, useValue: published },
+        { provide: RESOURCE_AUTHORIZER, useValue: nobodysEvent },
+      ],
+    };
+  }
+}
+
+export function openTicketApi(published: Published, ports = { port: 0, internalPort: 0 }): Promise<RunningService> {
+  const config = { ...ports, host: '127.0.0.1', logLevel: 'silent', ...serviceKeys['ticket-api'] } as const;
+  const checks = () => ({ db: () => true, messages: () => false });
+  return openService({ name: 'ticket-api', module: () => EchoModule.of(published), operations, checks }, config);
+}
