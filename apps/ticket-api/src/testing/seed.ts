@@ -13,7 +13,10 @@ export async function addPerson(db: TestDatabase, name = 'Ada'): Promise<Identit
 
 export async function addOrganization(db: TestDatabase, members: Partial<Record<Role, Identity>>): Promise<string> {
   const tenantId = uuid();
-  await db.asOwner(`insert into organizations (tenant_id, name, slug) values ($1, 'Jazz & Co.', $1::text)`, [tenantId]);
+  await db.asOwner(`insert into organizations (tenant_id, name, slug) values ($1, 'Jazz & Co.', $2)`, [
+    tenantId,
+    `org-${tenantId}`,
+  ]);
   for (const [role, { userId }] of Object.entries(members))
     await db.asOwner(`insert into members (tenant_id, user_id, role) values ($1, $2, $3)`, [tenantId, userId, role]);
   return tenantId;
