@@ -75,9 +75,7 @@ export async function startService(
   })
   class Service {}
   const module = await Test.createTestingModule({ imports: [Service] }).compile();
-  const app = module.createNestApplication(new FastifyAdapter(), {
-    logger: process.env.SPEC_LOG ? ['warn', 'error', 'log'] : false,
-  });
+  const app = module.createNestApplication(new FastifyAdapter(), { logger: false });
   app.connectMicroservice({ strategy: messageStrategy(app) });
   try {
     await app.startAllMicroservices();

@@ -23,7 +23,7 @@ export function bossOptions(url: string, applicationName: string): ConstructorOp
     max: 4,
     migrate: false,
     schedule: false,
-    // Rebuilding an index takes its owner; queues of short-lived rows are watched through `index_bloat` warnings.
+    // Rebuilding an index takes its owner; pg-boss still warns of bloat.
     reindex: false,
     useListenNotify: true,
     superviseIntervalSeconds: 5,

@@ -22,6 +22,7 @@ const LOST_CLAIMS = 20;
 export class PgBossStrategy extends Server implements MessageStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private boss: PgBoss | undefined;
+  private stopping = false;
   private closing: Promise<void> | undefined;
   private readonly queue: string;
 
@@ -51,6 +52,7 @@ export class PgBossStrategy extends Server implements MessageStrategy {
   }
 
   async stopTaking(): Promise<void> {
+    this.stopping = true;
     await this.boss?.offWork(this.queue, { wait: false });
   }
 
@@ -69,7 +71,7 @@ export class PgBossStrategy extends Server implements MessageStrategy {
 
   private async take(): Promise<void> {
     const boss = await this.broker.started();
-    if (this.closing) return;
+    if (this.stopping) return;
     const options = { ...BATCHES, ...POLLING, perJobResults: true } as const;
     await boss.work<MessageJob, unknown, typeof options>(this.queue, options, (jobs) =>
       inParallel(jobs, PER_BATCH, (job) => this.settle(boss, job)),
@@ -78,6 +80,7 @@ export class PgBossStrategy extends Server implements MessageStrategy {
   }
 
   private async finish(): Promise<void> {
+    this.stopping = true;
     const finished = this.boss?.offWork(this.queue, { wait: true }) ?? Promise.resolve();
     await withTimeLimit(finished, HANDLERS_LIMIT, 'handlers').catch((error: Error) => this.logger.warn(error.message));
     await this.relay.stop();
@@ -85,17 +88,24 @@ export class PgBossStrategy extends Server implements MessageStrategy {
   }
 
   private async settle(boss: PgBoss, job: Job<MessageJob>): Promise<JobResult> {
+    // The rest of a batch goes back, so that a shutdown waits for running handlers only.
+    if (this.stopping) return { id: job.id, status: 'failed', output: { error: 'the service stopped' } };
     const outcome = await this.tryOnce(job);
     if (outcome.kind === 'done') return { id: job.id, status: 'completed' };
     const output = { failures: outcome.failures, error: outcome.error };
     if (outcome.kind === 'dead') return { id: job.id, status: 'deadletter', output };
-    await boss.fail(this.queue, [job], output);
+    await this.delay(boss, job, outcome).catch((error: Error) => this.logger.warn(`A delay is lost: ${error.message}`));
+    // If the delay was written, pg-boss finds the job settled and leaves it alone.
+    return { id: job.id, status: 'failed', output };
+  }
+
+  /** pg-boss's own delays are the same every time or random: it settles the job, then the job is told when to return. */
+  private async delay(boss: PgBoss, job: Job<MessageJob>, outcome: Extract<Outcome, { kind: 'retry' }>): Promise<void> {
+    const { failures, error, afterSeconds } = outcome;
+    await boss.fail(this.queue, [job], { failures, error });
+    const startAfter = new Date(Date.now() + afterSeconds * 1000);
     const { envelope } = job.data;
-    const tries = { failures: outcome.failures, claims: job.retryCount + 1 };
-    const startAfter = new Date(Date.now() + outcome.afterSeconds * 1000);
-    await boss.update(this.queue, { envelope, ...tries }, { id: job.id, startAfter });
-    // pg-boss finds it settled and leaves it alone.
-    return { id: job.id, status: 'failed' };
+    await boss.update(this.queue, { envelope, failures, claims: job.retryCount + 1 }, { id: job.id, startAfter });
   }
 
   private tryOnce(job: Job<MessageJob>): Promise<Outcome> | Outcome {

@@ -1,4 +1,5 @@
 import type { Message, Options } from 'amqplib';
+import type { FailedTry } from '../consumption/outcome.js';
 
 const FAILURES = 'x-failures';
 const ERROR = 'x-error';
@@ -21,24 +22,24 @@ export const diedAtOf = ({ properties }: Message): string | undefined =>
   properties.headers?.[DIED_AT] as string | undefined;
 
 /** The same message on its way to another queue, with the history of its tries. */
-export function forwarded(message: Message, tries: { kind: string; failures: number; error: string }): Options.Publish {
-  const died = tries.kind === 'dead' ? { [DIED_AT]: new Date().toISOString() } : {};
+export function forwarded(message: Message, { kind, failures, error }: FailedTry): Options.Publish {
   // Headers have to fit into one frame.
-  const history = { [FAILURES]: tries.failures, [ERROR]: tries.error.slice(0, 1_000), ...died };
-  return { ...publishOptions(message), headers: { ...message.properties.headers, ...history } };
+  const history = { [FAILURES]: failures, [ERROR]: error.slice(0, 1_000) };
+  const died = kind === 'dead' ? { [DIED_AT]: new Date().toISOString() } : {};
+  const options = renewed(message);
+  return { ...options, headers: { ...(options.headers as object), ...history, ...died } };
 }
 
-/** The same message as if it had never been tried. */
-export function renewed(message: Message): Options.Publish {
-  const traceparent: unknown = message.properties.headers?.traceparent;
-  return { ...publishOptions(message), headers: traceparent ? { traceparent } : {} };
+/** The same message as if it had never been tried. The broker's own headers stay behind: it would take them for a circle. */
+export function renewed({ properties }: Message): Options.Publish {
+  const traceparent: unknown = properties.headers?.traceparent;
+  return {
+    persistent: true,
+    contentType: properties.contentType as string,
+    messageId: properties.messageId as string,
+    type: properties.type as string,
+    correlationId: properties.correlationId as string,
+    timestamp: properties.timestamp as number,
+    headers: traceparent ? { traceparent } : {},
+  };
 }
-
-const publishOptions = ({ properties }: Message): Options.Publish => ({
-  persistent: true,
-  contentType: properties.contentType as string,
-  messageId: properties.messageId as string,
-  type: properties.type as string,
-  correlationId: properties.correlationId as string,
-  timestamp: properties.timestamp as number,
-});

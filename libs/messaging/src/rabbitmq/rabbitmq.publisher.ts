@@ -3,11 +3,13 @@ import { ClientRMQ, type ReadPacket, type Serializer } from '@nestjs/microservic
 import type { Channel } from 'amqplib';
 import { lastValueFrom } from 'rxjs';
 import type { MessagePublisher } from '../message-publisher.js';
+import { withTimeLimit } from '../time-limit.js';
 import { SOCKET_OPTIONS, superviseChannel } from './connection.js';
 import type { RabbitMqAddress } from './rabbitmq-address.js';
 import { declareTopology } from './topology.js';
 
-/** Milliseconds until a message counts as unconfirmed. */
+/** Milliseconds; the second until a message counts as unconfirmed. */
+const CONNECT_LIMIT = 5_000;
 const CONFIRM_LIMIT = 5_000;
 
 /**
@@ -28,7 +30,7 @@ export class RabbitMqPublisher extends ClientRMQ implements MessagePublisher {
 
   async isUp(): Promise<boolean> {
     // The client connects on demand; once it was connected it comes back by itself.
-    if (!this.client) await this.connect().catch(() => undefined);
+    if (!this.client) await withTimeLimit(this.connect(), CONNECT_LIMIT, 'connecting').catch(() => undefined);
     return this.client?.isConnected() ?? false;
   }
 
