@@ -1,27 +1,39 @@
-import { ConfigurationError } from '@app/http';
 import { createLogger } from '@app/observability';
-import { readConfig } from './config.js';
-import { openSimulator } from './simulator.js';
+import { ConfigurationError, readConfig } from './config.js';
+import { openSimulator, type Simulator } from './simulator.js';
 
 /** Milliseconds that an ordered end may take. */
 const SHUTDOWN = 25_000;
+/** Exit status when the port is taken, as of every service: Linux's number for EADDRINUSE. */
+const PORT_IN_USE = 98;
 
 const logger = createLogger('stripe-simulator');
+process.on('unhandledRejection', fail).on('uncaughtException', fail);
+let stopping = false;
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => stop(signal));
 
-try {
-  const simulator = await openSimulator(readConfig());
-  const stop = (why: string) => {
-    logger.info({ why }, 'stopping');
-    setTimeout(() => process.exit(1), SHUTDOWN).unref();
-    void simulator.close().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
-  if (process.connected) process.once('disconnect', () => stop('the parent process is gone'));
-} catch (error) {
-  const known = error instanceof ConfigurationError || (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  logger.fatal(known ? {} : { err: error }, (error as Error).message);
-  process.exit(1);
+const opening = open();
+
+async function open(): Promise<Simulator | undefined> {
+  try {
+    return await openSimulator(readConfig());
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+/** Also `disconnect`, which says that the parent process is gone. */
+function stop(why: string): void {
+  if (stopping) return;
+  stopping = true;
+  logger.info({ why }, 'stopping');
+  setTimeout(() => process.exit(1), SHUTDOWN).unref();
+  void opening.then((simulator) => simulator?.close()).then(() => process.exit(0), fail);
+}
+
+function fail(error: unknown): never {
+  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const explained = inUse || error instanceof ConfigurationError;
+  logger.fatal(explained ? {} : { err: error }, (error as Error).message);
+  process.exit(inUse ? PORT_IN_USE : 1);
 }

@@ -16,7 +16,7 @@ export interface Simulator {
 /** Opens the simulator and listens, without touching the process. @throws when the port is taken or the login is unsafe. */
 export async function openSimulator(config: Config): Promise<Simulator> {
   const logger = createLogger('stripe-simulator', config.logLevel);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(logger), {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,

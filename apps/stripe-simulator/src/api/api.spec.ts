@@ -83,6 +83,17 @@ describe('what cannot be answered', () => {
   });
 });
 
+describe('an address that cannot be read', () => {
+  it.each(['/v1/refunds?a[=1', '/v1/refunds?limit=%zz', '/v1/refunds/%zz', `/v1/refunds/${'x'.repeat(2_000)}`])(
+    'is an error in the shape of Stripe: %s',
+    async (path) => {
+      const { status, body } = await call(path, { headers: bearer });
+      expect([400, 404]).toContain(status);
+      expect(body).toMatchObject({ error: { type: 'invalid_request_error' } });
+    },
+  );
+});
+
 describe('lists', () => {
   it('are paged by the client, newest first, each object once', async () => {
     const stripe = simulator.stripe();

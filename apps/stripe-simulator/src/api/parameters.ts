@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
-import type { FormParameters } from './form-encoding.js';
+import { parseForm, type FormParameters } from './form-encoding.js';
 import { parameterError } from './parameter-error.js';
 
 /** Parameters as texts of a form; the schema turns them into what Stripe's documentation calls integer, enum, hash, … */
@@ -12,6 +12,20 @@ export class Parameters<Schema extends z.ZodType> implements PipeTransform {
     const parsed = this.schema.safeParse(value ?? {}, { reportInput: true });
     if (!parsed.success) throw parameterError(parsed.error);
     return parsed.data;
+  }
+}
+
+/** The same, of what follows the question mark of an address. */
+export class QueryParameters<Schema extends z.ZodType> implements PipeTransform {
+  private readonly parameters: Parameters<Schema>;
+
+  constructor(schema: Schema) {
+    this.parameters = new Parameters(schema);
+  }
+
+  /** @throws StripeError 400 */
+  transform({ written }: { written?: string }): z.output<Schema> {
+    return this.parameters.transform(parseForm(written ?? ''));
   }
 }
 
@@ -39,10 +53,11 @@ const isList = (value: unknown): value is FormParameters =>
 export const list = <Item extends z.ZodType>(item: Item) =>
   z.preprocess((value) => (isList(value) ? Object.values(value) : value), z.array(item));
 
-/** https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500. */
+/** https://docs.stripe.com/api/metadata: 50 keys of 40 characters, values of 500; an empty value is no value. */
 export const Metadata = z
   .record(z.string().max(40), z.string().max(500))
-  .refine((metadata) => Object.keys(metadata).length <= 50, 'Metadata can have up to 50 keys.');
+  .refine((metadata) => Object.keys(metadata).length <= 50, 'Metadata can have up to 50 keys.')
+  .transform((metadata) => Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== '')));
 export type Metadata = z.infer<typeof Metadata>;
 
 export const url = text().refine(

@@ -34,9 +34,9 @@ export interface PaymentIntentData {
 export const SHORTEST_LIFE = 30 * 60;
 export const LONGEST_LIFE = 24 * 3600;
 
-/** Where the buyer goes once the session is complete. */
+/** Where the buyer goes once the session is complete; fit for a header. */
 export const successAddress = ({ success_url, id }: Pick<CheckoutSession, 'id' | 'success_url'>): string =>
-  success_url.replaceAll('{CHECKOUT_SESSION_ID}', id);
+  new URL(success_url.replaceAll('{CHECKOUT_SESSION_ID}', id)).href;
 
 /** Whether its time is over though nobody has closed it yet. */
 export const isOverdue = ({ status, expires_at }: CheckoutSession, now: number): boolean =>

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Expander } from '../api/expander.js';
 import { listPage } from '../api/list.js';
-import { hash, page, Parameters, text } from '../api/parameters.js';
+import { hash, page, QueryParameters, text } from '../api/parameters.js';
 import { Books } from '../database/books.js';
 import { databaseClock } from '../database/clock.js';
 import { balanceTransactionObject, type BalanceTransactionRow } from './balance-transaction.js';
@@ -24,7 +24,7 @@ export class ListBalanceTransactionsController {
   ) {}
 
   @Get()
-  list(@Query(new Parameters(ListBalanceTransactions)) parameters: ListBalanceTransactions): Promise<object> {
+  list(@Query(new QueryParameters(ListBalanceTransactions)) parameters: ListBalanceTransactions): Promise<object> {
     const { currency, source, type, expand, ...paging } = parameters;
     return this.books.transaction(async (transaction) => {
       const now = await databaseClock(transaction);

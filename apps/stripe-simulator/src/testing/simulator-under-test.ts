@@ -1,8 +1,9 @@
+import { createTestDatabase, type TestDatabase } from '@app/testing';
 import pg from 'pg';
 import Stripe from 'stripe';
 import type { Config } from '../config.js';
+import { migrations } from '../migrations/index.js';
 import { openSimulator, type Simulator } from '../simulator.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 export const SECRET_KEY = 'sk_test_specSimulator1234';
@@ -18,7 +19,7 @@ export class SimulatorUnderTest {
   ) {}
 
   static async open(changes: Partial<Config> = {}): Promise<SimulatorUnderTest> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase(migrations, 'simulator_spec');
     const receiver = await WebhookReceiver.open(WEBHOOK_SECRET);
     const config: Config = {
       host: '127.0.0.1',
@@ -86,7 +87,7 @@ export class SimulatorUnderTest {
   async close(): Promise<void> {
     await this.simulator.close();
     await this.receiver.close();
-    await this.database.remove();
+    await this.database.drop();
   }
 }
 

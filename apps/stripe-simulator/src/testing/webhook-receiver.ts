@@ -22,22 +22,32 @@ export class WebhookReceiver {
   readonly signatures: string[] = [];
   /** How the next deliveries are answered; 200 by default. */
   answer: Answer = ok;
+  private port = 0;
   private readonly server = createServer((request, response) => void this.receive(request, response));
 
   private constructor(private readonly secret: string) {}
 
-  static async open(secret: string, port = 0): Promise<WebhookReceiver> {
+  static async open(secret: string): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver(secret);
-    await new Promise<void>((resolve) => receiver.server.listen(port, '127.0.0.1', resolve));
+    await receiver.listen();
     return receiver;
-  }
-
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}/webhooks`;
+  }
+
+  /** After `close` on the same port again. */
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (this.server.address() as AddressInfo).port;
+  }
+
+  /** Forgets what came and answers 200 again. */
+  reset(): void {
+    this.events.length = 0;
+    this.signatures.length = 0;
+    this.answer = ok;
   }
 
   ofType<Type extends Stripe.Event['type']>(type: Type): Extract<Stripe.Event, { type: Type }>[] {

@@ -23,7 +23,7 @@ describe('creating a Checkout Session', () => {
       order({
         client_reference_id: 'order-1',
         customer_email: 'buyer@shop.example',
-        metadata: { order_id: 'order-1' },
+        metadata: { order_id: 'order-1', nothing: '' },
         payment_intent_data: { metadata: { order_id: 'order-1' } },
         allowed_payment_method_types: ['card'],
       }),

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Inject, Param, Post, Redirect, UseFilters } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Post, Redirect, UseFilters } from '@nestjs/common';
 import { WithoutKey } from '../../api/without-key.js';
 import { Books } from '../../database/books.js';
 import { databaseClock } from '../../database/clock.js';

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Expander } from '../../api/expander.js';
 import { listPage } from '../../api/list.js';
-import { hash, page, Parameters, Retrieve, text } from '../../api/parameters.js';
+import { hash, page, QueryParameters, Retrieve, text } from '../../api/parameters.js';
 import { Books } from '../../database/books.js';
 import type { CheckoutSession } from '../checkout-session.js';
 import { CheckoutSessionStore } from '../checkout-session.store.js';
@@ -25,7 +25,7 @@ export class ReadCheckoutSessionsController {
   ) {}
 
   @Get()
-  list(@Query(new Parameters(ListCheckoutSessions)) parameters: ListCheckoutSessions): Promise<object> {
+  list(@Query(new QueryParameters(ListCheckoutSessions)) parameters: ListCheckoutSessions): Promise<object> {
     const { payment_intent, status, expand, ...paging } = parameters;
     return this.books.transaction(async (transaction) => {
       const list = await listPage(
@@ -46,7 +46,7 @@ export class ReadCheckoutSessionsController {
   @Get(':id')
   retrieve(
     @Param('id') id: string,
-    @Query(new Parameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
+    @Query(new QueryParameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
   ): Promise<object> {
     return this.books.transaction(async (transaction) =>
       this.expander.expand(transaction, this.pages.present(await this.sessions.find(transaction, id)), expand),

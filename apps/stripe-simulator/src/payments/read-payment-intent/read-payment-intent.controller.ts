@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Expander } from '../../api/expander.js';
-import { Parameters, Retrieve } from '../../api/parameters.js';
+import { QueryParameters, Retrieve } from '../../api/parameters.js';
 import { Books } from '../../database/books.js';
 import { paymentIntentObject } from '../payment-intent.js';
 import { findPaymentIntent } from '../payment.store.js';
@@ -16,7 +16,7 @@ export class ReadPaymentIntentController {
   @Get(':id')
   retrieve(
     @Param('id') id: string,
-    @Query(new Parameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
+    @Query(new QueryParameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
   ): Promise<object> {
     return this.books.transaction(async (transaction) =>
       this.expander.expand(transaction, paymentIntentObject(await findPaymentIntent(transaction, id)), expand),

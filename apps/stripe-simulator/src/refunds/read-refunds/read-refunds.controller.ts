@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Expander } from '../../api/expander.js';
 import { listPage } from '../../api/list.js';
-import { hash, page, Parameters, Retrieve, text } from '../../api/parameters.js';
+import { hash, page, QueryParameters, Retrieve, text } from '../../api/parameters.js';
 import { Books } from '../../database/books.js';
 import { refundObject } from '../refund.js';
 import { findRefund } from '../refund.store.js';
@@ -18,7 +18,7 @@ export class ReadRefundsController {
   ) {}
 
   @Get()
-  list(@Query(new Parameters(ListRefunds)) parameters: ListRefunds): Promise<object> {
+  list(@Query(new QueryParameters(ListRefunds)) parameters: ListRefunds): Promise<object> {
     const { charge, payment_intent, expand, ...paging } = parameters;
     return this.books.transaction(async (transaction) => {
       const list = await listPage(
@@ -34,7 +34,7 @@ export class ReadRefundsController {
   @Get(':id')
   retrieve(
     @Param('id') id: string,
-    @Query(new Parameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
+    @Query(new QueryParameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
   ): Promise<object> {
     return this.books.transaction(async (transaction) =>
       this.expander.expand(transaction, refundObject(await findRefund(transaction, id)), expand),

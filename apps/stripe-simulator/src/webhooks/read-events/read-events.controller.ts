@@ -1,12 +1,14 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { listPage } from '../../api/list.js';
-import { hash, list, page, Parameters, Retrieve, text } from '../../api/parameters.js';
+import { hash, list, page, QueryParameters, text } from '../../api/parameters.js';
 import { noSuch } from '../../api/stripe-error.js';
 import { Books } from '../../database/books.js';
 import { eventObject, type EventObject, type EventRow } from '../event.js';
 
-const ListEvents = hash({ ...page, type: text(100).optional(), types: list(text(100)).optional() });
+const ListEvents = hash({ ...page, type: text(100).optional(), types: list(text(100)).optional() }).omit({
+  expand: true,
+});
 type ListEvents = z.infer<typeof ListEvents>;
 
 /** With the number of receivers that have not taken the event yet. */
@@ -19,7 +21,7 @@ export class ReadEventsController {
   constructor(@Inject(Books) private readonly books: Books) {}
 
   @Get()
-  list(@Query(new Parameters(ListEvents)) { type, types, ...paging }: ListEvents): Promise<object> {
+  list(@Query(new QueryParameters(ListEvents)) { type, types, ...paging }: ListEvents): Promise<object> {
     return this.books.transaction((transaction) =>
       listPage(
         transaction,
@@ -31,7 +33,7 @@ export class ReadEventsController {
   }
 
   @Get(':id')
-  retrieve(@Param('id') id: string, @Query(new Parameters(Retrieve)) _: unknown): Promise<EventObject> {
+  retrieve(@Param('id') id: string, @Query(new QueryParameters(hash({}))) _: unknown): Promise<EventObject> {
     return this.books.transaction(async (transaction) => {
       const [event] = await transaction.query<PendingEvent>(`select * from ${EVENTS} where id = $1`, [id]);
       if (!event) throw noSuch('event', id);
