@@ -1,0 +1,315 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Identity } from '@app/auth';
+import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
+import { addEvent, addOrganization, addPerson } from '../testing/seed.js';
+import { CatalogueModule } from './catalogue.module.js';
+
+let api: TicketApi;
+let organizer: Identity;
+let scanner: Identity;
+let stranger: Identity;
+let organizationId: string;
+
+beforeAll(async () => {
+  const changes = ['createEvent', 'updateEvent', 'publishEvent', 'createTicketType', 'updateTicketType'];
+  const reads = ['listEvents', 'getEvent', 'getAvailability', 'countAvailable'];
+  api = await openTicketApi([CatalogueModule], [...changes, ...reads]);
+  [organizer, scanner, stranger] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
+  organizationId = await addOrganization(api.db, { organizer, scanner });
+});
+afterAll(() => api.close());
+
+const jazz = () => ({
+  organizationId,
+  title: 'Jazz',
+  venue: { name: 'Hall', city: 'Łódź' },
+  startsAt: '2035-06-01T20:00:00+02:00',
+  endsAt: '2035-06-01T23:00:00+02:00',
+  timezone: 'Europe/Warsaw',
+});
+const standing = { name: 'Standing', price: { amount: 4500, currency: 'EUR' }, capacity: 100 };
+
+const send = (method: string, path: string, body?: unknown, as: Identity | undefined = organizer) =>
+  api.call(method, path, { body, ...(as && { as }) });
+const get = (path: string, as?: Identity) => api.call('GET', path, as ? { as } : {});
+const draft = async (given: object = {}) => (await send('POST', '/events', { ...jazz(), ...given })).body;
+const published = async () => (await send('POST', `/events/${(await draft()).id}/publish`)).body;
+const typeOf = async (eventId: string, given: object = {}) =>
+  (await send('POST', `/events/${eventId}/ticket-types`, { ...standing, ...given })).body;
+const paths = ({ body }: { body: { errors?: { path: string }[] } }) => body.errors?.map(({ path }) => path);
+
+describe('drafting an event', () => {
+  it('answers with the draft, its times in UTC and refundable until it starts', async () => {
+    const { status, body } = await send('POST', '/events', jazz());
+    expect(status).toBe(201);
+    expect(body).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      organizationId,
+      title: 'Jazz',
+      description: null,
+      status: 'draft',
+      venue: { name: 'Hall', address: null, city: 'Łódź', country: null, latitude: null, longitude: null },
+      startsAt: '2035-06-01T18:00:00.000Z',
+      endsAt: '2035-06-01T21:00:00.000Z',
+      timezone: 'Europe/Warsaw',
+      refundableUntil: '2035-06-01T18:00:00.000Z',
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+      ticketTypes: [],
+    });
+  });
+
+  it('is for organizers of the organization that the body names', async () => {
+    expect((await send('POST', '/events', jazz(), stranger)).status).toBe(403);
+    expect((await send('POST', '/events', jazz(), scanner)).status).toBe(403);
+    expect((await send('POST', '/events', { ...jazz(), organizationId: randomUUID() })).status).toBe(404);
+    expect((await api.call('POST', '/events', { body: jazz() })).status).toBe(401);
+  });
+
+  it.each([
+    ['an end before the start', { endsAt: '2035-06-01T17:00:00Z' }, 'endsAt'],
+    ['a time zone that is none', { timezone: 'Europe/Atlantis' }, 'timezone'],
+    ['a field that is not known', { seats: 3 }, 'seats'],
+    ['a time beyond the years of PostgreSQL', { endsAt: '9999-12-31T23:59:59-23:59' }, 'endsAt'],
+  ])('%s is told by its field', async (_, given, path) => {
+    const answer = await send('POST', '/events', { ...jazz(), ...given });
+    expect([answer.status, paths(answer)]).toEqual([422, [path]]);
+  });
+
+  it('takes any offset and any alias of a time zone', async () => {
+    const { body } = await send('POST', '/events', {
+      ...jazz(),
+      startsAt: '2035-06-01T20:00:00+23:00',
+      timezone: 'Asia/Kolkata',
+    });
+    expect(body).toMatchObject({ startsAt: '2035-05-31T21:00:00.000Z', timezone: 'Asia/Kolkata' });
+  });
+});
+
+describe('a draft', () => {
+  it('exists for members of its organization only', async () => {
+    const { id } = await draft();
+    for (const path of [`/events/${id}`, `/events/${id}/availability`, `/tickets/event/${id}/available`]) {
+      expect((await get(path, scanner)).status).toBe(200);
+      expect((await get(path, stranger)).status).toBe(404);
+      expect((await get(path)).status).toBe(404);
+    }
+    expect((await send('PATCH', `/events/${id}`, { title: 'x' }, stranger)).status).toBe(404);
+    expect((await send('PATCH', `/events/${id}`, { title: 'x' }, scanner)).status).toBe(403);
+  });
+
+  it('is seen by everybody once it is published, and publishing again changes nothing', async () => {
+    const { id } = await draft();
+    const first = await send('POST', `/events/${id}/publish`);
+    const second = await send('POST', `/events/${id}/publish`);
+    expect([first.status, first.body.status]).toEqual([200, 'published']);
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect((await get(`/events/${id}`)).body).toEqual(first.body);
+    expect((await send('POST', `/events/${id}/publish`, undefined, stranger)).status).toBe(403);
+  });
+
+  it('whose time has passed needs other dates before it is published', async () => {
+    const { id } = await draft({ startsAt: '2020-01-01T00:00:00Z', endsAt: '2020-01-02T00:00:00Z' });
+    const early = await send('POST', `/events/${id}/publish`);
+    expect([early.status, early.body.code]).toEqual([409, 'event-ended']);
+    await send('PATCH', `/events/${id}`, { startsAt: jazz().startsAt, endsAt: jazz().endsAt });
+    expect((await send('POST', `/events/${id}/publish`)).status).toBe(200);
+  });
+});
+
+describe('changing an event', () => {
+  it('changes what is given and nothing else', async () => {
+    const before = await published();
+    const { status, body } = await send('PATCH', `/events/${before.id}`, { title: 'Blues', description: '' });
+    expect(status).toBe(200);
+    expect(body).toEqual({ ...before, title: 'Blues', description: '', updatedAt: expect.any(String) });
+  });
+
+  it('judges a time that is given by the one that is stored', async () => {
+    const { id } = await draft();
+    const late = await send('PATCH', `/events/${id}`, { startsAt: '2035-06-02T00:00:00Z' });
+    const early = await send('PATCH', `/events/${id}`, { endsAt: '2035-06-01T18:00:00Z' });
+    expect([late.status, paths(late), early.status, paths(early)]).toEqual([422, ['startsAt'], 422, ['endsAt']]);
+  });
+
+  it.each([
+    ['cancelled', { status: 'cancelled' }, 'cancelled'],
+    ['over', { startsIn: '-2 hours', lasts: '1 hour' }, 'past'],
+  ])('is refused once the event is %s', async (_, given, status) => {
+    const { eventId, typeId } = await addEvent(api.db, organizationId, given);
+    expect((await get(`/events/${eventId}`)).body.status).toBe(status);
+    for (const [method, path, body] of [
+      ['PATCH', `/events/${eventId}`, { title: 'x' }],
+      ['POST', `/events/${eventId}/ticket-types`, standing],
+      ['PATCH', `/events/${eventId}/ticket-types/${typeId}`, { capacity: 1 }],
+    ] as const) {
+      const answer = await send(method, path, body);
+      expect([answer.status, answer.body.code]).toEqual([409, 'event-ended']);
+    }
+  });
+});
+
+describe('a ticket type', () => {
+  it('is for sale with its limits, and is shown with what is left', async () => {
+    const { id } = await published();
+    const { status, body } = await send('POST', `/events/${id}/ticket-types`, standing);
+    expect(status).toBe(201);
+    const expected = {
+      ...standing,
+      id: expect.any(String),
+      available: 100,
+      maxPerOrder: 10,
+      maxPerBuyer: null,
+      salesStartAt: null,
+      salesEndAt: null,
+    };
+    expect(body).toEqual(expected);
+    expect((await get(`/events/${id}`)).body.ticketTypes).toEqual([expected]);
+  });
+
+  it.each([
+    ['a price that no card is charged', { price: { amount: 49, currency: 'EUR' } }, 'price.amount'],
+    ['a currency that is none', { price: { amount: 4500, currency: 'ABC' } }, 'price.currency'],
+    ['a fraction of a cent', { price: { amount: 45.5, currency: 'EUR' } }, 'price.amount'],
+    [
+      'sales that end before they start',
+      { salesStartAt: '2035-01-02T00:00:00Z', salesEndAt: '2035-01-01T00:00:00Z' },
+      'salesEndAt',
+    ],
+  ])('with %s is refused', async (_, given, path) => {
+    const { id } = await draft();
+    const answer = await send('POST', `/events/${id}/ticket-types`, { ...standing, ...given });
+    expect([answer.status, paths(answer)]).toEqual([422, [path]]);
+    const type = await typeOf(id);
+    const changed = await send('PATCH', `/events/${id}/ticket-types/${type.id}`, given);
+    expect([changed.status, paths(changed)]).toEqual([422, [path]]);
+  });
+
+  it('may be free', async () => {
+    const { id } = await draft();
+    expect((await typeOf(id, { price: { amount: 0, currency: 'EUR' } })).price.amount).toBe(0);
+  });
+
+  it('brings no second currency to its event, also not when 8 types come at once', async () => {
+    const { id } = await draft();
+    const answers = await Promise.all(
+      ['EUR', 'USD', 'GBP', 'PLN', 'EUR', 'USD', 'GBP', 'PLN'].map((currency) =>
+        send('POST', `/events/${id}/ticket-types`, { ...standing, price: { amount: 4500, currency } }),
+      ),
+    );
+    const refused = answers.filter(({ status }) => status !== 201);
+    for (const { status, body } of refused) expect([status, body.code]).toEqual([409, 'currency-mismatch']);
+    const { ticketTypes } = (await get(`/events/${id}`, organizer)).body;
+    expect(ticketTypes).toHaveLength(2);
+    expect(new Set(ticketTypes.map(({ price }: { price: { currency: string } }) => price.currency)).size).toBe(1);
+
+    const other = ticketTypes[0].price.currency === 'EUR' ? 'USD' : 'EUR';
+    const changed = await send('PATCH', `/events/${id}/ticket-types/${ticketTypes[0].id}`, {
+      price: { amount: 4500, currency: other },
+    });
+    expect([changed.status, changed.body.code]).toEqual([409, 'currency-mismatch']);
+  });
+
+  it('changes price, limits and capacity', async () => {
+    const { id } = await published();
+    const type = await typeOf(id, { maxPerBuyer: 4 });
+    const given = { price: { amount: 5000, currency: 'EUR' }, capacity: 120, maxPerBuyer: null };
+    const { status, body } = await send('PATCH', `/events/${id}/ticket-types/${type.id}`, given);
+    expect([status, body]).toEqual([200, { ...type, ...given, available: 120 }]);
+  });
+
+  it('never has a capacity below what is taken', async () => {
+    const { eventId, typeId, counterId } = await addEvent(api.db, organizationId);
+    await api.db.asOwner('update stock_counters set taken = 40 where id = $1', [counterId]);
+    const path = `/events/${eventId}/ticket-types/${typeId}`;
+    const below = await send('PATCH', path, { capacity: 39, name: 'Renamed' });
+    expect([below.status, below.body.code]).toEqual([409, 'capacity-below-committed']);
+    expect((await get(`/events/${eventId}`)).body.ticketTypes[0]).toMatchObject({ capacity: 100, name: 'Standing' });
+    const exact = await send('PATCH', path, { capacity: 40 });
+    expect([exact.status, exact.body.available]).toEqual([200, 0]);
+  });
+
+  it('waits for a sale under way before its capacity is judged', async () => {
+    const { tenantId, eventId, typeId, counterId } = await addEvent(api.db, organizationId);
+    let lowered: ReturnType<typeof send> | undefined;
+    await api.db.database.asTenant(tenantId, async (sale) => {
+      await sale.execute('update stock_counters set taken = taken + 60 where id = $1', [counterId]);
+      lowered = send('PATCH', `/events/${eventId}/ticket-types/${typeId}`, { capacity: 50 });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect((await lowered)?.body).toMatchObject({ status: 409, code: 'capacity-below-committed' });
+  });
+
+  it('belongs to its event', async () => {
+    const [one, other] = [await draft(), await draft()];
+    const type = await typeOf(one.id);
+    expect((await send('PATCH', `/events/${other.id}/ticket-types/${type.id}`, { capacity: 1 })).status).toBe(404);
+    expect((await send('PATCH', `/events/${one.id}/ticket-types/${randomUUID()}`, { capacity: 1 })).status).toBe(404);
+  });
+});
+
+describe('what is left', () => {
+  it('is told for each type and for all together', async () => {
+    const { eventId, typeId, counterId } = await addEvent(api.db, organizationId);
+    const seats = await typeOf(eventId, { name: 'Seats', capacity: 50 });
+    await api.db.asOwner('update stock_counters set taken = 30 where id = $1', [counterId]);
+    expect((await get(`/events/${eventId}/availability`)).body).toEqual({
+      eventId,
+      ticketTypes: [
+        { id: typeId, available: 70 },
+        { id: seats.id, available: 50 },
+      ],
+    });
+    expect((await get(`/tickets/event/${eventId}/available`)).body).toEqual({ eventId, available: 120 });
+    expect((await get(`/events/${randomUUID()}/availability`)).status).toBe(404);
+  });
+});
+
+describe('the list of events', () => {
+  it('has what is published and not over, soonest first, page by page while others are added', async () => {
+    const owner = await addPerson(api.db);
+    const tenantId = await addOrganization(api.db, { owner });
+    const hours = [50, 10, 30, 20, 40];
+    const ids = new Map<number, string>();
+    for (const hour of hours) ids.set(hour, (await addEvent(api.db, tenantId, { startsIn: `${hour} hours` })).eventId);
+    const now = (await addEvent(api.db, tenantId, { startsIn: '-1 hour' })).eventId;
+    await addEvent(api.db, tenantId, { startsIn: '-3 hours', lasts: '1 hour' });
+    await addEvent(api.db, tenantId, { status: 'draft' });
+    await addEvent(api.db, tenantId, { status: 'cancelled' });
+
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { status, body } = await get(
+        `/events?organizationId=${tenantId}&limit=2${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
+      expect(status).toBe(200);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      cursor = body.nextCursor;
+      if (seen.length === 2) await addEvent(api.db, tenantId, { startsIn: '5 hours' });
+    } while (cursor);
+    expect(seen).toEqual([now, ...[10, 20, 30, 40, 50].map((hour) => ids.get(hour))]);
+  });
+
+  it('keeps events that start at the same moment apart', async () => {
+    const tenantId = await addOrganization(api.db, {});
+    for (let n = 0; n < 5; n++) await addEvent(api.db, tenantId);
+    await api.db.asOwner(
+      `update events set starts_at = date_trunc('hour', now()) + '9 days 1 microsecond' where tenant_id = $1`,
+      [tenantId],
+    );
+    const first = (await get(`/events?organizationId=${tenantId}&limit=3`)).body;
+    const second = (await get(`/events?organizationId=${tenantId}&limit=3&cursor=${first.nextCursor}`)).body;
+    expect([first.data.length, second.data.length, second.nextCursor]).toEqual([3, 2, null]);
+    expect(new Set([...first.data, ...second.data].map(({ id }: { id: string }) => id)).size).toBe(5);
+  });
+
+  it.each(['x', Buffer.from('["2030-01-01T00:00:00Z"]').toString('base64url'), 'e30'])(
+    'a cursor that we did not give (%s) is refused',
+    async (cursor) => {
+      const answer = await get(`/events?cursor=${cursor}`);
+      expect([answer.status, paths(answer)]).toEqual([422, ['cursor']]);
+    },
+  );
+});
