@@ -49,7 +49,7 @@ describe.each(kinds)('the mail %s', (kind) => {
 
   it('is written in strings that any mail can carry', () => {
     const { subject, text, html } = render(kind);
-    for (const part of [subject, text, html]) expect(part.isWellFormed()).toBe(true);
+    for (const part of [subject, text, html]) expect(Buffer.from(part, 'utf8').toString('utf8')).toBe(part);
     expect(subject.length).toBeGreaterThan(0);
   });
 });

@@ -1,0 +1,58 @@
+import {
+  emailVerificationRequested,
+  memberInvited,
+  orderCancelled,
+  orderConfirmed,
+  orderExpired,
+  orderRefundRequested,
+  orderUnfulfillable,
+  PLATFORM_TENANT,
+} from '@app/contracts';
+import { Database } from '@app/persistence';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { RecordMail } from './mails/mails.module.js';
+import { facts } from './testing/facts.js';
+import { NotificationService } from './testing/running-service.js';
+
+jest.setTimeout(40_000);
+
+let service: NotificationService;
+beforeAll(async () => (service = await NotificationService.start()));
+afterAll(() => service.remove());
+
+describe('each message brings its mail', () => {
+  it('to whom it concerns, under the tenant of the message', async () => {
+    const tenant = uuidv7();
+    await service.send(emailVerificationRequested, facts['email-verification']);
+    await service.send(memberInvited, facts['member-invited'], tenant);
+    await service.send(orderConfirmed, facts['order-confirmed'], tenant);
+    await service.send(orderExpired, facts['order-expired'], tenant);
+    await service.send(orderCancelled, facts['order-cancelled'], tenant);
+    await service.send(orderUnfulfillable, facts['order-unfulfillable'], tenant);
+    await service.send(orderRefundRequested, facts['refund-requested'], tenant);
+    const rows = await service.settled(7, 'sent');
+
+    const subjects = service.smtp.mails.map(({ parsed, recipients }) => `${recipients.join()}: ${parsed.subject}`);
+    expect(subjects.sort()).toEqual([
+      'door@example.com: Invitation to join Halle 7',
+      'zoe@example.com: Confirm your e-mail address',
+      'zoe@example.com: Your 3 tickets for Nacht der Töne',
+      'zoe@example.com: Your money for Nacht der Töne goes back to you',
+      'zoe@example.com: Your order for Nacht der Töne has ended',
+      'zoe@example.com: Your order for Nacht der Töne is cancelled',
+      'zoe@example.com: Your refund for Nacht der Töne',
+    ]);
+    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(6);
+  });
+
+  it('once, also when the inbox has forgotten the message', async () => {
+    const before = (await service.rows()).length;
+    const { app } = service.running;
+    const envelope = { id: uuidv7(), correlationId: 'request-1' };
+    const record = () =>
+      app.get(RecordMail).record('order-expired', 'zoe@example.com', facts['order-expired'], envelope);
+    for (let time = 0; time < 3; time += 1) await app.get(Database).asTenant(PLATFORM_TENANT, record);
+    expect(await service.settled(before + 1, 'sent')).toHaveLength(before + 1);
+  });
+});

@@ -1,0 +1,44 @@
+import { MessagingModule } from '@app/messaging';
+import { PersistenceModule } from '@app/persistence';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { CONFIG, type Config } from './config.js';
+import { MailsModule } from './mails/mails.module.js';
+import { OnEmailVerificationRequested } from './on-email-verification-requested/on-email-verification-requested.controller.js';
+import { OnMemberInvited } from './on-member-invited/on-member-invited.controller.js';
+import { OnOrderCancelled } from './on-order-cancelled/on-order-cancelled.controller.js';
+import { OnOrderConfirmed } from './on-order-confirmed/on-order-confirmed.controller.js';
+import { OnOrderExpired } from './on-order-expired/on-order-expired.controller.js';
+import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
+import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
+
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      global: true,
+      imports: [
+        PersistenceModule.forRoot({
+          url: config.databaseUrl,
+          applicationName: 'notification-service',
+          poolSize: config.databasePool,
+        }),
+        MessagingModule.forRoot({ service: 'notification-service', ...config.messages }),
+        ScheduleModule.forRoot(),
+        MailsModule,
+      ],
+      controllers: [
+        OnEmailVerificationRequested,
+        OnMemberInvited,
+        OnOrderConfirmed,
+        OnOrderExpired,
+        OnOrderCancelled,
+        OnOrderUnfulfillable,
+        OnOrderRefundRequested,
+      ],
+      providers: [{ provide: CONFIG, useValue: config }],
+      exports: [CONFIG],
+    };
+  }
+}

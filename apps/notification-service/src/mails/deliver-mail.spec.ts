@@ -1,0 +1,119 @@
+import { emailVerificationRequested, orderConfirmed, orderExpired } from '@app/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../testing/eventually.js';
+import { facts } from '../testing/facts.js';
+import type { CaughtMail } from '../testing/mail-catcher.js';
+import { NotificationService } from '../testing/running-service.js';
+
+jest.setTimeout(40_000);
+
+let service: NotificationService;
+beforeAll(async () => (service = await NotificationService.start()));
+beforeEach(() => service.reset());
+afterAll(() => service.remove());
+
+const order = facts['order-confirmed'];
+const verification = facts['email-verification'];
+
+describe('the mail with the tickets', () => {
+  it('carries the PDF byte by byte, a summary in both forms, and headers that say what it is', async () => {
+    await service.send(orderConfirmed, order);
+    const [row] = await service.settled(1, 'sent');
+    const [{ parsed, recipients }] = (await service.smtp.caught(1)) as [CaughtMail];
+
+    expect(recipients).toEqual(['zoe@example.com']);
+    expect(parsed.from).toEqual({ name: 'Tickets', address: 'tickets@tickets.example' });
+    expect(parsed.subject).toBe('Your 3 tickets for Nacht der Töne');
+    expect(parsed.messageId).toBe(`<${row!.id}@tickets.example>`);
+    expect(parsed.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated');
+    expect(parsed.text).toContain('Saturday 12 December 2026, 20:00 – 23:30 (CET)');
+    expect(parsed.text).toContain(`https://tickets.example/orders/${order.orderId}`);
+    expect(parsed.html).toContain('Große Halle, Am Ufer 12, Berlin');
+    const [attachment, ...others] = parsed.attachments;
+    expect(attachment).toMatchObject({ filename: 'tickets.pdf', mimeType: 'application/pdf' });
+    expect(Buffer.from(attachment!.content as ArrayBuffer).equals(service.tickets.pdf)).toBe(true);
+    expect(others).toEqual([]);
+    expect(service.tickets.calls).toEqual([
+      { path: `/internal/orders/${order.orderId}/tickets.pdf`, caller: 'notification-service' },
+    ]);
+  });
+
+  it('does not leave without them while ticket-api fails', async () => {
+    service.tickets.status = 503;
+    await service.send(orderConfirmed, order);
+    await eventually(async () => Boolean((await service.rows())[0]?.last_error), 'a failed attempt');
+    expect((await service.rows())[0]).toMatchObject({
+      status: 'queued',
+      last_error: 'ticket-api answered 503 when asked for tickets',
+    });
+    expect(service.smtp.mails).toEqual([]);
+
+    service.tickets.status = undefined;
+    await service.settled(1, 'sent');
+    expect(service.smtp.mails[0]!.parsed.attachments).toHaveLength(1);
+  });
+
+  it('says so when no ticket of the order is valid any more', async () => {
+    service.tickets.status = 404;
+    await service.send(orderConfirmed, order);
+    await service.settled(1, 'sent');
+    expect(service.smtp.mails[0]!.parsed.attachments).toEqual([]);
+    expect(service.smtp.mails[0]!.parsed.text).toContain('none of its tickets is valid any more');
+  });
+
+  it('goes to one address, with one subject, whatever stands in the names', async () => {
+    const evil = 'Ada"\r\nBcc: all@example.com\r\n\r\nHello';
+    await service.send(orderConfirmed, {
+      ...order,
+      buyer: { ...order.buyer, name: evil },
+      event: { ...order.event, title: `${evil} 東京` },
+    });
+    await service.settled(1, 'sent');
+    const [{ parsed, recipients }] = service.smtp.mails as [CaughtMail];
+    expect(recipients).toEqual(['zoe@example.com']);
+    expect(parsed.bcc ?? []).toEqual([]);
+    expect(parsed.to).toHaveLength(1);
+    expect(parsed.subject).toBe('Your 3 tickets for Ada" Bcc: all@example.com Hello 東京');
+  });
+});
+
+describe('an address that is several', () => {
+  it('is offered to the server as one, which it refuses', async () => {
+    const buyer = { ...order.buyer, email: 'zoe@example.com, all@example.com' };
+    await service.send(orderExpired, { ...facts['order-expired'], buyer });
+    await eventually(async () => (await service.rows())[0]?.refusals === 1, 'a refusal');
+    expect(service.smtp.mails).toEqual([]);
+  });
+});
+
+describe('the mail with a secret', () => {
+  it('shows the token on a line of its own, also to those who read the raw mail', async () => {
+    await service.send(emailVerificationRequested, verification);
+    await service.settled(1, 'sent');
+    const { raw, parsed } = service.smtp.mails[0]!;
+    expect(raw.split('\r\n')).toContain(verification.token);
+    expect(parsed.text).toContain(`https://tickets.example/verify-email?token=${verification.token}\n`);
+    expect(parsed.html).toContain(`https://tickets.example/verify-email?token=${verification.token}`);
+  });
+
+  it('leaves nothing of it behind, neither in the row nor in any log', async () => {
+    // A spam filter that quotes what it refuses.
+    service.smtp.reply = () => ({ code: 451, text: `4.7.1 looks odd: ${verification.token}` });
+    await service.send(emailVerificationRequested, verification);
+    await eventually(async () => Boolean((await service.rows())[0]?.last_error), 'a failed attempt');
+    expect((await service.rows())[0]!.last_error).toBe('EMESSAGE 451 4.7.1');
+
+    service.smtp.reply = () => 'accept';
+    const [row] = await service.settled(1, 'sent');
+    expect(row!.facts).toEqual({ ...verification, token: undefined });
+    expect(service.logLines.join('')).toContain(row!.id);
+    expect(service.logLines.join('')).not.toContain(verification.token);
+  });
+
+  it('forgets it also when it is given up', async () => {
+    service.smtp.refuseRecipient = () => ({ code: 550, text: '5.1.1 no such user' });
+    await service.send(emailVerificationRequested, verification);
+    await service.refusedFiveTimes(verification.email);
+    expect((await service.rows())[0]!.facts).not.toHaveProperty('token');
+  });
+});

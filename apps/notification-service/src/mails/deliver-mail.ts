@@ -1,0 +1,82 @@
+import { nextTraceparent, requestContext } from '@app/observability';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { afterFailure } from './after-failure.js';
+import { linksUnder, type Links } from './content/links.js';
+import { mailKind, secretsOf } from './mail-kinds.js';
+import { MailMetrics } from './mail-metrics.js';
+import { MailStore, type ClaimedMail, type QueuedMail } from './mail.store.js';
+import { SmtpFailure } from './smtp-failure.js';
+import { SmtpServer } from './smtp-server.js';
+import { TicketsPdf } from './tickets-pdf.js';
+
+/** Whether the SMTP server was found; `untried` if the mail did not get that far. */
+export type Contact = 'reached' | 'missed' | 'untried';
+
+const LONGEST_ERROR = 500;
+
+/** One attempt at one mail: fetch what goes with it, render, send, log. No transaction is open meanwhile. */
+@Injectable()
+export class DeliverMail {
+  private readonly log = new Logger('Mails');
+  private readonly links: Links;
+
+  constructor(
+    @Inject(CONFIG) { publicUrl }: Config,
+    @Inject(MailStore) private readonly store: MailStore,
+    @Inject(TicketsPdf) private readonly ticketsPdf: TicketsPdf,
+    @Inject(SmtpServer) private readonly smtp: SmtpServer,
+    @Inject(MailMetrics) private readonly metrics: MailMetrics,
+  ) {
+    this.links = linksUnder(publicUrl);
+  }
+
+  /** @throws when the database is away: then the claim runs out, and the mail is tried again with the same Message-ID. */
+  async deliver(claim: ClaimedMail): Promise<Contact> {
+    const mail = await this.store.read(claim);
+    if (!mail) return 'untried';
+    const context = { requestId: mail.id, correlationId: mail.correlationId, traceparent: nextTraceparent(undefined) };
+    return requestContext.run(context, () => this.attempt(mail));
+  }
+
+  private async attempt(mail: QueuedMail): Promise<Contact> {
+    try {
+      await this.send(mail);
+    } catch (error) {
+      await this.failed(mail, error as Error);
+      if (!(error instanceof SmtpFailure)) return 'untried';
+      return error.reason === 'unreachable' ? 'missed' : 'reached';
+    }
+    await this.store.markSent(mail, secretsOf(mail.kind));
+    this.metrics.attempted(mail.kind, 'sent');
+    this.log.log(`Mail ${mail.id} (${mail.kind}) sent at attempt ${mail.attempts}.`);
+    return 'reached';
+  }
+
+  private async send({ id, recipient, kind: name, facts }: QueuedMail): Promise<void> {
+    const kind = mailKind(name);
+    const orderId = kind.ticketsOf(facts);
+    const tickets = orderId === undefined ? null : await this.ticketsPdf.of(orderId);
+    const content = kind.render(facts, { links: this.links, ticketsAttached: tickets !== null });
+    await this.smtp.send({ id, recipient, tickets, ...content });
+  }
+
+  private async failed(mail: QueuedMail, failure: Error): Promise<void> {
+    const { reason, code } =
+      failure instanceof SmtpFailure ? failure : { reason: 'deferred' as const, code: failure.message };
+    const secrets = secretsOf(mail.kind);
+    // A spam filter may quote the mail that it refuses: of a mail with a secret, only the codes are kept.
+    const error = (secrets.length > 0 ? code : failure.message).slice(0, LONGEST_ERROR);
+    const step = afterFailure({ ...mail, reason });
+    this.metrics.attempted(mail.kind, step.status === 'failed' ? 'failed' : reason);
+    const line = `Mail ${mail.id} (${mail.kind}) did not leave at attempt ${mail.attempts} (${code})`;
+    if (step.status === 'failed') {
+      await this.store.markFailed(mail, { refusals: step.refusals, error, secrets });
+      this.log.error(`${line} and is given up.`);
+      return;
+    }
+    await this.store.putBack(mail, { ...step, error });
+    // Once per mail: an outage concerns many, and their rows keep the rest.
+    if (mail.attempts === 1) this.log.warn(`${line}: next try in ${step.delaySeconds} s.`);
+  }
+}

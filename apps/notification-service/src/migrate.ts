@@ -1,0 +1,4 @@
+import { migrateMain } from '@app/persistence';
+import { migrations } from './migrations/index.js';
+
+await migrateMain(migrations);
