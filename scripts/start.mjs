@@ -16,10 +16,11 @@ platform.once('exit', (code, signal) => {
   else process.exit(code ?? 1);
 });
 
-// npm that was killed cannot pass a signal on; the platform would outlive what the user sees as the whole program.
+// npm that was killed cannot pass a signal on; the platform would outlive what its user sees as the whole program.
+// (The script is `exec node …`, so that npm is our parent and no shell between us swallows signals.)
 if (process.env.npm_lifecycle_event) {
   const npm = process.ppid;
   setInterval(() => {
     if (process.ppid !== npm && platform.connected) platform.disconnect();
-  }, 250).unref();
+  }, 100).unref();
 }

@@ -22,7 +22,8 @@ const results = [];
 try {
   const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
   const coverage = !services && patterns.length === 0 ? workspace : undefined;
-  for (const config of ['jest.config.mjs', 'jest.e2e.config.mjs']) results.push(await runJest({ root, config, patterns, environment, workspace, coverage }));
+  for (const config of ['jest.config.mjs', 'jest.e2e.config.mjs'])
+    results.push(await runJest({ root, config, patterns, environment, workspace, coverage }));
   const covered = coverage ? await reportCoverage(root, workspace) : true;
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);

@@ -15,7 +15,9 @@ export async function reportCoverage(root, workspace) {
   const specs = join(workspace, 'coverage-specs/coverage-final.json');
   if (existsSync(specs)) map.merge(JSON.parse(readFileSync(specs, 'utf8')));
   map.merge(coverageOfProcesses(root, workspace));
-  const files = map.files().filter((file) => /^(apps|libs)\/.*\.ts$/.test(relative(root, file)) && !/\.spec\.ts$|libs\/testing\//.test(file));
+  const files = map
+    .files()
+    .filter((file) => /^(apps|libs)\/.*\.ts$/.test(relative(root, file)) && !/\.spec\.ts$|libs\/testing\//.test(file));
   const lines = { total: 0, covered: 0 };
   const least = [];
   for (const file of files) {
@@ -25,7 +27,8 @@ export async function reportCoverage(root, workspace) {
     least.push([summary.covered - summary.total, relative(root, file), summary.pct]);
   }
   least.sort(([a], [b]) => a - b);
-  for (const [missing, file, percent] of least.slice(0, 8)) console.log(`${String(-missing).padStart(5)} lines not run (${percent} %): ${file}`);
+  for (const [missing, file, percent] of least.slice(0, 8))
+    console.log(`${String(-missing).padStart(5)} lines not run (${percent} %): ${file}`);
   const percent = (100 * lines.covered) / lines.total;
   console.log(`Coverage: ${percent.toFixed(1)} % of ${lines.total} lines; the floor is ${FLOOR} %.`);
   return percent >= FLOOR;
@@ -33,7 +36,18 @@ export async function reportCoverage(root, workspace) {
 
 function coverageOfProcesses(root, workspace) {
   const directory = join(workspace, 'coverage-processes');
-  const args = ['report', `--temp-directory=${join(workspace, 'v8')}`, `--reports-dir=${directory}`, '--reporter=json', '--exclude-after-remap', '--include=apps/**', '--include=libs/**'];
-  spawnSync(process.execPath, [join(root, 'node_modules/c8/bin/c8.js'), ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const args = [
+    'report',
+    `--temp-directory=${join(workspace, 'v8')}`,
+    `--reports-dir=${directory}`,
+    '--reporter=json',
+    '--exclude-after-remap',
+    '--include=apps/**',
+    '--include=libs/**',
+  ];
+  spawnSync(process.execPath, [join(root, 'node_modules/c8/bin/c8.js'), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return JSON.parse(readFileSync(join(directory, 'coverage-final.json'), 'utf8'));
 }

@@ -5,15 +5,27 @@ import { join } from 'node:path';
 /** Runs one Jest configuration and counts. A suite that could not even run counts as a failure. */
 export async function runJest({ root, config, patterns, environment, workspace, coverage }) {
   const results = join(workspace, `${config}.json`);
-  const args = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--config', join(root, config)];
+  const args = [
+    '--experimental-vm-modules',
+    '--no-warnings=ExperimentalWarning',
+    join(root, 'node_modules/jest/bin/jest.js'),
+    '--config',
+    join(root, config),
+  ];
   args.push('--json', `--outputFile=${results}`, '--passWithNoTests', ...patterns);
-  if (coverage && config === 'jest.config.mjs') args.push('--coverage', `--coverageDirectory=${join(workspace, 'coverage-specs')}`);
-  const env = { ...environment, ...(coverage && config !== 'jest.config.mjs' && { NODE_V8_COVERAGE: join(workspace, 'v8') }) };
+  if (coverage && config === 'jest.config.mjs')
+    args.push('--coverage', `--coverageDirectory=${join(workspace, 'coverage-specs')}`);
+  const env = {
+    ...environment,
+    ...(coverage && config !== 'jest.config.mjs' && { NODE_V8_COVERAGE: join(workspace, 'v8') }),
+  };
   await new Promise((resolve) => {
     // Jest's JSON goes to the file; what it prints on stdout then is only a note.
     spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }).once('close', resolve);
   });
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
+    readFileSync(results, 'utf8'),
+  );
   if (numPendingTests > 0) console.error(`${numPendingTests} specs were skipped: nothing may be skipped silently.`);
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites + numPendingTests };
 }

@@ -13,6 +13,7 @@ const Environment = z.object({
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: postgresUrl.optional(),
   RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  BROKER_DATABASE_URL: postgresUrl.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   REDIS_PREFIX: z.string().optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
@@ -40,6 +41,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   readonly databasePrefix: string;
   readonly rabbitmqUrl: string | undefined;
+  /** Of pg-boss, for the command `dead-letters` on a platform that was not started here. */
+  readonly brokerDatabaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   readonly redisPrefix: string;
   readonly smtpUrl: string | undefined;
@@ -102,6 +105,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     databaseUrl: env.DATABASE_URL,
     databasePrefix,
     rabbitmqUrl: env.RABBITMQ_URL,
+    brokerDatabaseUrl: env.BROKER_DATABASE_URL,
     redisUrl: env.REDIS_URL,
     redisPrefix: env.REDIS_PREFIX ?? `${databasePrefix}:`,
     smtpUrl: env.SMTP_URL,

@@ -1,3 +1,4 @@
 export * from './test-database.js';
 export * from './peers.js';
 export * from './platform.js';
+export { expectTenancy, type Tenancy } from './tenancy.js';

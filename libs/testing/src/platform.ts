@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { peersOfThisRun, type Peers } from './peers.js';
 
 /** The whole constellation as a user gets it: the entry file of `npm start`, its processes and its ports. */
@@ -41,6 +42,8 @@ export interface PlatformOptions {
 
 const START_LIMIT = 90_000;
 const STOP_LIMIT = 40_000;
+/** A service that was killed before may be on its way back. */
+const RESTART_LIMIT = 10_000;
 const ENTRY = join(process.cwd(), 'dist/apps/standalone/src/main.js');
 
 /** Starts a platform of its own, on the peers of this run: embedded ones, or the real services of `npm run test:services`. */
@@ -107,13 +110,11 @@ class RunningPlatform implements Platform {
   }
 
   async kill(service: string): Promise<void> {
-    const processes = JSON.parse(await readFile(join(this.dataDirectory, 'processes.json'), 'utf8')) as {
-      name: string;
-      pid: number;
-    }[];
-    const pid = processes.find(({ name }) => name === service)?.pid;
-    if (!pid) throw new Error(`No process of ${service} is running.`);
-    process.kill(pid, 'SIGKILL');
+    for (const end = Date.now() + RESTART_LIMIT; ; await sleep(50)) {
+      const pid = await this.pidOf(service);
+      if (pid && kill(pid)) return;
+      if (Date.now() > end) throw new Error(`No process of ${service} runs.`);
+    }
   }
 
   async stop(): Promise<void> {
@@ -130,6 +131,14 @@ class RunningPlatform implements Platform {
     await this.peers.remove();
   }
 
+  private async pidOf(service: string): Promise<number | undefined> {
+    const processes = JSON.parse(await readFile(join(this.dataDirectory, 'processes.json'), 'utf8')) as {
+      name: string;
+      pid: number;
+    }[];
+    return processes.find(({ name }) => name === service)?.pid;
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.child;
     this.child = undefined;
@@ -139,6 +148,15 @@ class RunningPlatform implements Platform {
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT);
     await ended;
     clearTimeout(late);
+  }
+}
+
+/** False when there is no such process (any more). */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
   }
 }
 

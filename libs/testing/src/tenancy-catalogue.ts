@@ -1,0 +1,105 @@
+import type { DataSource } from 'typeorm';
+
+/** A table with a `tenant_id`. */
+export interface TenantTable {
+  name: string;
+  /** A column that the service's login may update, if there is any. */
+  updatable: string | null;
+}
+
+interface TableRow {
+  name: string;
+  kind: 'r' | 'p' | 'v' | 'm';
+  has_tenant: boolean;
+  enabled: boolean;
+  forced: boolean;
+  updatable: string | null;
+}
+
+interface PolicyRow {
+  table_name: string;
+  name: string;
+  command: string;
+  reads: string | null;
+  writes: string | null;
+}
+
+/** Everything in the catalogue by which a table, a view, a function or a login could step around the tenants. */
+export async function judgeCatalogue(
+  source: DataSource,
+  withoutTenant: Readonly<Record<string, string>>,
+): Promise<{ tables: TenantTable[]; violations: string[] }> {
+  const relations = (await source.query(RELATIONS)) as TableRow[];
+  const policies = (await source.query(POLICIES)) as PolicyRow[];
+  const roles = (await source.query(ROLES)) as { violation: string }[];
+  const functions = (await source.query(FUNCTIONS)) as { violation: string }[];
+  const violations = [...roles, ...functions].map(({ violation }) => violation);
+  const tables = relations.filter(({ kind }) => kind === 'r' || kind === 'p');
+
+  for (const { name } of relations.filter(({ kind }) => kind === 'v' || kind === 'm'))
+    violations.push(`${name} is a view that reads with the rights of its owner`);
+  for (const name of Object.keys(withoutTenant))
+    if (!tables.some((table) => table.name === name && !table.has_tenant))
+      violations.push(`${name} is on the list of tables without a tenant, but is none`);
+  for (const { name, has_tenant } of tables)
+    if (!has_tenant && !withoutTenant[name]) violations.push(`${name} has no tenant_id and states no reason`);
+
+  const tenantTables = tables.filter((table) => table.has_tenant);
+  for (const { name, enabled, forced } of tenantTables) {
+    if (!enabled) violations.push(`${name} does not enable row-level security`);
+    if (!forced) violations.push(`${name} does not force row-level security upon its owner`);
+    violations.push(
+      ...judgePolicies(
+        name,
+        policies.filter(({ table_name }) => table_name === name),
+      ),
+    );
+  }
+  return { tables: tenantTables.map(({ name, updatable }) => ({ name, updatable })), violations };
+}
+
+/** One policy writes, the tenant's; every other one that binds the service's login may only show rows. */
+function judgePolicies(table: string, policies: readonly PolicyRow[]): string[] {
+  const namesTenant = (rule: string | null) => /\btenant_id = .*'app\.tenant_id'/.test(rule ?? '');
+  const writing = policies.filter(({ command }) => command !== 'SELECT');
+  const violations = writing
+    .filter(({ reads, writes }) => !namesTenant(reads) || !namesTenant(writes))
+    .map(({ name }) => `${table}: policy ${name} lets rows be written, but does not hold them to the tenant both ways`);
+  return writing.length === 0 ? [`${table} has no tenant policy`] : violations;
+}
+
+const RELATIONS = `
+  select c.relname as name, c.relkind as kind, c.relrowsecurity as enabled, c.relforcerowsecurity as forced,
+    exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped) as has_tenant,
+    (select a.attname from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     and a.attidentity = '' and has_column_privilege(c.oid, a.attnum, 'update') order by a.attnum limit 1) as updatable
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace
+    and (c.relkind in ('r', 'p', 'm') or c.relkind = 'v' and not coalesce(c.reloptions @> '{security_invoker=true}', false))
+  order by c.relname`;
+
+// Policies that bind the login: its own and PUBLIC's. It inherits from no other role.
+const POLICIES = `
+  select tablename as table_name, policyname as name, cmd as command, qual as reads, with_check as writes from pg_policies
+  where schemaname = 'public' and permissive = 'PERMISSIVE' and roles && array[current_user, 'public']::name[]`;
+
+const ROLES = `
+  select 'the role ' || r.rolname || ' ' || fault.text as violation
+  from pg_roles r, lateral (values
+    (r.rolsuper, 'is a superuser'),
+    (r.rolbypassrls, 'bypasses row-level security'),
+    (r.rolinherit and r.rolname = current_user, 'inherits the rights of its job role'),
+    (exists (select from pg_class c where c.relowner = r.oid), 'owns a table'),
+    (exists (select from pg_database d where d.datname = current_database() and d.datdba = r.oid), 'owns the database')
+  ) as fault (holds, text)
+  where fault.holds and r.rolname in (current_user, current_database() || '_jobs')`;
+
+const FUNCTIONS = `
+  select 'the function ' || p.proname || ' ' || fault.text as violation
+  from pg_proc p join pg_roles r on r.oid = p.proowner, lateral (values
+    (r.rolsuper or r.rolbypassrls, 'runs as a role that bypasses row-level security'),
+    (not coalesce(exists (select from unnest(p.proconfig) as setting where setting like 'search_path=%'), false),
+     'can be misled by the search path of its caller'),
+    (p.proacl is null or exists (select from aclexplode(p.proacl) as acl where acl.grantee = 0), 'may be called by anybody')
+  ) as fault (holds, text)
+  where fault.holds and p.prosecdef and p.pronamespace = 'public'::regnamespace`;

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openJobDoor, openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { expectTenancy, tenancyViolations, type Tenancy } from './tenancy.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+class Notes1 implements MigrationInterface {
+  name = 'Notes1000000000000';
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      create table notes (id uuid primary key default gen_random_uuid(), tenant_id uuid not null, text text not null);
+      create table posts (tenant_id uuid primary key, text text not null);
+      create table letters (tenant_id uuid primary key, text text not null);
+      create table languages (code text primary key)`);
+    await protectTenantTable(runner, 'notes');
+    await protectTenantTable(runner, 'posts');
+    await protectTenantTable(runner, 'letters', 'insert');
+    await openReadDoor(runner, 'posts', 'public', 'true');
+    await openJobDoor(runner, 'letters', 'select');
+    await runner.query(`grant select, insert on languages to ${(await rolesOf(runner)).app}`);
+  }
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table notes, posts, letters, languages');
+  }
+}
+
+const tenancy: Tenancy = {
+  withoutTenant: { schema_migrations: 'of the schema', languages: 'the same for everybody' },
+  published: ['posts'],
+  rows: (tenantId) => ({
+    notes: { tenant_id: tenantId, text: 'n' },
+    posts: { tenant_id: tenantId, text: 'p' },
+    letters: { tenant_id: tenantId, text: 'l' },
+  }),
+};
+
+describe('the check of tenancy', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase([Notes1], 'tenancy');
+  });
+  afterAll(() => db.drop());
+
+  it('is content with tables that keep to their tenants', async () => {
+    await expectTenancy(db.source, tenancy);
+  });
+
+  const app = () => `"${db.name}"`;
+  const jobs = () => `"${db.name}_jobs"`;
+  const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
+
+  /** [what is broken, how, how it is mended, what is said of it] */
+  const mutants: [string, () => string, () => string, string[]][] = [
+    [
+      'row-level security that is off',
+      () => 'alter table notes disable row level security',
+      () => 'alter table notes enable row level security',
+      [
+        'notes does not enable row-level security',
+        "notes: a tenant sees another's row",
+        'notes: rows are seen though nothing is set',
+        "notes: a tenant can insert another's row",
+        'notes: a row can be inserted though nothing is set',
+        "notes: a tenant can delete another's row",
+        "notes: a tenant can update another's row",
+        'notes: a tenant can give its row to another',
+      ],
+    ],
+    [
+      'an owner who is exempt',
+      () => 'alter table notes no force row level security',
+      () => 'alter table notes force row level security',
+      ['notes does not force row-level security upon its owner'],
+    ],
+    [
+      'a policy that does not check what is written',
+      () => `alter policy tenant on notes with check (true)`,
+      () => `alter policy tenant on notes with check (${own})`,
+      [
+        'notes: policy tenant lets rows be written, but does not hold them to the tenant both ways',
+        "notes: a tenant can insert another's row",
+        'notes: a row can be inserted though nothing is set',
+        'notes: a tenant can give its row to another',
+      ],
+    ],
+    [
+      'a second policy that writes',
+      () => `create policy more on notes for insert to ${app()} with check (true)`,
+      () => 'drop policy more on notes',
+      [
+        'notes: policy more lets rows be written, but does not hold them to the tenant both ways',
+        "notes: a tenant can insert another's row",
+        'notes: a row can be inserted though nothing is set',
+      ],
+    ],
+    [
+      'a read door to everything',
+      () => 'create policy more on notes for select using (true)',
+      () => 'drop policy more on notes',
+      ["notes: a tenant sees another's row", 'notes: rows are seen though nothing is set'],
+    ],
+    [
+      'no policy at all',
+      () => 'drop policy tenant on letters',
+      () => `create policy tenant on letters to ${app()} using (${own}) with check (${own})`,
+      [
+        'letters has no tenant policy',
+        'the rows do not fit: new row violates row-level security policy for table "letters"',
+      ],
+    ],
+    [
+      'a table without a tenant and without a reason',
+      () => 'create table loose (n int)',
+      () => 'drop table loose',
+      ['loose has no tenant_id and states no reason'],
+    ],
+    [
+      'a table whose isolation nothing proves',
+      () => `create table more (tenant_id uuid); alter table more enable row level security; alter table more force row level security;
+             create policy tenant on more to ${app()} using (${own}) with check (${own})`,
+      () => 'drop table more',
+      ['more has no row here, so nothing proves that it keeps to its tenant'],
+    ],
+    [
+      "a view with its owner's rights",
+      () => 'create view all_notes as select * from notes',
+      () => 'drop view all_notes',
+      ['all_notes is a view that reads with the rights of its owner'],
+    ],
+    [
+      'a job role that bypasses row-level security',
+      () => `alter role ${jobs()} bypassrls`,
+      () => `alter role ${jobs()} nobypassrls`,
+      ['the role NAME_jobs bypasses row-level security'],
+    ],
+    [
+      'a login that inherits',
+      () => `alter role ${app()} inherit`,
+      () => `alter role ${app()} noinherit`,
+      ['the role NAME inherits the rights of its job role'],
+    ],
+    [
+      'a function that gives its owner’s rights to anybody',
+      () => `create function peek() returns bigint language sql security definer as 'select count(*) from notes'`,
+      () => 'drop function peek()',
+      [
+        'the function peek runs as a role that bypasses row-level security',
+        'the function peek can be misled by the search path of its caller',
+        'the function peek may be called by anybody',
+      ],
+    ],
+  ];
+
+  it.each(mutants)('notices %s', async (_, breakIt, mend, expected) => {
+    await db.asOwner(breakIt());
+    try {
+      const wanted = expected.map((sentence) => sentence.replace('NAME', db.name));
+      expect((await tenancyViolations(db.source, tenancy)).sort()).toEqual([...wanted].sort());
+    } finally {
+      await db.asOwner(mend());
+    }
+  });
+
+  it('notices entries of its lists that say nothing any more', async () => {
+    const stale: Tenancy = {
+      ...tenancy,
+      withoutTenant: { ...tenancy.withoutTenant, gone: 'it is gone' },
+      published: ['posts', 'notes'],
+    };
+    expect(await tenancyViolations(db.source, stale)).toEqual([
+      'gone is on the list of tables without a tenant, but is none',
+      'notes: is on the list of published tables, but shows nothing when nothing is set',
+    ]);
+  });
+});
