@@ -11,9 +11,9 @@ import { inParallel } from './in-parallel.js';
 import type { PgBossBroker } from './pg-boss-broker.js';
 import { queueOf, type MessageJob } from './queues.js';
 
-/** Two batches at a time, so that a slow message does not hold up the queue; eight messages in all, as with RabbitMQ. */
+/** Two batches at a time, so that a slow message does not hold up the queue; six messages in all, as with RabbitMQ. */
 const BATCHES = { localConcurrency: 2, batchSize: 20 };
-const PER_BATCH = 4;
+const PER_BATCH = 3;
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, burstWhenBatchFull: true };
 /** Claims that ended with their process, as RabbitMQ's delivery limit. */
 const LOST_CLAIMS = 20;
