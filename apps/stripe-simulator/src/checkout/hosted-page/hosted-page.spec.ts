@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
 import { order, SimulatorUnderTest } from '../../testing/simulator-under-test.js';
@@ -36,7 +36,14 @@ describe('the hosted page', () => {
   it('shows markup in names as text and lets nothing run', async () => {
     const { headers, text } = await simulator.page(id);
     expect(text).toContain('Standing &lt;b&gt;&quot;A&amp;B&quot;&lt;/b&gt;');
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
+  });
+
+  it('allows its own style and no other', async () => {
+    const { headers, text } = await simulator.page(id);
+    const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
   });
 
   it('is a page also where there is no session', async () => {
