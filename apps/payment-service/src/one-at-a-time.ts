@@ -35,7 +35,7 @@ export class OneAtATime {
   }
 
   private failed(error: unknown): false {
-    this.log.warn({ msg: 'The pass failed; the next one tries again', err: error });
+    this.log.warn('The pass failed; the next one tries again', error);
     return false;
   }
 }

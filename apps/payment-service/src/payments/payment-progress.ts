@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { paymentExpired, paymentFailed, paymentOpened, paymentSucceeded } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Metrics } from '@app/observability';
+import { Database } from '@app/persistence';
 import { Ledger } from '../ledger/ledger.module.js';
 import type { CheckoutSession } from '../stripe/stripe.module.js';
 import { advance, type PaymentFact, type PaymentReport } from './payment.js';
@@ -17,6 +18,7 @@ export class PaymentProgress {
   private readonly reviews;
 
   constructor(
+    @Inject(Database) private readonly database: Database,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(Outbox) private readonly outbox: Outbox,
@@ -47,13 +49,14 @@ export class PaymentProgress {
   }
 
   private alert({ id: paymentId, orderId, owed, paid }: Payment): void {
-    this.reviews.inc();
-    this.log.error({
-      msg: 'Money came that is not what was owed; a person has to decide',
-      paymentId,
-      orderId,
-      owed,
-      paid,
+    this.database.current().afterCommit(() => {
+      this.reviews.inc();
+      this.log.error('Money came that is not what was owed; a person has to decide', {
+        paymentId,
+        orderId,
+        owed,
+        paid,
+      });
     });
   }
 }

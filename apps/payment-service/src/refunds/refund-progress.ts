@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { paymentRefunded, paymentRefundFailed } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Metrics } from '@app/observability';
+import { Database } from '@app/persistence';
 import { Ledger } from '../ledger/ledger.module.js';
 import { PaymentStore, type Payment } from '../payments/payments.module.js';
 import type { ProviderRefund } from '../stripe/stripe.module.js';
@@ -19,6 +20,7 @@ export class RefundProgress {
   private readonly failures;
 
   constructor(
+    @Inject(Database) private readonly database: Database,
     @Inject(RefundStore) private readonly refunds: RefundStore,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(Ledger) private readonly ledger: Ledger,
@@ -62,8 +64,10 @@ export class RefundProgress {
   ): Promise<void> {
     const data = { orderId, paymentId, refundId, amount };
     if (status === 'succeeded') return void (await this.outbox.add(paymentRefunded, { tenantId, data }));
-    this.failures.inc();
-    this.log.error({ msg: 'A refund failed; a person has to see to it', ...data, reason });
+    this.database.current().afterCommit(() => {
+      this.failures.inc();
+      this.log.error('A refund failed; a person has to see to it', { ...data, reason });
+    });
     await this.outbox.add(paymentRefundFailed, { tenantId, data: { ...data, reason } });
   }
 }

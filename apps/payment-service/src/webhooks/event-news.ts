@@ -11,7 +11,7 @@ import {
 export type EventNews =
   | { about: 'session'; session: CheckoutSession; fact: PaymentFact | null }
   | { about: 'refund'; refund: ProviderRefund }
-  /** Of a charge, some of which went back; it does not say by which refunds. `refunded` is in Stripe's unit. */
+  /** Some of a charge went back; it does not say by which refunds. */
   | { about: 'charge'; paymentIntent: string | null }
   | { about: 'nothing' };
 

@@ -79,6 +79,6 @@ export class CloseSessions implements BeforeApplicationShutdown {
   }
 
   private postponed({ paymentId }: DueSession, error: unknown): void {
-    this.log.warn({ msg: 'A session could not be ended and is tried again', paymentId, err: error });
+    this.log.warn('A session could not be ended and is tried again', { paymentId }, error);
   }
 }

@@ -86,7 +86,7 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
   private newPayment(order: Parameters<NewPayments['add']>[0]): Promise<Payment> {
     return this.newPayments.add(order).catch((error: unknown) => {
       if (!(error instanceof UnpayableAmount)) throw error;
-      this.log.error({ msg: 'A price cannot be charged', orderId: order.orderId, err: error });
+      this.log.error('A price cannot be charged', { orderId: order.orderId }, error);
       throw new ProblemError('service-unavailable', 'The payment provider does not take this price.');
     });
   }
@@ -102,14 +102,14 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
       return session.url;
     } catch (error) {
       if (error instanceof ProviderUnavailable) {
-        this.log.warn({ msg: 'The payment provider does not answer', paymentId: id, err: error });
+        this.log.warn('The payment provider does not answer', { paymentId: id }, error);
         throw new ProblemError(
           'service-unavailable',
           'The payment provider does not answer. Your tickets stay held; try again in a moment.',
         );
       }
       if (!(error instanceof ProviderRefused)) throw error;
-      this.log.error({ msg: 'The payment provider refuses the session', paymentId: id, code: error.code, err: error });
+      this.log.error('The payment provider refuses the session', { paymentId: id }, error);
       await this.database.asTenant(tenantId, () => this.progress.apply(id, { fact: 'refused' }));
       return null;
     }

@@ -27,7 +27,7 @@ export class PayableOrders implements OnApplicationShutdown {
       return await this.client.get(`/internal/orders/${orderId}/payable`, Payable);
     } catch (error) {
       if (error instanceof InternalCallError && error.status === 404) return 'unknown';
-      this.log.warn({ msg: 'ticket-api cannot say whether the order is still to be paid', orderId, err: error });
+      this.log.warn('ticket-api cannot say whether the order is still to be paid', { orderId }, error);
       return 'unreachable';
     }
   }

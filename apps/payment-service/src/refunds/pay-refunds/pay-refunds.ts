@@ -78,6 +78,6 @@ export class PayRefunds implements BeforeApplicationShutdown {
   }
 
   private postponed({ refundId }: DueRefund, error: unknown): void {
-    this.log.warn({ msg: 'A refund could not be made and is tried again', refundId, err: error });
+    this.log.warn('A refund could not be made and is tried again', { refundId }, error);
   }
 }

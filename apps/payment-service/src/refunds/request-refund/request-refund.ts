@@ -42,8 +42,7 @@ export class RequestRefund {
         `Order ${orderId} has no payment with ${amount.amount} ${amount.currency} left for refund ${refundId}.`,
       );
     if (paymentId && payment.id !== paymentId)
-      this.log.warn({
-        msg: 'The payment named has too little left; another one of the order bears the refund',
+      this.log.warn('The payment named has too little left; another one of the order bears the refund', {
         refundId,
         paymentId,
       });

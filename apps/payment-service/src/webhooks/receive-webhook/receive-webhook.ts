@@ -56,12 +56,7 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     try {
       return readNews(type, object);
     } catch (error) {
-      this.log.error({
-        msg: 'An event of the provider cannot be read; a person has to look at it',
-        id,
-        type,
-        err: error,
-      });
+      this.log.error('An event of the provider cannot be read; a person has to look at it', { id, type }, error);
       return undefined;
     }
   }

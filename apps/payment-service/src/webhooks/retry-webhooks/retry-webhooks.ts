@@ -59,8 +59,7 @@ export class RetryWebhooks implements BeforeApplicationShutdown {
   private async settle(event: WaitingEvent, status: EventStatus): Promise<void> {
     if (status === 'waiting' && !event.isOverdue) return;
     if (status === 'waiting')
-      this.log.error({
-        msg: 'An event of the provider fits nothing of ours; a person has to look at it',
+      this.log.error('An event of the provider fits nothing of ours; a person has to look at it', {
         id: event.id,
         type: event.type,
       });
@@ -68,6 +67,6 @@ export class RetryWebhooks implements BeforeApplicationShutdown {
   }
 
   private postponed({ id, type }: WaitingEvent, error: unknown): void {
-    this.log.warn({ msg: 'An event of the provider is tried again', id, type, err: error });
+    this.log.warn('An event of the provider is tried again', { id, type }, error);
   }
 }

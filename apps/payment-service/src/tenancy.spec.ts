@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, expectTenancy, type Tenancy, type TestDatabase } from '@app/testing';
+import { migrations } from './migrations/index.js';
+
+const withoutTenant = {
+  schema_migrations: 'of the schema',
+  webhook_events:
+    "the provider's events arrive before anybody knows whom they concern; what they say leaves with the handling",
+};
+
+function rows(tenantId: string, userId = randomUUID()) {
+  const [order, payment, refund] = [randomUUID(), randomUUID(), randomUUID()];
+  const subject = { tenant_id: tenantId, order_id: order };
+  const money = { amount: 100, currency: 'EUR' };
+  return {
+    owed_orders: {
+      ...subject,
+      user_id: userId,
+      buyer_email: 'ada@buyers.example',
+      event_title: 'Night',
+      items: '[]',
+      total: 100,
+      currency: 'EUR',
+      expires_at: new Date(),
+    },
+    payments: {
+      ...subject,
+      ...money,
+      id: payment,
+      user_id: userId,
+      status: 'succeeded',
+      idempotency_key: payment,
+      parameters: '{}',
+      paid: 100,
+      paid_currency: 'EUR',
+      close_due_at: new Date(),
+    },
+    refunds: { ...subject, ...money, id: refund, payment_id: payment, user_id: userId, origin: 'provider', reason: '' },
+    ledger_transfers: {
+      ...subject,
+      ...money,
+      id: randomUUID(),
+      payment_id: payment,
+      what: 'payment',
+      debit_account: 'provider-balance',
+      credit_account: 'organization-payable',
+    },
+    inbox: { consumer: 'payment-service', message_id: randomUUID(), tenant_id: tenantId },
+    outbox: { id: randomUUID(), tenant_id: tenantId, type: 'x', correlation_id: 'x', data: '{}' },
+  } satisfies ReturnType<Tenancy['rows']>;
+}
+
+describe('the database', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase(migrations, 'spec_payments');
+  });
+  afterAll(() => db.drop());
+
+  it('keeps every row to its tenant', async () => {
+    await expectTenancy(db.source, { withoutTenant, rows });
+  });
+
+  it("shows a person what is his or hers at every tenant, and nothing else's", async () => {
+    const [ada, bob] = [randomUUID(), randomUUID()];
+    for (const userId of [ada, ada, bob]) {
+      const tenantId = randomUUID();
+      const { owed_orders, payments, refunds } = rows(tenantId, userId);
+      await db.database.asTenant(tenantId, async (transaction) => {
+        for (const [table, row] of Object.entries({ owed_orders, payments, refunds })) {
+          const places = Object.keys(row).map((_, index) => `$${index + 1}`);
+          const sql = `insert into ${table} (${Object.keys(row).join(', ')}) values (${places.join(', ')})`;
+          await transaction.execute(sql, Object.values(row));
+        }
+      });
+    }
+    for (const table of ['owed_orders', 'payments', 'refunds']) {
+      const seen = await db.database.asPerson(ada, (transaction) =>
+        transaction.query<{ user_id: string }>(`select user_id from ${table}`),
+      );
+      expect(seen.map(({ user_id }) => user_id)).toEqual([ada, ada]);
+    }
+    const books = await db.database.asPerson(ada, (transaction) => transaction.query('select from ledger_transfers'));
+    expect(books).toEqual([]);
+  });
+
+  it('lets the job role move due times only', async () => {
+    const forbidden = [
+      `update payments set status = 'expired'`,
+      `update refunds set status = 'failed'`,
+      `insert into ledger_transfers select * from ledger_transfers`,
+      `update owed_orders set closed_at = now()`,
+      `select buyer_email from owed_orders`,
+    ];
+    for (const statement of forbidden)
+      await expect(db.database.asJob((transaction) => transaction.execute(statement))).rejects.toThrow(
+        'permission denied',
+      );
+  });
+
+  it('never pays back more than came, and has one active payment per order', async () => {
+    const own = rows(randomUUID());
+    const owner = (sql: string, parameters: unknown[]) => db.asOwner(sql, parameters);
+    const insert = `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, idempotency_key, parameters, close_due_at)
+                    values ($1, $2, $3, $4, 'opening', 100, 'EUR', gen_random_uuid()::text, '{}', now())`;
+    const { tenant_id, order_id, user_id } = own.owed_orders;
+    await owner('insert into owed_orders (tenant_id, order_id, closed_at) values ($1, $2, now())', [
+      tenant_id,
+      order_id,
+    ]);
+    const first = randomUUID();
+    await owner(insert, [first, tenant_id, order_id, user_id]);
+    await expect(owner(insert, [randomUUID(), tenant_id, order_id, user_id])).rejects.toThrow(
+      'one_active_payment_per_order',
+    );
+    await expect(owner('update payments set refunded_total = 1 where id = $1', [first])).rejects.toThrow(
+      'never_refund_more_than_paid',
+    );
+    await expect(owner(`update payments set status = 'succeeded' where id = $1`, [first])).rejects.toThrow(
+      'success_is_what_was_owed',
+    );
+    await expect(owner('update payments set paid = 100 where id = $1', [first])).rejects.toThrow(
+      'money_only_when_paid',
+    );
+  });
+});

@@ -1,0 +1,184 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { generateServiceKeys, IdentityTokens, ServiceKeys } from '@app/auth';
+import { orderReserved, type DataOf } from '@app/contracts';
+import { openService, type RunningService } from '@app/http';
+import { migrateBroker } from '@app/messaging';
+import { createTestDatabase, dropDatabase, testServerUrl, type TestDatabase } from '@app/testing';
+import Stripe from 'stripe';
+import { v7 as uuid } from 'uuid';
+import { readConfig } from '../src/config.js';
+import { migrations } from '../src/migrations/index.js';
+import { paymentService } from '../src/payment-service.js';
+import { Crossing } from './crossing.js';
+import { SimulatorProcess } from './simulator-process.js';
+import { TicketApiPeer } from './ticket-api-peer.js';
+
+export const WEBHOOK_SECRETS = ['whsec_specOfPayments', 'whsec_theNextSecret'] as const;
+export const LINK_SECRET = 'a secret that only specs use';
+/** Milliseconds for `beforeAll`: several processes and databases begin. */
+export const START_LIMIT = 120_000;
+const SECRET_KEY = 'sk_test_specOfPayments';
+
+export type Order = DataOf<typeof orderReserved> & { tenantId: string };
+
+/**
+ * The payment service, opened in this process, with everything around it real: PostgreSQL, pg-boss, the simulator as its
+ * own process, a peer that speaks for ticket-api. Both ways between service and provider lead over a `Crossing`.
+ */
+export class PaymentPlatform {
+  /** Requests from the service to the provider. */
+  stripeApi!: Crossing;
+  /** Webhooks from the provider to the service. */
+  webhooks!: Crossing;
+  simulator!: SimulatorProcess;
+  database!: TestDatabase;
+  service!: RunningService;
+  readonly ticketApi = new TicketApiPeer();
+  private readonly keys = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service']);
+  private broker!: { name: string; url: string };
+
+  static async start(): Promise<PaymentPlatform> {
+    const platform = new PaymentPlatform();
+    platform.stripeApi = await Crossing.open();
+    platform.webhooks = await Crossing.open();
+    const webhookUrl = `${platform.webhooks.url}/api/v1/payments/webhooks`;
+    const [broker, database, simulator] = await Promise.all([
+      createBroker(),
+      createTestDatabase(migrations, 'spec_payments'),
+      SimulatorProcess.start({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRETS[0], webhookUrl }),
+    ]);
+    Object.assign(platform, { broker, database, simulator });
+    platform.stripeApi.target = simulator.url;
+    await platform.ticketApi.start(platform.keys['ticket-api'], broker.url);
+    await platform.openService();
+    return platform;
+  }
+
+  async openService(): Promise<void> {
+    const keys = this.keys['payment-service'];
+    const config = readConfig({
+      PORT: '0',
+      INTERNAL_PORT: '0',
+      LOG_LEVEL: process.env.SPEC_LOG ?? 'silent',
+      SERVICE_SIGNING_KEY: keys.signingKey,
+      SERVICE_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
+      DATABASE_URL: this.database.url,
+      BROKER_DATABASE_URL: this.broker.url,
+      MESSAGE_RETRY_DELAYS: '0.2,0.5',
+      TICKET_API_INTERNAL_URL: this.ticketApi.internalUrl,
+      CHECKOUT_LINK_SECRET: LINK_SECRET,
+      STRIPE_SECRET_KEY: SECRET_KEY,
+      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRETS.join(','),
+      STRIPE_API_BASE: this.stripeApi.url,
+    });
+    this.service = await openService(paymentService, config);
+    this.webhooks.target = this.service.url;
+  }
+
+  /** An order of two tickets at €45.00 that ticket-api has reserved; nobody was told of it yet. */
+  order({ holdSeconds = 900, total = 9000, currency = 'EUR' } = {}): Order {
+    const unitPrice = { amount: total / 2, currency };
+    const order: Order = {
+      tenantId: uuid(),
+      orderId: uuid(),
+      event: {
+        id: uuid(),
+        title: 'Night of the Proms',
+        startsAt: '2027-05-01T18:00:00.000Z',
+        endsAt: '2027-05-01T22:00:00.000Z',
+        timezone: 'Europe/Berlin',
+        venue: { name: 'Hall', address: null, city: 'Berlin' },
+      },
+      buyer: { id: uuid(), name: 'Ada', email: 'ada@buyers.example' },
+      items: [{ ticketTypeId: uuid(), name: 'Standing', quantity: 2, unitPrice }],
+      total: { amount: total, currency },
+      expiresAt: new Date(Date.now() + holdSeconds * 1000).toISOString(),
+    };
+    const { tenantId, ...data } = order;
+    this.ticketApi.orders.set(order.orderId, { tenantId, status: 'pending', order: data });
+    return order;
+  }
+
+  /** What a browser gets at `checkoutUrl`. */
+  async visit(
+    orderId: string,
+    { method = 'GET', signature = signatureOf(orderId), path = '' } = {},
+  ): Promise<Response> {
+    const address = `${this.service.url}/api/v1/payments/checkout/${orderId}${path}`;
+    return fetch(`${address}${signature === '' ? '' : `?signature=${signature}`}`, { method, redirect: 'manual' });
+  }
+
+  /** Opens the checkout. @returns the address of the hosted page. */
+  async checkout(orderId: string): Promise<string> {
+    const answer = await this.visit(orderId);
+    if (answer.status !== 303) throw new Error(`The checkout answered ${answer.status}: ${await answer.text()}`);
+    return answer.headers.get('location')!;
+  }
+
+  /** `GET /payments/orders/:orderId` by a person. */
+  async view(orderId: string, userId: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    const tokens = new IdentityTokens(new ServiceKeys('api-gateway', this.keys['api-gateway']));
+    const identity = { userId, email: 'a@b.example', name: 'A', emailVerified: true, sessionId: uuid() };
+    const headers = { 'x-identity': await tokens.sign(identity, 'payment-service') };
+    const answer = await fetch(`${this.service.url}/api/v1/payments/orders/${orderId}`, { headers });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  /** Delivers an event as Stripe would, signed with one of the secrets. */
+  async deliver(event: object, { secret = WEBHOOK_SECRETS[0] as string, timestamp = 0, tamper = '' } = {}) {
+    const payload = JSON.stringify(event);
+    const signature = Stripe.webhooks.generateTestHeaderString({
+      payload,
+      secret,
+      ...(timestamp === 0 ? {} : { timestamp }),
+    });
+    const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+    const path = '/api/v1/payments/webhooks';
+    return this.webhooks.send({ method: 'POST', path, headers, body: Buffer.from(payload + tamper) });
+  }
+
+  /** The official client, past the crossing: somebody at the provider's dashboard. */
+  dashboard(): Stripe {
+    const { hostname: host, port } = new URL(this.simulator.url);
+    return new Stripe(SECRET_KEY, { host, port, protocol: 'http' });
+  }
+
+  async payments(orderId: string): Promise<PaymentRecord[]> {
+    return this.database.asOwner<PaymentRecord>('select * from payments where order_id = $1 order by created_at', [
+      orderId,
+    ]);
+  }
+
+  async remove(): Promise<void> {
+    await this.service.close();
+    await this.ticketApi.remove();
+    await this.simulator.remove();
+    await Promise.all([this.stripeApi.close(), this.webhooks.close()]);
+    await this.database.drop();
+    await dropDatabase(this.broker.name);
+  }
+}
+
+export interface PaymentRecord {
+  id: string;
+  status: string;
+  session_id: string;
+  session_url: string;
+  payment_intent: string;
+  idempotency_key: string;
+  paid: number;
+  refunded_total: number;
+}
+
+export const signatureOf = (orderId: string, secret = LINK_SECRET) =>
+  createHmac('sha256', secret).update(`checkout:v1:${orderId}`).digest('base64url');
+
+async function createBroker(): Promise<{ name: string; url: string }> {
+  const name = `spec_broker_${randomBytes(5).toString('hex')}`;
+  const url = new URL(testServerUrl());
+  url.pathname = `/${name}`;
+  await migrateBroker({ url: url.href, password: 'of-a-spec' });
+  url.username = name;
+  url.password = 'of-a-spec';
+  return { name, url: url.href };
+}

@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { dropDatabase, testServerUrl } from '@app/testing';
+
+const ENTRY = 'dist/apps/stripe-simulator/src';
+const START_LIMIT = 20_000;
+
+/** The Stripe simulator as it is shipped: its own process, built files, a database of its own. */
+export class SimulatorProcess {
+  private constructor(
+    readonly url: string,
+    private readonly process: ChildProcess,
+    private readonly database: string,
+  ) {}
+
+  static async start(settings: {
+    secretKey: string;
+    webhookSecret: string;
+    webhookUrl: string;
+  }): Promise<SimulatorProcess> {
+    const database = `spec_simulator_${randomBytes(5).toString('hex')}`;
+    const url = new URL(testServerUrl());
+    url.pathname = `/${database}`;
+    const password = 'of-a-spec';
+    await ended(run('migrate.js', { DATABASE_URL: url.href, DATABASE_ROLE_PASSWORD: password }));
+    url.username = database;
+    url.password = password;
+    const child = run('main.js', {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      DATABASE_URL: url.href,
+      STRIPE_SECRET_KEY: settings.secretKey,
+      STRIPE_WEBHOOK_SECRET: settings.webhookSecret,
+      WEBHOOK_URL: settings.webhookUrl,
+    });
+    const port = await portOf(child);
+    return new SimulatorProcess(`http://127.0.0.1:${port}`, child, database);
+  }
+
+  /** Presses a button of the hosted page. @returns the status of the answer. */
+  async press(pageUrl: string, button: 'pay' | 'decline' | 'fail' | 'expire'): Promise<number> {
+    const page = new URL(pageUrl);
+    return (await fetch(`${this.url}${page.pathname}/${button}`, { method: 'POST', redirect: 'manual' })).status;
+  }
+
+  async remove(): Promise<void> {
+    this.process.kill('SIGTERM');
+    await ended(this.process);
+    await dropDatabase(this.database);
+  }
+}
+
+const run = (file: string, environment: Record<string, string>) =>
+  spawn(process.execPath, [`${ENTRY}/${file}`], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+
+const ended = (child: ChildProcess) =>
+  new Promise<void>((resolve, reject) => {
+    if (child.exitCode !== null) return resolve();
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${child.spawnargs[1]} ended with ${code}`)),
+    );
+  });
+
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('The simulator did not start in time.')), START_LIMIT);
+    child.once('exit', (code) => reject(new Error(`The simulator ended with ${code} (is dist/ built?)`)));
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const { msg, port } = JSON.parse(line) as { msg: string; port?: number };
+      if (msg !== 'listening' || port === undefined) return;
+      clearTimeout(late);
+      resolve(port);
+    });
+  });
+}

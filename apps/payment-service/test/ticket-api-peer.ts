@@ -1,0 +1,128 @@
+import { Controller, Module, Param, type Type } from '@nestjs/common';
+import type { ServiceKeyMaterial } from '@app/auth';
+import {
+  paymentExpired,
+  paymentFailed,
+  paymentOpened,
+  paymentRefunded,
+  paymentRefundFailed,
+  paymentSucceeded,
+  type DataOf,
+  type Envelope,
+  type MessageContract,
+  type orderReserved,
+} from '@app/contracts';
+import { InternalGet, openService, type RunningService } from '@app/http';
+import {
+  createMessagingTables,
+  dropMessagingTables,
+  MessagingModule,
+  messageStrategy,
+  OnMessage,
+  Outbox,
+} from '@app/messaging';
+import { Database, PersistenceModule } from '@app/persistence';
+import { notFound } from '@app/problem-details';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+class Messages1000000000000 implements MigrationInterface {
+  name = 'Messages1000000000000';
+  up = (runner: QueryRunner) => createMessagingTables(runner);
+  down = (runner: QueryRunner) => dropMessagingTables(runner);
+}
+
+export interface PayableOrder {
+  tenantId: string;
+  status: string;
+  order: DataOf<typeof orderReserved>;
+}
+
+/** The other end of the wire: a service named ticket-api, which sends orders, hears of payments and answers internal calls. */
+export class TicketApiPeer {
+  readonly orders = new Map<string, PayableOrder>();
+  readonly heard: Envelope[] = [];
+  /** Whether internal calls are answered. */
+  isAway = false;
+  private service!: RunningService;
+  private database!: TestDatabase;
+
+  async start(keys: ServiceKeyMaterial, brokerDatabaseUrl: string): Promise<void> {
+    this.database = await createTestDatabase([Messages1000000000000], 'spec_peer');
+    const module = moduleOf(this, this.database.url, brokerDatabaseUrl);
+    const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent' as const, ...keys };
+    this.service = await openService(
+      { name: 'ticket-api', module: () => module, operations: [], strategy: messageStrategy },
+      config,
+    );
+  }
+
+  get internalUrl(): string {
+    return this.service.internalUrl;
+  }
+
+  async send<C extends MessageContract>(contract: C, tenantId: string, data: DataOf<C>): Promise<void> {
+    await this.service.app
+      .get(Database)
+      .asTenant(tenantId, () => this.service.app.get(Outbox).add(contract, { tenantId, data }));
+  }
+
+  /** What was told of an order, in the order of its arrival. */
+  heardOf(orderId: string, type?: string): Envelope<{ orderId: string; paymentId: string }>[] {
+    const all = this.heard as Envelope<{ orderId: string; paymentId: string }>[];
+    return all.filter((message) => message.data.orderId === orderId && (type === undefined || message.type === type));
+  }
+
+  async remove(): Promise<void> {
+    await this.service.close();
+    await this.database.drop();
+  }
+}
+
+function moduleOf(peer: TicketApiPeer, url: string, brokerDatabaseUrl: string): Type {
+  @Controller()
+  class Peer {
+    @InternalGet('/internal/orders/:orderId/payable', { callers: ['payment-service'] })
+    payable(@Param('orderId') orderId: string): PayableOrder {
+      if (peer.isAway) throw new Error('away');
+      const order = peer.orders.get(orderId);
+      if (!order) throw notFound('The order');
+      return order;
+    }
+
+    @OnMessage(paymentOpened)
+    async opened(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentSucceeded)
+    async succeeded(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentFailed)
+    async failed(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentExpired)
+    async expired(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentRefunded)
+    async refunded(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentRefundFailed)
+    async refundFailed(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+  }
+
+  @Module({
+    imports: [
+      PersistenceModule.forRoot({ url, applicationName: 'ticket-api-peer' }),
+      MessagingModule.forRoot({ service: 'ticket-api', brokerDatabaseUrl, retryDelays: [0.2] }),
+    ],
+    controllers: [Peer],
+  })
+  class PeerModule {}
+  return PeerModule;
+}
