@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openJobDoor, openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
+import { openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { expectTenancy, tenancyViolations, type Tenancy } from './tenancy.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -16,7 +16,6 @@ class Notes1 implements MigrationInterface {
     await protectTenantTable(runner, 'posts');
     await protectTenantTable(runner, 'letters', 'insert');
     await openReadDoor(runner, 'posts', 'public', 'true');
-    await openJobDoor(runner, 'letters', 'select');
     await runner.query(`grant select, insert on languages to ${(await rolesOf(runner)).app}`);
   }
   async down(runner: QueryRunner): Promise<void> {

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { createTestDatabase, expectTenancy, type TestDatabase } from '@app/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { migrations } from './index.js';
+
+const withoutTenant = {
+  schema_migrations: 'tells which migrations ran; only the owner reads it',
+  users: 'accounts belong to persons, who buy from and work for any organization',
+  email_verifications: 'prove the e-mail of an account',
+  sessions: 'a person signs in, not an organization',
+  refresh_tokens: 'continue a session',
+  sign_in_failures: 'count guesses at accounts, before anybody is known',
+};
+
+/** A little of everything for one organization, whose event is published. */
+function rowsOf(tenant_id: string) {
+  const [user_id, event_id, counter_id, ticket_type_id, order_id, ticket_id] = Array.from({ length: 6 }, () =>
+    uuidv7(),
+  );
+  const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)];
+  const email = `${user_id}@example.org`;
+  return {
+    users: { id: user_id, email, password_hash: '-', name: 'Ada' },
+    organizations: { tenant_id, name: 'Jazz Club', slug: tenant_id },
+    members: { tenant_id, user_id, role: 'owner' },
+    invitations: { id: uuidv7(), tenant_id, email, role: 'scanner', invited_by: user_id, expires_at: later },
+    events: {
+      ...{ id: event_id, tenant_id, title: 'Jazz', status: 'published', venue_name: 'Club', timezone: 'UTC' },
+      ...{ starts_at: now, ends_at: later, refundable_until: now },
+    },
+    stock_counters: { id: counter_id, tenant_id, event_id, capacity: 10 },
+    ticket_types: {
+      ...{ id: ticket_type_id, tenant_id, event_id, counter_id, name: 'Seat' },
+      ...{ price: 4500, currency: 'EUR', max_per_order: 10 },
+    },
+    orders: {
+      id: order_id,
+      tenant_id,
+      event_id,
+      user_id,
+      status: 'pending',
+      total: 4500,
+      currency: 'EUR',
+      expires_at: later,
+    },
+    order_items: { tenant_id, order_id, ticket_type_id, counter_id, name: 'Seat', quantity: 1, unit_price: 4500 },
+    tickets: { id: ticket_id, tenant_id, order_id, event_id, ticket_type_id, holder_id: user_id, unit_price: 4500 },
+    refunds: { id: uuidv7(), tenant_id, order_id, amount: 4500, reason: 'buyer' },
+    scans: { tenant_id, scan_id: '1', ticket_id, checked_in_at: now },
+    idempotency_keys: {
+      tenant_id,
+      caller_id: user_id,
+      key: '1',
+      fingerprint: Buffer.from('f'),
+      status: 201,
+      body: '{}',
+    },
+    outbox: { id: uuidv7(), tenant_id, type: 'order.reserved.v1', correlation_id: 'c', data: '{}' },
+    inbox: { consumer: 'ticket-api', message_id: uuidv7(), tenant_id },
+  };
+}
+
+describe("ticket-api's database", () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase(migrations, 'tenancy');
+  });
+  afterAll(() => db.drop());
+
+  it('keeps every row to its tenant, but for published events with their types and counters', async () => {
+    const published = ['events', 'stock_counters', 'ticket_types'];
+    await expectTenancy(db.source, { withoutTenant, published, rows: rowsOf });
+  });
+});
