@@ -8,9 +8,7 @@ import type { Config } from './config.js';
 export const paymentService: ServiceOptions<Config> = {
   name: 'payment-service',
   module: (config) => AppModule.with(config),
-  checks: (app) => ({
-    db: () => app.get(Database).isUp(),
-    messages: () => app.get(Messaging).isUp(),
-  }),
+  checks: (app) => ({ db: () => app.get(Database).isUp() }),
+  reported: (app) => ({ messages: () => app.get(Messaging).isUp() }),
   strategy: messageStrategy,
 };

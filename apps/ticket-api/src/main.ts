@@ -9,5 +9,6 @@ await startService({
   config: readConfig,
   module: (config) => AppModule.with(config),
   strategy: messageStrategy,
-  checks: (app) => ({ db: () => app.get(Database).isUp(), messages: () => app.get(Messaging).isUp() }),
+  checks: (app) => ({ db: () => app.get(Database).isUp() }),
+  reported: (app) => ({ messages: () => app.get(Messaging).isUp() }),
 });

@@ -43,7 +43,7 @@ export async function openService<Config extends ServiceConfig>(
   );
   const instance = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
-  const health = new Health(options.checks?.(app));
+  const health = new Health(options.checks?.(app), options.reported?.(app));
   const authorizer = find<ResourceAuthorizer>(app, RESOURCE_AUTHORIZER);
   const guards = options.guards?.(app) ?? [
     new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), authorizer),

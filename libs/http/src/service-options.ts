@@ -18,8 +18,10 @@ export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {
   /** Name among the services: in logs, as issuer and audience of tokens, in the contracts' table. */
   name: string;
   module: (config: Config) => Type | DynamicModule;
-  /** What `/health/ready` asks, by name. */
+  /** What `/health/ready` asks, by name: without these the service cannot serve. */
   checks?: (app: NestFastifyApplication) => Record<string, HealthCheck>;
+  /** What `/health/ready` tells and does not count. */
+  reported?: (app: NestFastifyApplication) => Record<string, HealthCheck>;
   /** How messages reach the `@EventPattern` handlers, if the service has any. */
   strategy?: (app: NestFastifyApplication) => CustomTransportStrategy | Promise<CustomTransportStrategy>;
   /** Operations that must have exactly one handler each; all of this service in the contracts if absent. */

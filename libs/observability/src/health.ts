@@ -16,7 +16,14 @@ export class Health {
   private stopping = false;
   private last: { at: number; report: Promise<HealthReport> } | undefined;
 
-  constructor(private readonly checks: Record<string, HealthCheck> = {}) {}
+  /**
+   * @param checks without these the service cannot serve: it is not ready
+   * @param reported told beside them and not counted: while the broker is away, orders go on and messages wait
+   */
+  constructor(
+    private readonly checks: Record<string, HealthCheck> = {},
+    private readonly reported: Record<string, HealthCheck> = {},
+  ) {}
 
   markStarted(): void {
     this.started = true;
@@ -48,9 +55,9 @@ export class Health {
 
   private async judge(): Promise<HealthReport> {
     const answers = await Promise.all(
-      Object.entries(this.checks).map(async ([name, check]) => [name, (await holds(check)) ? 'up' : 'down'] as const),
+      Object.entries({ ...this.checks, ...this.reported }).map(async ([name, check]) => [name, (await holds(check)) ? 'up' : 'down'] as const),
     );
-    const status = answers.every(([, answer]) => answer === 'up') ? 'up' : 'down';
+    const status = answers.every(([name, answer]) => answer === 'up' || name in this.reported) ? 'up' : 'down';
     return { status, checks: Object.fromEntries(answers) };
   }
 }

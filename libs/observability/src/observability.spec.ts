@@ -57,6 +57,12 @@ describe('health', () => {
     expect(await started({ db: () => true }).ready()).toEqual({ status: 'up', checks: { db: 'up' } });
   });
 
+  it('what is only reported is told and does not make it unready', async () => {
+    const health = new Health({ db: () => true }, { messages: () => false });
+    health.markStarted();
+    expect(await health.ready()).toEqual({ status: 'up', checks: { db: 'up', messages: 'down' } });
+  });
+
   it('silence counts as down, and being alive does not depend on it', async () => {
     const health = started({ silent: () => new Promise(() => undefined) });
     expect(health.live().status).toBe('up');
