@@ -66,7 +66,10 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
   const service = await openService(
     { name: 'ticket-api', module: () => FeaturesModule.with(features, config), operations: handled },
     config,
-  );
+  ).catch(async (error: unknown) => {
+    await db.drop();
+    throw error;
+  });
   const identities = new IdentityTokens(gateway);
   const request = async (url: string, method: string, { body, headers = {} }: CallOptions): Promise<Answer> => {
     const payload =
