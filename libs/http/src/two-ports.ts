@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { nextTraceparent, requestContext, requestIdFrom, type RequestContext } from '@app/observability';
 
 type Port = 'public' | 'internal';
@@ -19,6 +20,9 @@ export function arrivalOf(request: IncomingMessage): Arrival {
 const KEEP_ALIVE_MS = 72_000;
 /** A request must be there in whole by then; slow senders hold no socket for longer. */
 const REQUEST_MS = 30_000;
+/** When we stop, a connection's first request may be on its way for so long. */
+const ON_ITS_WAY_MS = 500;
+const SWEEP_MS = 100;
 
 /**
  * One router on two listeners: the public port and the internal one. Every request runs inside its `requestContext` and
@@ -26,6 +30,9 @@ const REQUEST_MS = 30_000;
  */
 export class TwoPorts {
   private handler: RequestListener = () => undefined;
+  /** Connections that never asked anything, which Node does not count as idle. */
+  private readonly fresh = new Set<Socket>();
+  private readonly servers = new Set<Server>();
   readonly internal = this.listener('internal');
 
   /** Fastify's `serverFactory`. */
@@ -43,20 +50,31 @@ export class TwoPorts {
     });
   }
 
-  /** Resolves when what came in by the internal port is answered. */
+  /**
+   * To be called when the public server begins to close. Resolves when what came in by the internal port is answered.
+   * Connections end as soon as they have nothing more to answer: a peer's pool would keep them for a minute.
+   */
   closeInternal(): Promise<void> {
-    return new Promise((resolve) => {
-      this.internal.close(() => resolve());
-      this.internal.closeIdleConnections();
-    });
+    const listening = [...this.servers].filter((server) => server.listening);
+    const sweep = setInterval(() => listening.forEach((server) => server.closeIdleConnections()), SWEEP_MS).unref();
+    setTimeout(() => this.fresh.forEach((socket) => socket.destroy()), ON_ITS_WAY_MS).unref();
+    let open = listening.length;
+    for (const server of listening) server.once('close', () => --open === 0 && clearInterval(sweep));
+    return new Promise((resolve) => this.internal.close(() => resolve()));
   }
 
   private listener(port: Port): Server {
     const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
-    return createServer(options, (request, response) => this.receive(port, request, response));
+    const server = createServer(options, (request, response) => this.receive(port, request, response));
+    this.servers.add(server);
+    return server.on('connection', (socket) => {
+      this.fresh.add(socket);
+      socket.once('close', () => this.fresh.delete(socket));
+    });
   }
 
   private receive(port: Port, request: IncomingMessage, response: ServerResponse): void {
+    this.fresh.delete(request.socket);
     const requestId = requestIdFrom(request.headers['x-request-id']);
     const traceparent = nextTraceparent(request.headers['traceparent']);
     const context = { requestId, correlationId: requestId, traceparent };

@@ -1,6 +1,6 @@
 import { ProblemError } from '@app/problem-details';
 
-const unstorable = /\u0000|\p{Surrogate}/u;
+const isUnstorable = (text: string) => text.includes('\u0000') || /\p{Surrogate}/u.test(text);
 
 /**
  * Refuses NUL and halves of surrogate pairs wherever they stand: PostgreSQL takes neither, so they would end as a 500.
@@ -10,10 +10,10 @@ export function refuseUnstorable(value: unknown): void {
   const open: { value: unknown; path: string }[] = [{ value, path: '' }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: found, path } = next;
-    if (typeof found === 'string' && unstorable.test(found)) throw refusal(path);
+    if (typeof found === 'string' && isUnstorable(found)) throw refusal(path);
     if (typeof found !== 'object' || found === null) continue;
     for (const [key, inner] of Object.entries(found)) {
-      if (unstorable.test(key)) throw refusal(path);
+      if (isUnstorable(key)) throw refusal(path);
       open.push({ value: inner, path: path === '' ? key : `${path}.${key}` });
     }
   }

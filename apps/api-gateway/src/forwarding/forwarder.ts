@@ -30,6 +30,9 @@ export class Forwarder {
       body: bodyOf(request.body),
     });
     void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
+    // RFC 9110 wants every 401 to name a way of signing in, a wrong password's too.
+    if (answer.statusCode === 401 && !reply.hasHeader('www-authenticate'))
+      void reply.header('www-authenticate', 'Bearer');
     if (request.method === 'HEAD') return this.passHead(answer, reply);
     const length = Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : NaN));
     if (!(length <= WHOLE)) return void reply.send(answer.body);
@@ -38,7 +41,7 @@ export class Forwarder {
     );
     if (operation.tag === 'catalogue' && answer.statusCode === 200 && request.method === 'GET')
       return sendConditionally(request, reply, bytes);
-    void reply.send(bytes);
+    void reply.send(bytes.length > 0 ? bytes : undefined);
   }
 
   private async passHead(answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
