@@ -61,6 +61,16 @@ describe('the mail with the tickets', () => {
     expect(service.smtp.mails[0]!.parsed.text).toContain('none of its tickets is valid any more');
   });
 
+  it('does not leave without them when something else than ticket-api says 404', async () => {
+    service.tickets.status = 404;
+    service.tickets.contentType = 'text/html';
+    await service.send(orderConfirmed, order);
+    await eventually(async () => Boolean((await service.rows())[0]?.last_error), 'a failed attempt');
+    expect(service.smtp.mails).toEqual([]);
+    service.tickets.reset();
+    await service.settled(1, 'sent');
+  });
+
   it('goes to one address, with one subject, whatever stands in the names', async () => {
     const evil = 'Ada"\r\nBcc: all@example.com\r\n\r\nHello';
     await service.send(orderConfirmed, {

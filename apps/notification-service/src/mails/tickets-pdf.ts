@@ -19,9 +19,14 @@ export class TicketsPdf {
       headers: { authorization: `Bearer ${await this.tokens.sign('ticket-api')}`, ...ids() },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
+    }).catch((error: Error) => {
+      const { code = error.name } = (error.cause ?? {}) as { code?: string };
+      throw new Error(`ticket-api does not answer when asked for tickets: ${code}`, { cause: error });
     });
     const bytes = Buffer.from(await answer.arrayBuffer());
-    if (answer.status === 404) return null;
+    // A 404 of whatever else may answer at that address takes no ticket from anybody.
+    if (answer.status === 404 && answer.headers.get('content-type')?.startsWith('application/problem+json'))
+      return null;
     if (!answer.ok) throw new Error(`ticket-api answered ${answer.status} when asked for tickets`);
     if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-')
       throw new Error('ticket-api answered with something that is no PDF');

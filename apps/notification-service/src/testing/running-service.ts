@@ -128,8 +128,7 @@ export class NotificationService {
   /** As new, for the next test. */
   async reset(): Promise<void> {
     this.smtp.reset();
-    this.tickets.status = undefined;
-    this.tickets.calls.length = 0;
+    this.tickets.reset();
     this.logLines.length = 0;
     await this.db.asOwner('delete from mails');
   }
