@@ -4,7 +4,7 @@ import { ExpectedError } from './expected-error.js';
 import { Terminal } from './logs/terminal.js';
 import { Platform } from './platform.js';
 
-/** One Ctrl-C arrives several times: from the terminal, from npm, from `scripts/start.mjs`. Milliseconds. */
+/** One Ctrl-C arrives several times: from the terminal, from npm, from `scripts/start.mjs`; a later one is in a hurry. */
 const SAME_KEYSTROKE = 1_000;
 /** For what was said last to be read. */
 const LAST_WORDS = 1_000;
@@ -16,17 +16,17 @@ async function run(): Promise<number> {
   const platform = new Platform(readConfig(), terminal, dist);
   const stopped = new Promise<void>((resolve) => {
     let since = 0;
-    const stop = () => {
-      if (since !== 0 && Date.now() - since < SAME_KEYSTROKE) return;
-      since = Date.now();
+    const stop = (why: string) => {
+      if (why === 'SIGINT' && since !== 0 && Date.now() - since > SAME_KEYSTROKE) platform.hurry();
+      since ||= Date.now();
       void platform.stop().then(resolve);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-    process.on('disconnect', stop);
+    process.on('disconnect', () => stop('the parent process is gone'));
   });
   try {
     const ready = await platform.start();
-    if (process.connected) process.send?.({ ready });
+    process.send?.({ ready }, () => undefined);
     await stopped;
     return 0;
   } catch (error) {

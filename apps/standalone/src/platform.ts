@@ -51,11 +51,15 @@ export class Platform {
     return (this.starting = this.begin());
   }
 
-  /** Ends everything in order, also in the middle of a start. A second call hurries: services are killed. */
+  /** Ends everything in order, also in the middle of a start. */
   stop(): Promise<void> {
     this.abort.abort(new ExpectedError('Stopped before everything was started.'));
-    if (this.ending) void stopInOrder(this.services, Date.now());
     return (this.ending ??= this.end());
+  }
+
+  /** For those who do not want to wait for `stop`: services are killed. */
+  hurry(): void {
+    for (const service of this.services) void service.stop(Date.now());
   }
 
   private async begin(): Promise<Ready> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ExpectedError } from '../expected-error.js';
 import type { Placement } from './placement.js';
 import type { RunAs } from './run-as.js';
 
@@ -52,9 +53,11 @@ async function initdb(home: string, folder: string, passwordFile: string, user: 
     });
   } catch (error) {
     const { code, stderr, message } = error as Error & { code: unknown; stderr?: string };
+    if (stderr?.includes('user does not exist')) throw new ExpectedError(NO_NAME);
     throw new Error(`initdb failed: ${stderr?.trim() || (code === 'ENOENT' ? NO_GLIBC : message)}`, { cause: error });
   }
 }
 
+const NO_NAME = `PostgreSQL runs only for a user that has a name, and the id ${process.getuid?.()} has none on this machine. Start the platform as an ordinary user, or give a PostgreSQL of your own in DATABASE_URL.`;
 const NO_GLIBC =
   'this Linux cannot run the binaries (they need glibc; Alpine has none). Give a PostgreSQL of your own in DATABASE_URL.';

@@ -21,6 +21,7 @@ export function renderLine(service: string, line: string, colour: boolean, plain
   if (!entry) return render(new Date(), service, plain, [printable(line)], colour);
   const level =
     typeof entry.level === 'number' ? (LEVELS[entry.level] ?? 'info') : ((entry.level as Level | undefined) ?? 'info');
+  if (entry.correlationId === entry.requestId) delete entry.correlationId;
   const fields = [...fieldsOf(entry)].map(([key, value]) => `${key}=${quoted(value)}`);
   const at = typeof entry.time === 'number' || typeof entry.time === 'string' ? new Date(entry.time) : new Date();
   return (
