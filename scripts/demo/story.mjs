@@ -112,7 +112,9 @@ async function files(platform, buyer, order, folder) {
       listOf(await inbox()).find((one) => JSON.stringify(one).includes(order.id) || /ticket/i.test(one.subject)),
     Boolean,
   );
-  say(`✓ The mail “${mail.subject}” with the PDF attached: ${platform.mailbox}.`);
+  const raw = join(folder, 'mail.eml');
+  writeFileSync(raw, Buffer.from(await (await fetch(`${platform.mailbox}/messages/${mail.id}/raw`)).arrayBuffer()));
+  say(`✓ The mail “${mail.subject}” with the PDF attached: ${relative(process.cwd(), raw)}.`);
 }
 
 const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.data ?? answer.messages ?? []));

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { DataSourceOptions } from 'typeorm';
 
 // Money and counts fit a double (contracts bound them); a bigint column is a number here.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -32,5 +32,3 @@ export function dataSourceOptions({ url, applicationName, poolSize = 10 }: Conne
     synchronize: false,
   };
 }
-
-export const openDataSource = (options: DataSourceOptions) => new DataSource(options).initialize();
