@@ -1,4 +1,5 @@
 import type { Logger } from '@nestjs/common';
+import { requestContext } from '@app/observability';
 
 /**
  * Work in passes that never overlap in this process: whoever wakes it during a pass causes one more. Other replicas may
@@ -18,7 +19,8 @@ export class OneAtATime {
   wake(): void {
     if (this.stopped) return;
     this.isDue = true;
-    this.running ??= this.run().finally(() => (this.running = undefined));
+    // A pass does the work of many: none of it belongs to the request that woke it.
+    this.running ??= requestContext.exit(() => this.run()).finally(() => (this.running = undefined));
   }
 
   /** Resolves when the pass that runs has ended; there is no other after it. */

@@ -30,13 +30,23 @@ function rows(tenantId: string, userId = randomUUID()) {
       id: payment,
       user_id: userId,
       status: 'succeeded',
+      correlation_id: 'c',
       idempotency_key: payment,
       parameters: '{}',
       paid: 100,
       paid_currency: 'EUR',
       close_due_at: new Date(),
     },
-    refunds: { ...subject, ...money, id: refund, payment_id: payment, user_id: userId, origin: 'provider', reason: '' },
+    refunds: {
+      ...subject,
+      ...money,
+      id: refund,
+      payment_id: payment,
+      user_id: userId,
+      correlation_id: 'c',
+      origin: 'provider',
+      reason: '',
+    },
     ledger_transfers: {
       ...subject,
       ...money,
@@ -102,8 +112,8 @@ describe('the database', () => {
   it('never pays back more than came, and has one active payment per order', async () => {
     const own = rows(randomUUID());
     const owner = (sql: string, parameters: unknown[]) => db.asOwner(sql, parameters);
-    const insert = `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, idempotency_key, parameters, close_due_at)
-                    values ($1, $2, $3, $4, 'opening', 100, 'EUR', gen_random_uuid()::text, '{}', now())`;
+    const insert = `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at)
+                    values ($1, $2, $3, $4, 'opening', 100, 'EUR', 'c', gen_random_uuid()::text, '{}', now())`;
     const { tenant_id, order_id, user_id } = own.owed_orders;
     await owner('insert into owed_orders (tenant_id, order_id, closed_at) values ($1, $2, now())', [
       tenant_id,

@@ -19,6 +19,7 @@ export class Payments1767000000000 implements MigrationInterface {
         currency text,
         expires_at timestamptz,
         closed_at timestamptz,
+        correlation_id text,
         created_at timestamptz not null default now(),
         primary key (tenant_id, order_id),
         constraint open_orders_are_known check (
@@ -35,6 +36,7 @@ export class Payments1767000000000 implements MigrationInterface {
         status text not null check (status in ('opening', 'open', 'succeeded', 'failed', 'expired', 'refused', 'review')),
         amount bigint not null check (amount > 0),
         currency text not null,
+        correlation_id text not null,
         idempotency_key text not null unique,
         -- json keeps the order of the fields: a repeated request is the same to the letter.
         parameters json not null,
@@ -74,6 +76,7 @@ export class Payments1767000000000 implements MigrationInterface {
         status text not null default 'pending' check (status in ('pending', 'succeeded', 'failed')),
         amount bigint not null check (amount > 0),
         currency text not null,
+        correlation_id text not null,
         provider_refund_id text unique,
         failure text,
         attempts int not null default 0,

@@ -13,6 +13,7 @@ interface OrderRow {
   currency: string;
   expires_at: Date;
   is_over: boolean;
+  correlation_id: string | null;
 }
 
 /** What is owed, inside the open transaction of the order's tenant. */
@@ -29,13 +30,14 @@ export class OwedOrderStore {
   }
 
   /** Records an order once. One whose end was told before its beginning stays closed. */
-  async record(tenantId: string, order: ReservedOrder): Promise<void> {
+  async record(tenantId: string, order: ReservedOrder, correlationId?: string): Promise<void> {
     await this.database.current().execute(
-      `insert into owed_orders (tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      `insert into owed_orders (tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at, correlation_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (order_id) do update
        set user_id = excluded.user_id, buyer_email = excluded.buyer_email, event_title = excluded.event_title,
-           items = excluded.items, total = excluded.total, currency = excluded.currency, expires_at = excluded.expires_at
+           items = excluded.items, total = excluded.total, currency = excluded.currency, expires_at = excluded.expires_at,
+           correlation_id = excluded.correlation_id
        where owed_orders.user_id is null`,
       [
         tenantId,
@@ -47,6 +49,7 @@ export class OwedOrderStore {
         order.total.amount,
         order.total.currency,
         order.expiresAt,
+        correlationId ?? null,
       ],
     );
   }
@@ -63,7 +66,7 @@ export class OwedOrderStore {
   /** The order, locked, so that of two who open its checkout one waits; undefined when only its end is known. */
   async lock(orderId: string): Promise<OwedOrder | undefined> {
     const [row] = await this.database.current().query<OrderRow>(
-      `select tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at,
+      `select tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at, correlation_id,
               closed_at is not null or expires_at <= now() as is_over
        from owed_orders where order_id = $1 and user_id is not null for no key update`,
       [orderId],
@@ -82,4 +85,5 @@ const toOrder = (row: OrderRow): OwedOrder => ({
   total: { amount: row.total, currency: row.currency },
   expiresAt: row.expires_at,
   isOver: row.is_over,
+  correlationId: row.correlation_id,
 });

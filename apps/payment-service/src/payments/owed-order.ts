@@ -16,4 +16,6 @@ export interface OwedOrder {
   expiresAt: Date;
   /** Confirmed or ended: nobody is to pay for it any more. Or its hold has ended by the database's clock. */
   isOver: boolean;
+  /** Of the request that placed the order, if its message told us. */
+  correlationId: string | null;
 }

@@ -42,10 +42,11 @@ export class PaymentProgress {
   }
 
   private async report(payment: Payment, report: PaymentReport): Promise<void> {
-    const { tenantId, orderId, id: paymentId } = payment;
+    const { tenantId, correlationId, orderId, id: paymentId } = payment;
+    const message = { tenantId, correlationId };
     if (report === 'succeeded')
-      await this.outbox.add(paymentSucceeded, { tenantId, data: { orderId, paymentId, amount: payment.owed } });
-    else await this.outbox.add(unpaid[report], { tenantId, data: { orderId, paymentId } });
+      await this.outbox.add(paymentSucceeded, { ...message, data: { orderId, paymentId, amount: payment.owed } });
+    else await this.outbox.add(unpaid[report], { ...message, data: { orderId, paymentId } });
   }
 
   private alert({ id: paymentId, orderId, owed, paid }: Payment): void {

@@ -13,6 +13,8 @@ export interface Payment {
   paid: Money | null;
   /** Given back or on its way, in the currency of `paid`. */
   refundedTotal: number;
+  /** Ties all that follows from the order together. */
+  correlationId: string;
   idempotencyKey: string;
   /** As the provider was first asked: a repetition has to be the same to the letter. */
   parameters: SessionParameters;
@@ -32,6 +34,7 @@ export interface PaymentRow {
   paid: number;
   paid_currency: string | null;
   refunded_total: number;
+  correlation_id: string;
   idempotency_key: string;
   parameters: SessionParameters;
   session_id: string | null;
@@ -40,7 +43,7 @@ export interface PaymentRow {
 }
 
 export const PAYMENT_COLUMNS = `id, tenant_id, order_id, user_id, status, amount, currency, paid, paid_currency, refunded_total,
-  idempotency_key, parameters, session_id, session_url, payment_intent`;
+  correlation_id, idempotency_key, parameters, session_id, session_url, payment_intent`;
 
 export const toPayment = (row: PaymentRow): Payment => ({
   id: row.id,
@@ -51,6 +54,7 @@ export const toPayment = (row: PaymentRow): Payment => ({
   owed: { amount: row.amount, currency: row.currency },
   paid: row.paid_currency === null ? null : { amount: row.paid, currency: row.paid_currency },
   refundedTotal: row.refunded_total,
+  correlationId: row.correlation_id,
   idempotencyKey: row.idempotency_key,
   parameters: row.parameters,
   sessionId: row.session_id,

@@ -11,6 +11,7 @@ export interface NewPayment {
   orderId: string;
   userId: string;
   owed: Money;
+  correlationId: string;
   idempotencyKey: string;
   parameters: SessionParameters;
   /** When the session has to end. */
@@ -37,8 +38,8 @@ export class PaymentStore {
 
   async insert(payment: NewPayment): Promise<Payment> {
     const [row] = await this.database.current().query<PaymentRow>(
-      `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, idempotency_key, parameters, close_due_at)
-       values ($1, $2, $3, $4, 'opening', $5, $6, $7, $8, $9) returning ${PAYMENT_COLUMNS}`,
+      `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at)
+       values ($1, $2, $3, $4, 'opening', $5, $6, $7, $8, $9, $10) returning ${PAYMENT_COLUMNS}`,
       [
         payment.id,
         payment.tenantId,
@@ -46,6 +47,7 @@ export class PaymentStore {
         payment.userId,
         payment.owed.amount,
         payment.owed.currency,
+        payment.correlationId,
         payment.idempotencyKey,
         JSON.stringify(payment.parameters),
         payment.closeDueAt,

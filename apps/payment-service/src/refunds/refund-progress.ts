@@ -57,17 +57,17 @@ export class RefundProgress {
     if (cameBack) await this.ledger.refundReturned(entry, inReview);
   }
 
-  private async report(
-    { id: refundId, tenantId, orderId, paymentId, amount }: Refund,
-    status: string,
-    reason: string,
-  ): Promise<void> {
+  private async report(refund: Refund, status: string, reason: string): Promise<void> {
+    const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
     const data = { orderId, paymentId, refundId, amount };
-    if (status === 'succeeded') return void (await this.outbox.add(paymentRefunded, { tenantId, data }));
+    if (status === 'succeeded') {
+      await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
+      return;
+    }
+    await this.outbox.add(paymentRefundFailed, { tenantId, correlationId, data: { ...data, reason } });
     this.database.current().afterCommit(() => {
       this.failures.inc();
       this.log.error('A refund failed; a person has to see to it', { ...data, reason });
     });
-    await this.outbox.add(paymentRefundFailed, { tenantId, data: { ...data, reason } });
   }
 }

@@ -10,6 +10,7 @@ export interface Refund {
   paymentId: string;
   amount: Money;
   status: RefundStatus;
+  correlationId: string;
   providerRefundId: string | null;
 }
 
@@ -21,10 +22,12 @@ export interface RefundRow {
   amount: number;
   currency: string;
   status: RefundStatus;
+  correlation_id: string;
   provider_refund_id: string | null;
 }
 
-export const REFUND_COLUMNS = 'id, tenant_id, order_id, payment_id, amount, currency, status, provider_refund_id';
+export const REFUND_COLUMNS =
+  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id';
 
 export const toRefund = (row: RefundRow): Refund => ({
   id: row.id,
@@ -33,5 +36,6 @@ export const toRefund = (row: RefundRow): Refund => ({
   paymentId: row.payment_id,
   amount: { amount: row.amount, currency: row.currency },
   status: row.status,
+  correlationId: row.correlation_id,
   providerRefundId: row.provider_refund_id,
 });

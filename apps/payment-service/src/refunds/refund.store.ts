@@ -10,6 +10,7 @@ export interface NewRefund {
   amount: Refund['amount'];
   origin: RefundOrigin;
   reason: string;
+  correlationId: string;
   providerRefundId?: string;
 }
 
@@ -18,10 +19,10 @@ export interface NewRefund {
 export class RefundStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  async insert({ id, payment, amount, origin, reason, providerRefundId }: NewRefund): Promise<Refund> {
+  async insert({ id, payment, amount, origin, reason, correlationId, providerRefundId }: NewRefund): Promise<Refund> {
     const [row] = await this.database.current().query<RefundRow>(
-      `insert into refunds (id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, provider_refund_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning ${REFUND_COLUMNS}`,
+      `insert into refunds (id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${REFUND_COLUMNS}`,
       [
         id,
         payment.tenantId,
@@ -32,6 +33,7 @@ export class RefundStore {
         reason,
         amount.amount,
         amount.currency,
+        correlationId,
         providerRefundId ?? null,
       ],
     );

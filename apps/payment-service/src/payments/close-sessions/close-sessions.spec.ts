@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { orderCancelled, orderConfirmed } from '@app/contracts';
-import { eventually } from '../../../test/eventually.js';
-import { PaymentPlatform, START_LIMIT, type Order } from '../../../test/payment-platform.js';
+import { orderCancelled, orderConfirmed, orderReserved } from '@app/contracts';
+import { eventually } from '../../testing/eventually.js';
+import { PaymentPlatform, START_LIMIT, type Order } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;
 beforeAll(async () => {
@@ -120,6 +120,24 @@ describe('when the order ends', () => {
     await cancel(order);
     await eventually(() => expect(outcomes(order)).toEqual(['payment.expired.v1']));
     expect((await sessionAtProvider(order)).status).toBe('expired');
+  });
+
+  it('its end is told as a part of what began with the order', async () => {
+    const order = platform.order();
+    const { tenantId, ...data } = order;
+    await platform.ticketApi.send(orderReserved, tenantId, data, 'the-order-s-request');
+    await eventually(async () => {
+      const told = await platform.database.asOwner('select from owed_orders where order_id = $1', [order.orderId]);
+      expect(told).toHaveLength(1);
+    });
+    await platform.checkout(order.orderId);
+    await cancel(order);
+    await eventually(() =>
+      expect(platform.ticketApi.heardOf(order.orderId)).toMatchObject([
+        { type: 'payment.opened.v1', correlationId: 'the-order-s-request' },
+        { type: 'payment.expired.v1', correlationId: 'the-order-s-request' },
+      ]),
+    );
   });
 
   it('and was paid meanwhile, the money is told: ticket-api gives it back', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderRefundRequested, type PaymentView } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { eventually } from '../../../test/eventually.js';
-import { PaymentPlatform, START_LIMIT } from '../../../test/payment-platform.js';
+import { eventually } from '../../testing/eventually.js';
+import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 import { viewStatus } from './payment-view.js';
 
 let platform: PaymentPlatform;

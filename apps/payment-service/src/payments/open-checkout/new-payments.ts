@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { requestContext } from '@app/observability';
 import { Database } from '@app/persistence';
 import { v7 as uuid } from 'uuid';
 import { CONFIG, type Config } from '../../config.js';
@@ -30,6 +31,7 @@ export class NewPayments {
       orderId: order.orderId,
       userId: order.userId,
       owed: order.total,
+      correlationId: order.correlationId ?? requestContext.getStore()?.correlationId ?? order.orderId,
       idempotencyKey: `checkout:${paymentId}`,
       parameters: sessionParameters(order, wish),
       closeDueAt: order.expiresAt,

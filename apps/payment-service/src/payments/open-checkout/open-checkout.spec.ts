@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { orderCancelled, orderConfirmed, orderReserved } from '@app/contracts';
-import { eventually } from '../../../test/eventually.js';
-import { PaymentPlatform, START_LIMIT, signatureOf, type Order } from '../../../test/payment-platform.js';
+import { eventually } from '../../testing/eventually.js';
+import { PaymentPlatform, START_LIMIT, signatureOf, type Order } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;
 beforeAll(async () => {

@@ -15,6 +15,7 @@ const orderWith = (changes: Partial<OwedOrder>): OwedOrder => ({
   total: { amount: 9000, currency: 'EUR' },
   expiresAt: new Date(now.getTime() + 15 * 60_000),
   isOver: false,
+  correlationId: null,
   ...changes,
 });
 const wish = { paymentId: 'payment', returnUrl: 'https://shop.example/return', paymentMethodTypes: ['card'], now };

@@ -10,7 +10,7 @@ export class RecordOrderController {
   constructor(@Inject(OwedOrderStore) private readonly orders: OwedOrderStore) {}
 
   @OnMessage(orderReserved)
-  async record(order: ReservedOrder, { tenantId }: Envelope): Promise<void> {
-    await this.orders.record(tenantId, order);
+  async record(order: ReservedOrder, { tenantId, correlationId }: Envelope): Promise<void> {
+    await this.orders.record(tenantId, order, correlationId);
   }
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { orderRefundRequested, orderUnfulfillable } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { eventually } from '../../../test/eventually.js';
-import { PaymentPlatform, START_LIMIT, type Order } from '../../../test/payment-platform.js';
+import { eventually } from '../../testing/eventually.js';
+import { PaymentPlatform, START_LIMIT, type Order } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;
 beforeAll(async () => {

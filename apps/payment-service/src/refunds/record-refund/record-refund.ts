@@ -37,6 +37,7 @@ export class RecordRefund {
       amount: given.amount,
       origin: 'provider',
       reason: 'made at the provider',
+      correlationId: payment.correlationId,
       providerRefundId: given.id,
     });
     await this.progress.apply(refund, payment, given);

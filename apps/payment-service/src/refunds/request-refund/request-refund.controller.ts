@@ -9,15 +9,35 @@ export class RequestRefundController {
 
   /** Tickets were given back. */
   @OnMessage(orderRefundRequested)
-  async ticketsReturned(data: DataOf<typeof orderRefundRequested>, { tenantId }: Envelope): Promise<void> {
+  async ticketsReturned(
+    data: DataOf<typeof orderRefundRequested>,
+    { tenantId, correlationId }: Envelope,
+  ): Promise<void> {
     const { refundId, orderId, amount, reason } = data;
-    await this.refunds.request({ refundId, tenantId, orderId, amount, reason, origin: 'tickets-returned' });
+    await this.refunds.request({
+      refundId,
+      tenantId,
+      orderId,
+      amount,
+      reason,
+      correlationId,
+      origin: 'tickets-returned',
+    });
   }
 
   /** Money came that buys nothing. */
   @OnMessage(orderUnfulfillable)
-  async unfulfillable(data: DataOf<typeof orderUnfulfillable>, { tenantId }: Envelope): Promise<void> {
+  async unfulfillable(data: DataOf<typeof orderUnfulfillable>, { tenantId, correlationId }: Envelope): Promise<void> {
     const { refundId, orderId, paymentId, amount, reason } = data;
-    await this.refunds.request({ refundId, tenantId, orderId, paymentId, amount, reason, origin: 'unfulfillable' });
+    await this.refunds.request({
+      refundId,
+      tenantId,
+      orderId,
+      paymentId,
+      amount,
+      reason,
+      correlationId,
+      origin: 'unfulfillable',
+    });
   }
 }

@@ -17,6 +17,7 @@ export interface RefundRequest {
   amount: Money;
   origin: RefundOrigin;
   reason: string;
+  correlationId: string;
 }
 
 /** Puts the money aside and notes that it is to go back, once per `refundId`, in the open transaction. */
@@ -33,7 +34,16 @@ export class RequestRefund {
   ) {}
 
   /** @throws when no payment of the order has that much left; the message is tried again and ends with a person. */
-  async request({ refundId, tenantId, orderId, paymentId, amount, origin, reason }: RefundRequest): Promise<void> {
+  async request({
+    refundId,
+    tenantId,
+    orderId,
+    paymentId,
+    amount,
+    origin,
+    reason,
+    correlationId,
+  }: RefundRequest): Promise<void> {
     const payments = await this.payments.lockOfOrder(orderId);
     if (await this.refunds.lock(refundId)) return;
     const payment = bearingPayment(payments, amount, paymentId);
@@ -50,7 +60,7 @@ export class RequestRefund {
       await this.outbox.add(paymentRefunded, { tenantId, data: { orderId, paymentId: payment.id, refundId, amount } });
       return;
     }
-    await this.refunds.insert({ id: refundId, payment, amount, origin, reason });
+    await this.refunds.insert({ id: refundId, payment, amount, origin, reason, correlationId });
     this.database.current().afterCommit(() => this.paying.wake());
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../../test/eventually.js';
-import { PaymentPlatform, START_LIMIT, WEBHOOK_SECRETS, type Order } from '../../../test/payment-platform.js';
+import { eventually } from '../../testing/eventually.js';
+import { PaymentPlatform, START_LIMIT, WEBHOOK_SECRETS, type Order } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;
 beforeAll(async () => {

@@ -61,10 +61,15 @@ export class TicketApiPeer {
     return this.service.internalUrl;
   }
 
-  async send<C extends MessageContract>(contract: C, tenantId: string, data: DataOf<C>): Promise<void> {
+  async send<C extends MessageContract>(
+    contract: C,
+    tenantId: string,
+    data: DataOf<C>,
+    correlationId?: string,
+  ): Promise<void> {
     await this.service.app
       .get(Database)
-      .asTenant(tenantId, () => this.service.app.get(Outbox).add(contract, { tenantId, data }));
+      .asTenant(tenantId, () => this.service.app.get(Outbox).add(contract, { tenantId, data, correlationId }));
   }
 
   /** What was told of an order, in the order of its arrival. */

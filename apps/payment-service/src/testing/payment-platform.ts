@@ -4,11 +4,11 @@ import { orderReserved, type DataOf } from '@app/contracts';
 import { openService, type RunningService } from '@app/http';
 import { migrateBroker } from '@app/messaging';
 import { createTestDatabase, dropDatabase, testServerUrl, type TestDatabase } from '@app/testing';
-import Stripe from 'stripe';
 import { v7 as uuid } from 'uuid';
-import { readConfig } from '../src/config.js';
-import { migrations } from '../src/migrations/index.js';
-import { paymentService } from '../src/payment-service.js';
+import { readConfig } from '../config.js';
+import { migrations } from '../migrations/index.js';
+import { paymentService } from '../payment-service.js';
+import { dashboard, signatureHeader } from '../stripe/testing/stripe-account.js';
 import { Crossing } from './crossing.js';
 import { SimulatorProcess } from './simulator-process.js';
 import { TicketApiPeer } from './ticket-api-peer.js';
@@ -124,23 +124,18 @@ export class PaymentPlatform {
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   }
 
-  /** Delivers an event as Stripe would, signed with one of the secrets. */
-  async deliver(event: object, { secret = WEBHOOK_SECRETS[0] as string, timestamp = 0, tamper = '' } = {}) {
+  /** Delivers an event as Stripe would, signed with one of the secrets. `timestamp` in Unix seconds. */
+  async deliver(event: object, forgery: { secret?: string; timestamp?: number; tamper?: string } = {}) {
+    const { secret = WEBHOOK_SECRETS[0], timestamp, tamper = '' } = forgery;
     const payload = JSON.stringify(event);
-    const signature = Stripe.webhooks.generateTestHeaderString({
-      payload,
-      secret,
-      ...(timestamp === 0 ? {} : { timestamp }),
-    });
+    const signature = signatureHeader(payload, secret, timestamp);
     const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
     const path = '/api/v1/payments/webhooks';
     return this.webhooks.send({ method: 'POST', path, headers, body: Buffer.from(payload + tamper) });
   }
 
-  /** The official client, past the crossing: somebody at the provider's dashboard. */
-  dashboard(): Stripe {
-    const { hostname: host, port } = new URL(this.simulator.url);
-    return new Stripe(SECRET_KEY, { host, port, protocol: 'http' });
+  dashboard(): ReturnType<typeof dashboard> {
+    return dashboard(this.simulator.url, SECRET_KEY);
   }
 
   async payments(orderId: string): Promise<PaymentRecord[]> {
