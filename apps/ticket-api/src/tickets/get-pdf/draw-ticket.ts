@@ -1,7 +1,6 @@
 import { QUIET_ZONE, qrRuns } from '../qr-code.js';
 import { Pen } from './pen.js';
 import type { PrintableTicket } from './printable-ticket.js';
-import type { TicketFonts } from './ticket-fonts.js';
 import { wordPlace, wordPrice, wordTime, wordZone } from './wording.js';
 
 /** Points (1/72 inch) on A4, 595 × 842, from the top left. */
@@ -25,10 +24,9 @@ const BRIGHT = '#6d35d8';
 export function drawTicket(
   page: PDFKit.PDFDocument,
   ticket: PrintableTicket,
-  fonts: TicketFonts,
   place: { position: number; of: number },
 ): void {
-  const pen = new Pen(page, fonts);
+  const pen = new Pen(page);
   const factsEnd = writeFacts(pen, ticket);
   const codeEnd = drawCode(pen, ticket);
   const cardEnd = Math.max(factsEnd, codeEnd) + 20;
@@ -39,7 +37,6 @@ export function drawTicket(
 
 function writeFacts(pen: Pen, { event, holder, type, price }: PrintableTicket): number {
   const { x, width } = FACTS;
-  const { date, time } = wordTime(event);
   let y = BODY;
   const label = (text: string) => {
     y = pen.write(text, { x, y, width }, { size: 7.5, color: SOFT, spacing: 1.1, bold: true }) + 3;
@@ -51,8 +48,7 @@ function writeFacts(pen: Pen, { event, holder, type, price }: PrintableTicket): 
     y = pen.write(text, { x, y, width, height: 26 }, { size: 9.5, color: SOFT }) + 1;
   };
   label('WHEN');
-  main(date);
-  main(time);
+  wordTime(event).forEach(main);
   detail(wordZone(event));
   y += 12;
   label('WHERE');

@@ -1,4 +1,4 @@
-import { printable, type TicketFonts } from './ticket-fonts.js';
+import { BOLD, printable, REGULAR } from './ticket-fonts.js';
 
 export interface TextBox {
   x: number;
@@ -22,10 +22,7 @@ const LEADING = 0.12;
 
 /** Sets text on the open page. */
 export class Pen {
-  constructor(
-    readonly page: PDFKit.PDFDocument,
-    private readonly fonts: TicketFonts,
-  ) {}
+  constructor(readonly page: PDFKit.PDFDocument) {}
 
   /** Returns where the text ends, in points from the page's top. */
   write(given: string, box: TextBox, style: TextStyle): number {
@@ -43,9 +40,8 @@ export class Pen {
   }
 
   private prepare(given: string, width: number, { size, bold = false, align = 'left', spacing = 0 }: TextStyle) {
-    const text = printable(given, this.fonts);
-    // pdfkit takes a parsed font as it is; its types know only names and bytes.
-    this.page.font((bold ? this.fonts.bold : this.fonts.regular) as unknown as Uint8Array).fontSize(size);
+    const text = printable(given);
+    this.page.font(bold ? BOLD : REGULAR, size);
     // Given features, even none, a line is set as a whole: from the right, if its script runs that way.
     const features = isRightToLeft(text) ? { features: [] } : {};
     return { text, options: { width, align, characterSpacing: spacing, lineGap: size * LEADING, ...features } };

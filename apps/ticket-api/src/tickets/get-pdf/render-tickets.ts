@@ -1,11 +1,10 @@
 import PDFDocument from 'pdfkit';
 import { drawTicket } from './draw-ticket.js';
 import type { PrintableTicket } from './printable-ticket.js';
-import { ticketFonts } from './ticket-fonts.js';
+import { registerFonts } from './ticket-fonts.js';
 
 /** A PDF with one A4 page for each ticket. About 5 ms a page. */
 export function renderTickets(tickets: readonly PrintableTicket[], { compress = true } = {}): Promise<Buffer> {
-  const fonts = ticketFonts();
   const document = new PDFDocument({
     autoFirstPage: false,
     size: 'A4',
@@ -15,6 +14,7 @@ export function renderTickets(tickets: readonly PrintableTicket[], { compress = 
     displayTitle: true,
     info: { Title: titleOf(tickets), Producer: 'ticketing-platform', Creator: 'ticketing-platform' },
   });
+  registerFonts(document);
   const chunks: Buffer[] = [];
   const done = new Promise<Buffer>((resolve, reject) => {
     document.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -23,7 +23,7 @@ export function renderTickets(tickets: readonly PrintableTicket[], { compress = 
   });
   for (const [index, ticket] of tickets.entries()) {
     document.addPage();
-    drawTicket(document, ticket, fonts, { position: index + 1, of: tickets.length });
+    drawTicket(document, ticket, { position: index + 1, of: tickets.length });
   }
   document.end();
   return done;

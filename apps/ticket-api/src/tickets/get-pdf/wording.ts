@@ -1,19 +1,21 @@
 import type { Money } from '@app/contracts';
 import type { PrintableTicket } from './printable-ticket.js';
 
-/** "Saturday 1 June 2030, 20:00 – 23:00", as the clocks at the venue show it. */
-export function wordTime({ startsAt, endsAt, timezone }: PrintableTicket['event']): { date: string; time: string } {
-  const day = new Intl.DateTimeFormat('en-GB', {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: timezone,
-  });
-  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: timezone });
-  const [first, last] = [day.format(startsAt), day.format(endsAt)];
-  const end = first === last ? clock.format(endsAt) : `${last}, ${clock.format(endsAt)}`;
-  return { date: first, time: `${clock.format(startsAt)} – ${end}` };
+/** Hours up to which an end after midnight is taken as of the same night. */
+const ONE_NIGHT = 18 * 3_600_000;
+
+/**
+ * Two lines, as the clocks at the venue show it: "Saturday, 1 June 2030" and "20:00 – 02:00", or for what lasts longer
+ * "Saturday, 1 June 2030, 12:00" and "– Monday, 3 June 2030, 18:00".
+ */
+export function wordTime({ startsAt, endsAt, timezone: timeZone }: PrintableTicket['event']): [string, string] {
+  const longDate = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
+  const date = new Intl.DateTimeFormat('en-GB', { ...longDate, timeZone });
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
+  const [from, to] = [clock.format(startsAt), clock.format(endsAt)];
+  const isShort = endsAt.getTime() - startsAt.getTime() <= ONE_NIGHT;
+  if (isShort) return [date.format(startsAt), `${from} – ${to}`];
+  return [`${date.format(startsAt)}, ${from}`, `– ${date.format(endsAt)}, ${to}`];
 }
 
 /** "Europe/Warsaw, GMT+2": which clocks these are. */
