@@ -26,11 +26,10 @@ const Environment = z.object({
 /** The gateway's whole configuration. @throws ConfigurationError naming every variable that is missing or wrong. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env) {
   const given = readEnvironment(Environment, environment);
-  const publicUrl = new URL(given.PUBLIC_URL);
   return Object.freeze({
     ...serviceConfig(given),
-    /** As `iss` of access tokens and as an origin, so without a slash at its end. */
-    publicUrl: publicUrl.origin,
+    /** As it stands in `iss` of access tokens: without a slash at its end. */
+    publicUrl: given.PUBLIC_URL.replace(/\/$/, ''),
     ticketApiInternalUrl: given.TICKET_API_INTERNAL_URL,
     upstreams: {
       'ticket-api': given.TICKET_API_URL,

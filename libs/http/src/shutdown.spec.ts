@@ -21,19 +21,19 @@ const slow = operation({
 });
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-let begun = 0;
+const begun: string[] = [];
 
 @Controller()
 class Slow {
   @Operation(slow)
   async slow() {
-    begun++;
+    begun.push('public');
     await wait(300);
     return { done: true };
   }
   @InternalGet('/internal/slow')
   async internal() {
-    begun++;
+    begun.push('internal');
     await wait(300);
     return { done: true };
   }
@@ -59,7 +59,7 @@ describe('a service that is stopped', () => {
       fetch(`${service.url}/api/v1/slow`).then((answer) => answer.json()),
       inside.get('/internal/slow', Done),
     ];
-    while (begun < 2) await wait(10);
+    while (begun.length < 2) await wait(10);
     const closed = service.close();
     expect(await Promise.all(running)).toEqual([{ done: true }, { done: true }]);
     await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();

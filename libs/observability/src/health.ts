@@ -55,7 +55,9 @@ export class Health {
 
   private async judge(): Promise<HealthReport> {
     const answers = await Promise.all(
-      Object.entries({ ...this.checks, ...this.reported }).map(async ([name, check]) => [name, (await holds(check)) ? 'up' : 'down'] as const),
+      Object.entries({ ...this.checks, ...this.reported }).map(
+        async ([name, check]) => [name, (await holds(check)) ? 'up' : 'down'] as const,
+      ),
     );
     const status = answers.every(([name, answer]) => answer === 'up' || name in this.reported) ? 'up' : 'down';
     return { status, checks: Object.fromEntries(answers) };

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openApiDocument } from './openapi-document.js';
 
-/** The page's scripts and styles lie in this package: nothing is loaded from elsewhere. */
-const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The page's scripts and styles lie in a package that comes with @nestjs/swagger: nothing is loaded from elsewhere. */
+const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger');
+const assets = dirname(createRequire(swagger).resolve('swagger-ui-dist/package.json'));
 const files: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
