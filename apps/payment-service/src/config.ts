@@ -1,4 +1,4 @@
-import { readEnvironment, serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
+import { ConfigurationError, readEnvironment, serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
 import { RetryDelays } from '@app/messaging';
 import { z } from 'zod';
 
@@ -56,7 +56,7 @@ export interface StripeConfig {
 
 export const CONFIG = Symbol('Config');
 
-/** The one reader of the environment. @throws ConfigurationError, Error naming what contradicts what. */
+/** The one reader of the environment. @throws ConfigurationError naming what is missing, wrong or contradicts what. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const env = readEnvironment(Environment, environment);
   const livemode = /^(sk|rk)_live_/.test(env.STRIPE_SECRET_KEY);
@@ -89,4 +89,4 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   });
 }
 
-const contradiction = (what: string) => new Error(`The environment contradicts itself: ${what}.`);
+const contradiction = (what: string) => new ConfigurationError(`The environment contradicts itself: ${what}.`);
