@@ -23,11 +23,14 @@ export class Catalogue1767000000001 implements MigrationInterface {
         ends_at timestamptz not null check (ends_at > starts_at),
         timezone text not null,
         refundable_until timestamptz not null,
+        -- A cancelled event whose orders are not all ended or refunded has none yet.
+        orders_ended_at timestamptz,
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now(),
         primary key (tenant_id, id)
       );
       create index on events (starts_at, id) where status = 'published';
+      create index on events (id) where status = 'cancelled' and orders_ended_at is null;
 
       create table stock_counters (
         id uuid not null unique,

@@ -66,7 +66,7 @@ export class Orders1767000000002 implements MigrationInterface {
         foreign key (tenant_id, order_id) references orders (tenant_id, id),
         foreign key (tenant_id, event_id) references events (tenant_id, id),
         foreign key (tenant_id, order_id, ticket_type_id) references order_items (tenant_id, order_id, ticket_type_id),
-        check ((status = 'checked_in') = (checked_in_at is not null))
+        check (status <> 'checked_in' or checked_in_at is not null)
       );
       create index on tickets (order_id);
       create index on tickets (holder_id, id);

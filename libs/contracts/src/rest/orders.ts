@@ -113,7 +113,7 @@ export const cancelOrder = operation({
   path: '/orders/:orderId/cancel',
   access: ofOrder('self'),
   responses: { 200: Order },
-  problems: ['order-ended', 'refund-required'],
+  problems: ['order-ended', 'refund-required', 'ticket-checked-in'],
   idempotent: true,
 });
 export const refundOrder = operation({
