@@ -6,3 +6,4 @@ export * from './persistence.module.js';
 export * from './tenant-table.js';
 export type { Transaction } from './transaction.js';
 export * from './migrate-main.js';
+export * from './one-at-a-time.js';

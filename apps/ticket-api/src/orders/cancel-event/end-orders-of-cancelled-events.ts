@@ -1,6 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database } from '@app/persistence';
+import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
 import { OrderStore } from '../order.store.js';
 import { decideRefund } from '../refund.js';
@@ -17,12 +17,13 @@ interface CancelledEvent {
 
 /**
  * Ends or refunds every order of a cancelled event, each in its own transaction. What is left to do stands in the orders
- * themselves, so a crash at any point is resumed by the next look.
+ * themselves, so a crash at any point is resumed by the next look. An order that cannot be ended does not keep the others
+ * waiting; its event stays on the list.
  */
 @Injectable()
-export class EndOrdersOfCancelledEvents {
-  private readonly log = new Logger('CancelledEvents');
-  private running = false;
+export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
+  private readonly log = new Logger(EndOrdersOfCancelledEvents.name);
+  private readonly looks = new OneAtATime(() => this.look(), this.log);
 
   constructor(
     private readonly database: Database,
@@ -32,22 +33,24 @@ export class EndOrdersOfCancelledEvents {
   ) {}
 
   @Interval(EVERY)
-  async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      for (const event of await this.unfinished()) await this.sweep(event);
-    } catch (error) {
-      this.log.warn(`Orders of cancelled events wait for the next look: ${String(error)}`);
-    } finally {
-      this.running = false;
-    }
+  wake(): void {
+    this.looks.wake();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looks.stop();
+  }
+
+  /** One look; never asks for another at once, so that payment-service and the provider keep up. */
+  async look(): Promise<boolean> {
+    for (const event of await this.unfinished()) await this.sweep(event);
+    return false;
   }
 
   private unfinished(): Promise<CancelledEvent[]> {
     return this.database.asJob((transaction) =>
       transaction.query<CancelledEvent>(
-        `select id, tenant_id from events where status = 'cancelled' and orders_ended_at is null limit 20`,
+        `select id, tenant_id from events where status = 'cancelled' and orders_ended_at is null order by random() limit 20`,
       ),
     );
   }
@@ -55,11 +58,17 @@ export class EndOrdersOfCancelledEvents {
   private async sweep({ id, tenant_id: tenantId }: CancelledEvent): Promise<void> {
     const open = await this.database.asTenant(tenantId, (transaction) =>
       transaction.query<{ id: string }>(
-        `select id from orders where event_id = $1 and status in ('pending', 'confirmed') limit $2`,
+        `select id from orders where event_id = $1 and status in ('pending', 'confirmed') order by random() limit $2`,
         [id, BATCH],
       ),
     );
-    for (const order of open) await this.database.asTenant(tenantId, () => this.end(order.id));
+    for (const order of open) {
+      await this.database
+        .asTenant(tenantId, () => this.end(order.id))
+        .catch((error: unknown) => {
+          this.log.error(`Order ${order.id} of a cancelled event could not be ended; a later look tries again`, error);
+        });
+    }
     if (open.length === 0)
       await this.database.asTenant(tenantId, (transaction) =>
         transaction.execute(`update events set orders_ended_at = now() where id = $1`, [id]),

@@ -1,6 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database } from '@app/persistence';
+import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
 import { OrderStore } from '../order.store.js';
 
@@ -11,11 +11,19 @@ const BATCH = 200;
 /** Seconds that a hold with an open checkout session waits for payment-service's word after its end (saga, "End of a hold"). */
 const GRACE = 20;
 
-/** Ends holds whose time is over, by the database's clock. Every replica may run it: a row that another has locked is skipped. */
+interface Due {
+  id: string;
+  tenant_id: string;
+}
+
+/**
+ * Ends holds whose time is over, by the database's clock. Every replica may run it: the order is locked and judged again
+ * before it ends. A hold that cannot be ended does not keep the others waiting.
+ */
 @Injectable()
-export class ExpireOrders {
-  private readonly log = new Logger('ExpireOrders');
-  private running = false;
+export class ExpireOrders implements BeforeApplicationShutdown {
+  private readonly log = new Logger(ExpireOrders.name);
+  private readonly looks = new OneAtATime(() => this.look(), this.log);
 
   constructor(
     private readonly database: Database,
@@ -24,21 +32,32 @@ export class ExpireOrders {
   ) {}
 
   @Interval(EVERY)
-  async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
-    try {
-      for (const { id, tenant_id } of await this.due()) await this.database.asTenant(tenant_id, () => this.expire(id));
-    } catch (error) {
-      this.log.warn(`Holds wait for the next look: ${String(error)}`);
-    } finally {
-      this.running = false;
-    }
+  wake(): void {
+    this.looks.wake();
   }
 
-  private due(): Promise<{ id: string; tenant_id: string }[]> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.looks.stop();
+  }
+
+  /** One look; true when more may be due at once. */
+  async look(): Promise<boolean> {
+    const due = await this.due();
+    let ended = 0;
+    for (const { id, tenant_id: tenantId } of due) {
+      try {
+        await this.database.asTenant(tenantId, () => this.expire(id));
+        ended += 1;
+      } catch (error) {
+        this.log.error(`The hold of order ${id} could not be ended; the next look tries again`, error);
+      }
+    }
+    return due.length === BATCH && ended > 0;
+  }
+
+  private due(): Promise<Due[]> {
     return this.database.asJob((transaction) =>
-      transaction.query(
+      transaction.query<Due>(
         `select id, tenant_id from orders
          where status = 'pending' and expires_at <= now() and (payment_opened_at is null or expires_at <= now() - make_interval(secs => $1))
          order by expires_at limit $2`,
