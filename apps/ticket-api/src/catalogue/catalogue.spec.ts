@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
 import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson } from '../testing/seed.js';
+import { untilWaiting } from '../testing/until-waiting.js';
 import { CatalogueModule } from './catalogue.module.js';
 
 let api: TicketApi;
@@ -236,7 +237,7 @@ describe('a ticket type', () => {
     await api.db.database.asTenant(tenantId, async (sale) => {
       await sale.execute('update stock_counters set taken = taken + 60 where id = $1', [counterId]);
       lowered = send('PATCH', `/events/${eventId}/ticket-types/${typeId}`, { capacity: 50 });
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await untilWaiting(api.db, 1);
     });
     expect((await lowered)?.body).toMatchObject({ status: 409, code: 'capacity-below-committed' });
   });
