@@ -66,6 +66,8 @@ function report(request: FastifyRequest, reply: FastifyReply, logger: Logger, me
   const ms = Math.round(reply.elapsedTime * 1000) / 1000;
   metrics.requestAnswered(method, route, reply.statusCode, ms);
   const line = { requestId, method, route, status: reply.statusCode, ms, userId: identity?.userId };
-  if (route.startsWith('/health') || route === '/metrics') logger.debug(line, 'answered');
+  // Probes and the services' own calls come every second; only their failures are news.
+  const routine = reply.statusCode < 400 && (request.arrivedOn === 'internal' || route.startsWith('/health'));
+  if (routine) logger.debug(line, 'answered');
   else logger.info(line, 'answered');
 }

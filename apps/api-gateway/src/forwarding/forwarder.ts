@@ -29,23 +29,19 @@ export class Forwarder {
       headers,
       body: bodyOf(request.body),
     });
-    void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
-    // RFC 9110 wants every 401 to name a way of signing in, a wrong password's too.
-    if (answer.statusCode === 401 && !reply.hasHeader('www-authenticate'))
-      void reply.header('www-authenticate', 'Bearer');
-    if (request.method === 'HEAD') return this.passHead(answer, reply);
+    if (request.method === 'HEAD') return this.passHead(operation, answer, reply);
     const length = Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : NaN));
-    if (!(length <= WHOLE)) return void reply.send(answer.body);
-    const bytes = Buffer.from(
-      await answer.body.arrayBuffer().catch((error: unknown) => fail(operation.service, error)),
-    );
-    if (operation.tag === 'catalogue' && answer.statusCode === 200 && request.method === 'GET')
-      return sendConditionally(request, reply, bytes);
-    void reply.send(bytes.length > 0 ? bytes : undefined);
+    // Read before anything is said: a service that dies halfway leaves no trace in the problem that follows.
+    const body = length <= WHOLE ? await wholeOf(operation, answer) : answer.body;
+    describe(operation, request, answer, reply);
+    if (body instanceof Buffer && isConditional(operation, request, answer))
+      return sendConditionally(request, reply, body);
+    void reply.send(length === 0 ? undefined : body);
   }
 
-  private async passHead(answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
+  private async passHead(operation: Operation, answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
     await answer.body.dump();
+    describe(operation, reply.request, answer, reply);
     const length = answer.headers['content-length'];
     // Fastify would tell the length of what it sends, which is nothing.
     reply.hijack();
@@ -54,8 +50,30 @@ export class Forwarder {
   }
 }
 
-function fail(service: string, cause: unknown): never {
-  throw unavailable(service, cause);
+const wholeOf = async ({ service }: Operation, { body }: Dispatcher.ResponseData) =>
+  Buffer.from(
+    await body.arrayBuffer().catch((error: unknown) => {
+      throw unavailable(service, error);
+    }),
+  );
+
+const isConditional = ({ tag }: Operation, { method }: FastifyRequest, { statusCode }: Dispatcher.ResponseData) =>
+  tag === 'catalogue' && method === 'GET' && statusCode === 200;
+
+/** Status and headers of the answer. */
+function describe(
+  operation: Operation,
+  request: FastifyRequest,
+  answer: Dispatcher.ResponseData,
+  reply: FastifyReply,
+): void {
+  void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
+  // What a page shows may depend on who looks, and no cache may keep what concerns one person.
+  if (!reply.hasHeader('cache-control'))
+    void reply.header('cache-control', isConditional(operation, request, answer) ? 'private, no-cache' : 'no-store');
+  // RFC 9110 wants every 401 to name a way of signing in, a wrong password's too.
+  if (answer.statusCode === 401 && !reply.hasHeader('www-authenticate'))
+    void reply.header('www-authenticate', 'Bearer');
 }
 
 /** Of a body that is too large the service gets as much as it needs to say so, after it has judged the rest. */

@@ -132,6 +132,13 @@ describe('what comes back', () => {
     expect(answer.headers.get('content-disposition')).toContain('t.pdf');
   });
 
+  it('nothing is kept by caches that does not say so; event pages are asked for again', async () => {
+    expect((await api('/users/me', { headers: asAda })).headers.get('cache-control')).toBe('no-store');
+    expect((await api('/events')).headers.get('cache-control')).toBe('private, no-cache');
+    payments.answers = [(response) => response.writeHead(200, { 'cache-control': 'public, max-age=9' }).end()];
+    expect((await api(checkout)).headers.get('cache-control')).toBe('public, max-age=9');
+  });
+
   it('event pages have an entity tag and are not sent twice', async () => {
     const first = await api('/events');
     const etag = first.headers.get('etag') ?? '';
@@ -189,11 +196,13 @@ describe('a service that fails', () => {
   it('in the middle of an answer gives a problem, not half an answer', async () => {
     payments.answers = [
       (response) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{"half":');
+        response.writeHead(200, { 'content-length': '100', 'set-cookie': 'half=1' }).write('{"half":');
         setTimeout(() => response.socket?.resetAndDestroy(), 20);
       },
     ];
-    expect(await api(checkout)).toMatchObject(unavailable);
+    const answer = await api(checkout);
+    expect(answer).toMatchObject(unavailable);
+    expect(answer.headers.has('set-cookie')).toBe(false);
   });
 
   it('and is gone entirely, is 503 until it is back', async () => {

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningService } from './open-service.js';
+import { ask, json as jsonAs } from './testing/ask.js';
+import { headersOfAda, mine, openThings } from './testing/things.js';
+
+let service: RunningService;
+let asAda: Record<string, string>;
+beforeAll(async () => {
+  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+});
+afterAll(() => service?.close());
+
+const api = (path: string, init?: RequestInit) => ask(`${service.url}/api/v1${path}`, init);
+const json = (body: unknown, headers = asAda) => jsonAs(body, headers);
+
+describe('the order of judgement', () => {
+  it('authentication comes before the path, the media type and the body', async () => {
+    for (const init of [
+      json('{broken', {}),
+      { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } },
+      { method: 'POST', body: 'x', headers: { 'content-type': 'rubbish' } },
+      json(`"${'x'.repeat(100_000)}"`, {}),
+    ]) {
+      const answer = await api('/lines', init);
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    expect(await api('/things/no-uuid/poke', { method: 'POST' })).toMatchObject({ status: 401 });
+  });
+
+  it('what the path names is authorised before the body is read', async () => {
+    const other = '0190a6e0-0000-7000-8000-00000000000b';
+    expect(await api(`/things/${other}`, { ...json('{broken'), method: 'PATCH' })).toMatchObject({ status: 404 });
+    expect(await api(`/things/${mine}`, { ...json('{broken'), method: 'PATCH' })).toMatchObject({ status: 400 });
+    const oversized = json(`"${'x'.repeat(100_000)}"`);
+    expect(await api(`/things/${other}`, { ...oversized, method: 'PATCH' })).toMatchObject({ status: 404 });
+  });
+
+  it('a credential that does not fit is refused even where none is needed', async () => {
+    expect(await api('/open', { headers: { 'x-identity': 'nonsense' } })).toMatchObject({ status: 401 });
+    expect(await api('/open', { headers: asAda })).toMatchObject({ status: 200, body: { hello: 'Ada' } });
+    expect(await api('/open')).toMatchObject({ status: 200, body: { hello: 'stranger' } });
+  });
+});

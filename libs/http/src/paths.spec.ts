@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createConnection } from 'node:net';
+import type { RunningService } from './open-service.js';
+import { ask, json as jsonAs } from './testing/ask.js';
+import { ada, headersOfAda, mine, openThings } from './testing/things.js';
+
+let service: RunningService;
+let asAda: Record<string, string>;
+beforeAll(async () => {
+  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+});
+afterAll(() => service?.close());
+
+const api = (path: string, init?: RequestInit) => ask(`${service.url}/api/v1${path}`, init);
+const json = (body: unknown, headers = asAda) => jsonAs(body, headers);
+
+describe('paths and queries', () => {
+  it('queries are read by their schema; unknown names, also where none is known, are refused', async () => {
+    expect((await api('/search?limit=3&q=%C3%BC')).body).toEqual({ limit: 3, q: 'ü' });
+    expect(await api('/search?limit=x')).toMatchObject({ status: 422, body: { errors: [{ path: 'limit' }] } });
+    expect(await api('/search?nope=1')).toMatchObject({ status: 422, body: { errors: [{ path: 'nope' }] } });
+    expect(await api('/search?q=a%00')).toMatchObject({ status: 422, body: { errors: [{ path: 'q' }] } });
+    expect(await api('/search?q=1&q=2')).toMatchObject({ status: 422 });
+    expect(await api('/open?nope=1')).toMatchObject({ status: 422 });
+  });
+
+  it('ids are UUIDs in any case; `me` is the caller', async () => {
+    const as = (path: string) => api(path, { headers: asAda });
+    expect((await as(`/users/${ada.userId.toUpperCase()}/things`)).body).toEqual({ userId: ada.userId });
+    expect((await as('/people/me')).body).toEqual({ userId: ada.userId });
+    for (const id of ['1', 'x'.repeat(5000), '%00', "'%20or%201=1", '..%2f..', '%F0%9F%98%80'])
+      expect(await as(`/users/${id}/things`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('a path that cannot be decoded names nothing', async () => {
+    const answer = await raw(`GET /api/v1/users/%zz/things HTTP/1.1\r\nhost: x\r\nx-request-id: r-77\r\n`);
+    expect(answer).toContain('404 Not Found');
+    expect(answer).toContain('"requestId":"r-77"');
+    expect(answer.toLowerCase()).toContain('x-request-id: r-77');
+  });
+
+  it('tells a wrong method from a path that names nothing', async () => {
+    const wrong = await api('/lines', { method: 'DELETE', headers: asAda });
+    expect(wrong).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+    expect(wrong.headers.get('allow')).toBe('POST');
+    expect((await api(`/things/${mine}`, { method: 'PUT' })).headers.get('allow')).toBe('DELETE, PATCH');
+    expect(await api('/nothing')).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect(await api('/open/')).toMatchObject({ status: 404 });
+    expect(await ask(`${service.url}//api/v1/open`)).toMatchObject({ status: 404 });
+  });
+
+  it('HEAD is answered as GET without its body', async () => {
+    const answer = await fetch(`${service.url}/api/v1/open`, { method: 'HEAD' });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect(answer.headers.get('content-length')).toBe('20');
+  });
+
+  it('204 has no body', async () => {
+    const answer = await api(`/things/${mine}`, { method: 'DELETE', headers: asAda });
+    expect([answer.status, answer.body, answer.headers.get('x-dropped')]).toEqual([204, {}, 'yes']);
+  });
+
+  it('a fault of ours is a problem too, and tells nothing', async () => {
+    const answer = await api('/fail');
+    expect(answer).toMatchObject({ status: 500, body: { code: 'internal-error' } });
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('request ids', () => {
+  it("keeps the caller's sane id in the answer and in problems, makes one otherwise", async () => {
+    const given = await api('/nothing', { headers: { 'x-request-id': 'abc-1' } });
+    expect([given.headers.get('x-request-id'), given.body.requestId]).toEqual(['abc-1', 'abc-1']);
+    const long = await api('/open', { headers: { 'x-request-id': 'x'.repeat(200) } });
+    expect(long.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await api('/lines', json('{', asAda))).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+/** Sends what `fetch` would correct. */
+function raw(head: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(Number(new URL(service.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('end', () => resolve(answer)).on('error', reject);
+    socket.write(`${head}connection: close\r\n\r\n`);
+  });
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServiceKeys, ServiceTokens } from '@app/auth';
+import type { RunningService } from './open-service.js';
+import { ask, json as jsonAs } from './testing/ask.js';
+import { headersOfAda, keys, mine, openThings } from './testing/things.js';
+
+let service: RunningService;
+let asAda: Record<string, string>;
+beforeAll(async () => {
+  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+});
+afterAll(() => service?.close());
+
+const api = (path: string, init?: RequestInit) => ask(`${service.url}/api/v1${path}`, init);
+const json = (body: unknown, headers = asAda) => jsonAs(body, headers);
+
+describe('the two ports', () => {
+  const as = async (name: 'payment-service' | 'notification-service') => ({
+    authorization: `Bearer ${await new ServiceTokens(new ServiceKeys(name, keys[name])).sign('ticket-api')}`,
+  });
+  const inside = (path: string, init?: RequestInit) => ask(service.internalUrl + path, init);
+
+  it('internal routes take a named service with its token, on the internal port only', async () => {
+    const headers = await as('payment-service');
+    const path = `/internal/things/${mine}`;
+    expect(await inside(path, { headers })).toMatchObject({ status: 200, body: { id: mine, from: 'payment-service' } });
+    expect(await ask(service.url + path, { headers })).toMatchObject({ status: 404 });
+    expect(await inside(path)).toMatchObject({ status: 401 });
+    expect(await inside(path, { headers: asAda })).toMatchObject({ status: 401 });
+    expect(await inside(path, { headers: await as('notification-service') })).toMatchObject({ status: 403 });
+    expect(await inside('/internal/things/7', { headers })).toMatchObject({ status: 404 });
+    const wrong = await inside('/internal/lines', json({ name: 'a' }, headers));
+    expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'quantity' }] } });
+  });
+
+  it('public operations and their methods do not exist on the internal port, nor the other way round', async () => {
+    expect(await inside('/api/v1/open')).toMatchObject({ status: 404 });
+    expect(await inside('/api/v1/open', { method: 'POST' })).toMatchObject({ status: 404 });
+    expect(await ask(`${service.url}/internal/lines`, { method: 'PUT' })).toMatchObject({ status: 404 });
+    expect(await ask(`${service.url}/metrics`)).toMatchObject({ status: 404 });
+  });
+
+  it('health is on both, metrics are inside, by route pattern and without ids', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready', '/health/startup']) {
+      expect(await ask(service.url + path)).toMatchObject({ status: 200, body: { status: 'up' } });
+      expect(await inside(path)).toMatchObject({ status: 200, body: { status: 'up' } });
+    }
+    await api(`/users/${mine}/things`, { headers: asAda });
+    const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
+    expect(metrics).toContain('route="/api/v1/users/:userId/things",status="200"');
+    expect(metrics).not.toContain(mine);
+  });
+});
