@@ -67,5 +67,6 @@ describe('a gate', () => {
     expect(told({ code: old, scan, ticket: used, gateEventId: 'other' })).toBe('invalid-code');
     expect(told({ ticket: used, gateEventId: 'other' })).toBe('wrong-event');
     expect(told({ ticket: { ...valid, status: 'void' }, gateEventId: 'other' })).toBe('wrong-event');
+    expect(told({ ticket: { ...used, status: 'void', holderVersion: 3 } })).toBe('already-checked-in');
   });
 });

@@ -53,7 +53,7 @@ export function judgeCheckIn({ code, ticket, scan, gateEventId }: Facts): Verdic
     return { verdict: 'admitted-before', first: { checkedInAt: scan.checkedInAt, gate: scan.gate } };
   }
   if (gateEventId !== undefined && gateEventId !== ticket.eventId) return refuse({ code: 'wrong-event' });
-  if (ticket.checkedInAt && ticket.status === 'checked_in')
+  if (ticket.checkedInAt)
     return refuse({ code: 'already-checked-in', first: { checkedInAt: ticket.checkedInAt, gate: ticket.gate } });
   if (ticket.status === 'void') return refuse({ code: 'ticket-void' });
   if (ticket.status === 'frozen') return refuse({ code: 'ticket-frozen' });
