@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { isWiring, renderLine } from './log-line.js';
+
+const at = new Date(2026, 10, 21, 9, 5, 7).getTime();
+const render = (entry: object, colour = false) =>
+  renderLine('ticket-api', JSON.stringify({ time: at, ...entry }), colour);
+
+describe('a log line for people', () => {
+  it('reads as time, service, level, message and fields', () => {
+    expect(
+      render({ level: 30, msg: 'answered', method: 'POST', route: '/api/v1/orders', status: 201, ms: 3.2, pid: 7 }),
+    ).toBe('09:05:07 ticket-api           info  answered method=POST route=/api/v1/orders status=201 ms=3.2');
+  });
+
+  it('knows levels by number and by name, and nested fields', () => {
+    expect(render({ level: 'warn', msg: 'slow', order: { id: 'o-1', lines: [1, 2] } })).toBe(
+      '09:05:07 ticket-api           warn  slow order.id=o-1 order.lines=[1,2]',
+    );
+    expect(render({ level: 50, msg: 'x' })).toContain('error x');
+  });
+
+  it('quotes what has spaces, and shortens what is endless', () => {
+    expect(render({ level: 30, msg: 'm', agent: 'two words', empty: '' })).toContain('m agent="two words" empty=""');
+    expect(render({ level: 30, msg: 'm', body: 'x'.repeat(1_000) }).length).toBeLessThan(400);
+  });
+
+  it('puts a stack below, indented', () => {
+    const line = render({ level: 50, msg: 'failed', err: { message: 'no', stack: 'Error: no\n    at place.ts:1' } });
+    expect(line.split('\n').slice(1)).toEqual(['         Error: no', '             at place.ts:1']);
+  });
+
+  it('lets nothing from outside move the cursor, colour the screen or begin a line', () => {
+    const line = render({ level: 30, msg: 'a\nb', agent: '\u001b[2J\u009b31mred\r\n12:00:00 forged' });
+    for (const character of ['\u001b', '\u009b', '\r', '\n']) expect(line).not.toContain(character);
+    expect(line).toContain(String.raw`a\nb`);
+  });
+
+  it('shows text that is not JSON as it is', () => {
+    expect(renderLine('mailbox', 'Error: out of luck', false, 'warn')).toMatch(
+      /^\d\d:\d\d:\d\d mailbox              warn  Error: out of luck$/,
+    );
+    expect(renderLine('mailbox', '{"broken', false)).toContain('info  {"broken');
+  });
+
+  it('is coloured by level on a terminal only', () => {
+    const red = render({ level: 50, msg: 'x' }, true);
+    expect(red.startsWith('\u001b[31m') && red.endsWith('\u001b[0m')).toBe(true);
+    expect(render({ level: 30, msg: 'x' }, true)).not.toContain('\u001b');
+  });
+
+  it("knows Nest's account of its own wiring, and never takes a warning for it", () => {
+    expect(isWiring('{"level":"info","context":"RouterExplorer","msg":"Mapped {/, GET} route"}')).toBe(true);
+    expect(isWiring('{"level":"warn","context":"RouterExplorer","msg":"odd"}')).toBe(false);
+    expect(isWiring('{"level":"info","context":"Relay","msg":"Messages leave again."}')).toBe(false);
+  });
+});
