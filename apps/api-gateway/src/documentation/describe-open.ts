@@ -1,13 +1,16 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+const DESCRIPTION = 'ticketing:open-description';
 
-/** Describes what the gateway answers itself. `health` calls also answer 503, with the same body. */
-export const describeOpen = (summary: string, kind: 'health' | 'other' = 'other') =>
-  applyDecorators(
-    ApiTags('platform'),
-    ApiOperation({ summary }),
-    ApiResponse({ status: 200, description: 'OK', content: { 'application/json': {} } }),
-    ...(kind === 'health'
-      ? [ApiResponse({ status: 503, description: 'Something is down', content: { 'application/json': {} } })]
-      : []),
-  );
+export interface OpenDescription {
+  summary: string;
+  /** `health` calls also answer 503, with the same body. */
+  kind: 'health' | 'other';
+}
+
+/** Says what the gateway answers itself; the OpenAPI document takes it up (`describe-open-controllers.ts`). */
+export const describeOpen =
+  (summary: string, kind: OpenDescription['kind'] = 'other'): MethodDecorator =>
+  (_target, _key, descriptor) =>
+    Reflect.defineMetadata(DESCRIPTION, { summary, kind } satisfies OpenDescription, descriptor.value as object);
+
+export const openDescriptionOf = (handler: object) =>
+  Reflect.getMetadata(DESCRIPTION, handler) as OpenDescription | undefined;

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openApiDocument } from './openapi-document.js';
 
 /** The page's scripts and styles lie in a package that comes with @nestjs/swagger: nothing is loaded from elsewhere. */
 const swagger = createRequire(import.meta.url).resolve('@nestjs/swagger');
@@ -30,14 +30,24 @@ const PAGE = `<!doctype html>
 `;
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true });\n`;
 
-/** `/docs` for people, `/openapi.json` for programs. The document is made when it is first asked for. */
+/** The written document (`npm run openapi`, held to the code by CI): making it at start would cost a second. */
+function documentFile(folder = import.meta.dirname): string {
+  const file = join(folder, 'docs/openapi.json');
+  if (existsSync(file)) return file;
+  if (dirname(folder) === folder) throw new Error('docs/openapi.json is missing: write it with `npm run openapi`.');
+  return documentFile(dirname(folder));
+}
+
+/** `/docs` for people, `/openapi.json` for programs. @throws when the document was never written. */
 export function serveDocuments(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance();
-  let document: string | undefined;
-  instance.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(app));
-    void reply.type('application/json; charset=utf-8').header('cache-control', 'no-cache').send(document);
-  });
+  const document = readFile(documentFile(), 'utf8');
+  instance.get('/openapi.json', async (_request, reply) =>
+    reply
+      .type('application/json; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(await document),
+  );
   instance.get('/docs', (_request, reply) => void reply.type('text/html; charset=utf-8').send(PAGE));
   instance.get('/docs/start.js', (_request, reply) => void reply.type('text/javascript; charset=utf-8').send(START));
   for (const [name, type] of Object.entries(files))

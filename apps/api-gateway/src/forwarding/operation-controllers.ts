@@ -2,15 +2,19 @@ import { Controller, Inject, Req, Res, type Type } from '@nestjs/common';
 import type { Operation } from '@app/contracts';
 import { OperationRoute } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeOperation } from '../documentation/describe-operation.js';
 import { Forwarder } from './forwarder.js';
 
-/** One controller per tag with one method per operation, named after it: its route, its description, and to forward. */
-export function operationControllers(operations: readonly Operation[]): Type[] {
+type Describe = (operation: Operation) => MethodDecorator;
+
+/**
+ * One controller per tag with one method per operation, named after it: its route, and to forward.
+ * @param describe adds what the OpenAPI document says of it; only its writer needs that
+ */
+export function operationControllers(operations: readonly Operation[], describe?: Describe): Type[] {
   const tags = [...new Set(operations.map(({ tag }) => tag))];
   return tags.map((tag) => {
     const controller = controllerOf(tag);
-    for (const operation of operations) if (operation.tag === tag) addMethod(controller, operation);
+    for (const operation of operations) if (operation.tag === tag) addMethod(controller, operation, describe);
     return controller;
   });
 }
@@ -25,7 +29,7 @@ function controllerOf(tag: string): Type {
   return Forwarding;
 }
 
-function addMethod(controller: Type, operation: Operation): void {
+function addMethod(controller: Type, operation: Operation, describe?: Describe): void {
   const { prototype } = controller as { prototype: object };
   const key = operation.id;
   function forward(this: { forwarder: Forwarder }, request: FastifyRequest, reply: FastifyReply) {
@@ -36,5 +40,5 @@ function addMethod(controller: Type, operation: Operation): void {
   Req()(prototype, key, 0);
   Res()(prototype, key, 1);
   OperationRoute(operation)(prototype, key, descriptor);
-  describeOperation(operation)(prototype, key, descriptor);
+  describe?.(operation)(prototype, key, descriptor);
 }

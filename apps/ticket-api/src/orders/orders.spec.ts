@@ -147,6 +147,12 @@ describe('orders', () => {
     await invariants();
   });
 
+  it('more than one payment can move is refused before anything is held', async () => {
+    await api.db.asOwner('update ticket_types set price = 99999999 where id = $1', [typeId]);
+    expect(await place(2)).toMatchObject({ status: 409, body: { code: 'limit-exceeded', limit: 'maxTotal' } });
+    expect(await taken()).toBe('0');
+  });
+
   it('a buyer has only so many open holds for an event', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => place()));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);

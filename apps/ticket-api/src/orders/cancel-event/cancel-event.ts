@@ -23,11 +23,12 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
 
   async execute({ tenantId, eventId }: CancelEventCommand): Promise<void> {
     await this.database.asTenant(tenantId, async (transaction) => {
-      await this.stock.lockCounters(eventId);
       const [event] = await transaction.query<{ over: boolean; status: string }>(
         `select status, ends_at < now() as over from events where id = $1 for no key update`,
         [eventId],
       );
+      // The event before its counters, as whoever changes a ticket type does.
+      await this.stock.lockCounters(eventId);
       if (event?.over && event.status === 'published')
         throw new ProblemError('event-ended', 'The event is over: refund its orders one by one.');
       await transaction.execute(

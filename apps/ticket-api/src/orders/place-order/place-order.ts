@@ -14,7 +14,7 @@ import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { StockStore } from '../stock.store.js';
-import { refusal } from './refusal.js';
+import { MAX_TOTAL, refusal, totalTooHigh } from './refusal.js';
 import { SaleStore, type Sale } from './sale.store.js';
 
 export class PlaceOrderCommand {
@@ -98,6 +98,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
       amount: items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0),
       currency: sale.currency,
     };
+    if (total.amount > MAX_TOTAL) throw totalTooHigh();
     const id = uuid();
     const holdSeconds = this.config.holdSeconds;
     const { createdAt, expiresAt } = await this.orders.insert({

@@ -33,3 +33,12 @@ const LIMITS = {
   maxHoldsPerBuyer: (allowed: number) =>
     `You hold ${allowed} unpaid orders for this event: pay for one or cancel it first.`,
 };
+
+/** Minor units that one payment may move: eight digits in every currency (Stripe, "Minimum and maximum charge amounts"). */
+export const MAX_TOTAL = 99_999_999;
+
+export const totalTooHigh = () =>
+  new ProblemError('limit-exceeded', 'One payment cannot move so much money: split the order.', {
+    limit: 'maxTotal',
+    allowed: MAX_TOTAL,
+  });
