@@ -25,7 +25,7 @@ export function renderLine(service: string, line: string, colour: boolean, plain
   const fields = [...fieldsOf(entry)].map(([key, value]) => `${key}=${quoted(value)}`);
   const at = typeof entry.time === 'number' || typeof entry.time === 'string' ? new Date(entry.time) : new Date();
   return (
-    render(at, service, level, [printable(String(entry.msg ?? '')), ...fields].filter(Boolean), colour) + stackOf(entry)
+    render(at, service, level, [paragraph(String(entry.msg ?? '')), ...fields].filter(Boolean), colour) + stackOf(entry)
   );
 }
 
@@ -66,8 +66,11 @@ function quoted(value: unknown): string {
 /** Control characters (C0, C1) as escapes; colours that a library added are dropped. */
 const printable = (text: string) =>
   stripVTControlCharacters(text).replace(/\p{Cc}/gu, (character) =>
-    character === '\t' ? ' ' : JSON.stringify(character).slice(1, -1),
+    character === '\t' ? ' ' : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+/** Further lines stand indented below, where no line of ours begins. */
+const paragraph = (text: string) => text.split(/\r?\n/).map(printable).join('\n         ');
 
 /** Nest's account of how it put itself together: hundreds of lines at every start, for the file only. */
 const WIRING = new Set([
@@ -87,9 +90,5 @@ export const isWiring = (line: string) => {
 function stackOf(entry: Record<string, unknown>): string {
   const error = (entry.err ?? entry.error) as { stack?: unknown; message?: unknown } | string | undefined;
   const text = typeof error === 'object' ? (error?.stack ?? error?.message) : error;
-  if (typeof text !== 'string' || text === '') return '';
-  return text
-    .split('\n')
-    .map((line) => `\n         ${printable(line)}`)
-    .join('');
+  return typeof text === 'string' && text !== '' ? paragraph(`\n${text}`) : '';
 }
