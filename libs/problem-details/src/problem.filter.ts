@@ -16,7 +16,9 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent || reply.raw.headersSent) return;
     const problem = toProblem(error, { instance: request.url.split('?')[0] ?? '/', requestId: String(request.id) });
-    if (problem.status >= 500) this.log.error(error);
+    if (problem.status === 503)
+      this.log.warn(`${request.method} ${problem.instance} cannot be answered now: ${String(error)}`);
+    else if (problem.status >= 500) this.log.error(error);
     const retryAfter = secondsToWait(error) ?? (problem.status === 503 ? RETRY_AFTER_SECONDS : undefined);
     if (retryAfter !== undefined && !reply.hasHeader('retry-after'))
       void reply.header('retry-after', String(retryAfter));

@@ -12,6 +12,8 @@ const POLL = 1_000;
 const PUBLISH_LIMIT = 6_000;
 const BACKOFF = { first: 250, longest: 5_000 };
 const FLUSH_LIMIT = 4_000;
+/** Failures in a row that are worth a line: at the very start the broker's connection is still being made. */
+const TOLD = 2;
 
 /**
  * Carries committed messages to the broker, at least once, about in the order of their ids.
@@ -100,7 +102,7 @@ export class Relay {
   }
 
   private recovered(claimed: number): number {
-    if (this.failures > 0) this.log.log('Messages leave again.');
+    if (this.failures >= TOLD) this.log.log('Messages leave again.');
     this.failures = 0;
     return claimed;
   }
@@ -108,7 +110,7 @@ export class Relay {
   private failed(error: Error): number {
     this.failures += 1;
     // Once at the beginning of an outage, then about twice a minute.
-    if (this.failures % 6 === 1) this.log.warn(`Messages wait in the outbox: ${error.message}`);
+    if (this.failures % 6 === TOLD) this.log.warn(`Messages wait in the outbox: ${error.message}`);
     return 0;
   }
 }
