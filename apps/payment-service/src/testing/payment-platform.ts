@@ -1,14 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { generateServiceKeys, IdentityTokens, ServiceKeys } from '@app/auth';
 import { orderReserved, type DataOf } from '@app/contracts';
 import { openService, type RunningService } from '@app/http';
-import { migrateBroker } from '@app/messaging';
-import { createTestDatabase, dropDatabase, testServerUrl, type TestDatabase } from '@app/testing';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { v7 as uuid } from 'uuid';
 import { readConfig } from '../config.js';
 import { migrations } from '../migrations/index.js';
 import { paymentService } from '../payment-service.js';
 import { dashboard, signatureHeader } from '../stripe/testing/stripe-account.js';
+import { createBroker, RETRY_DELAYS, type TestBroker } from './broker.js';
 import { Crossing } from './crossing.js';
 import { SimulatorProcess } from './simulator-process.js';
 import { TicketApiPeer } from './ticket-api-peer.js';
@@ -35,23 +35,30 @@ export class PaymentPlatform {
   service!: RunningService;
   readonly ticketApi = new TicketApiPeer();
   private readonly keys = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service']);
-  private broker!: { name: string; url: string };
+  private broker!: TestBroker;
 
   static async start(): Promise<PaymentPlatform> {
     const platform = new PaymentPlatform();
-    platform.stripeApi = await Crossing.open();
-    platform.webhooks = await Crossing.open();
-    const webhookUrl = `${platform.webhooks.url}/api/v1/payments/webhooks`;
-    const [broker, database, simulator] = await Promise.all([
-      createBroker(),
-      createTestDatabase(migrations, 'spec_payments'),
-      SimulatorProcess.start({ secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRETS[0], webhookUrl }),
-    ]);
-    Object.assign(platform, { broker, database, simulator });
-    platform.stripeApi.target = simulator.url;
-    await platform.ticketApi.start(platform.keys['ticket-api'], broker.url);
-    await platform.openService();
+    try {
+      await platform.begin();
+    } catch (error) {
+      await platform.remove();
+      throw error;
+    }
     return platform;
+  }
+
+  private async begin(): Promise<void> {
+    this.stripeApi = await Crossing.open();
+    this.webhooks = await Crossing.open();
+    const webhookUrl = `${this.webhooks.url}/api/v1/payments/webhooks`;
+    this.broker = await createBroker();
+    this.database = await createTestDatabase(migrations, 'spec_payments');
+    const settings = { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRETS[0], webhookUrl };
+    this.simulator = await SimulatorProcess.start(settings);
+    this.stripeApi.target = this.simulator.url;
+    await this.ticketApi.start(this.keys['ticket-api'], this.broker);
+    await this.openService();
   }
 
   async openService(): Promise<void> {
@@ -63,8 +70,9 @@ export class PaymentPlatform {
       SERVICE_SIGNING_KEY: keys.signingKey,
       SERVICE_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
       DATABASE_URL: this.database.url,
-      BROKER_DATABASE_URL: this.broker.url,
-      MESSAGE_RETRY_DELAYS: '0.2,0.5',
+      RABBITMQ_URL: this.broker.options.rabbitmqUrl,
+      BROKER_DATABASE_URL: this.broker.options.brokerDatabaseUrl,
+      MESSAGE_RETRY_DELAYS: RETRY_DELAYS.join(','),
       TICKET_API_INTERNAL_URL: this.ticketApi.internalUrl,
       CHECKOUT_LINK_SECRET: LINK_SECRET,
       STRIPE_SECRET_KEY: SECRET_KEY,
@@ -144,13 +152,15 @@ export class PaymentPlatform {
     ]);
   }
 
+  /** Also after a start that failed half-way. */
   async remove(): Promise<void> {
-    await this.service.close();
+    await this.service?.close();
     await this.ticketApi.remove();
-    await this.simulator.remove();
-    await Promise.all([this.stripeApi.close(), this.webhooks.close()]);
-    await this.database.drop();
-    await dropDatabase(this.broker.name);
+    await this.simulator?.remove();
+    await this.stripeApi?.close();
+    await this.webhooks?.close();
+    await this.database?.drop();
+    await this.broker?.remove();
   }
 }
 
@@ -167,13 +177,3 @@ export interface PaymentRecord {
 
 export const signatureOf = (orderId: string, secret = LINK_SECRET) =>
   createHmac('sha256', secret).update(`checkout:v1:${orderId}`).digest('base64url');
-
-async function createBroker(): Promise<{ name: string; url: string }> {
-  const name = `spec_broker_${randomBytes(5).toString('hex')}`;
-  const url = new URL(testServerUrl());
-  url.pathname = `/${name}`;
-  await migrateBroker({ url: url.href, password: 'of-a-spec' });
-  url.username = name;
-  url.password = 'of-a-spec';
-  return { name, url: url.href };
-}

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { dropDatabase, testServerUrl } from '@app/testing';
 
 const ENTRY = 'dist/apps/stripe-simulator/src';
-const START_LIMIT = 20_000;
+const START_LIMIT = 60_000;
 
 /** The Stripe simulator as it is shipped: its own process, built files, a database of its own. */
 export class SimulatorProcess {

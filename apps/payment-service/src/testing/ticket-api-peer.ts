@@ -25,6 +25,7 @@ import { Database, PersistenceModule } from '@app/persistence';
 import { notFound } from '@app/problem-details';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { RETRY_DELAYS, type TestBroker } from './broker.js';
 
 class Messages1000000000000 implements MigrationInterface {
   name = 'Messages1000000000000';
@@ -47,9 +48,9 @@ export class TicketApiPeer {
   private service!: RunningService;
   private database!: TestDatabase;
 
-  async start(keys: ServiceKeyMaterial, brokerDatabaseUrl: string): Promise<void> {
+  async start(keys: ServiceKeyMaterial, { options }: TestBroker): Promise<void> {
     this.database = await createTestDatabase([Messages1000000000000], 'spec_peer');
-    const module = moduleOf(this, this.database.url, brokerDatabaseUrl);
+    const module = moduleOf(this, this.database.url, options);
     const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent' as const, ...keys };
     this.service = await openService(
       { name: 'ticket-api', module: () => module, operations: [], strategy: messageStrategy },
@@ -79,12 +80,12 @@ export class TicketApiPeer {
   }
 
   async remove(): Promise<void> {
-    await this.service.close();
-    await this.database.drop();
+    await this.service?.close();
+    await this.database?.drop();
   }
 }
 
-function moduleOf(peer: TicketApiPeer, url: string, brokerDatabaseUrl: string): Type {
+function moduleOf(peer: TicketApiPeer, url: string, broker: TestBroker['options']): Type {
   @Controller()
   class Peer {
     @InternalGet('/internal/orders/:orderId/payable', { callers: ['payment-service'] })
@@ -124,7 +125,7 @@ function moduleOf(peer: TicketApiPeer, url: string, brokerDatabaseUrl: string): 
   @Module({
     imports: [
       PersistenceModule.forRoot({ url, applicationName: 'ticket-api-peer' }),
-      MessagingModule.forRoot({ service: 'ticket-api', brokerDatabaseUrl, retryDelays: [0.2] }),
+      MessagingModule.forRoot({ service: 'ticket-api', ...broker, retryDelays: RETRY_DELAYS }),
     ],
     controllers: [Peer],
   })
