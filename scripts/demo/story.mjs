@@ -9,7 +9,7 @@ const money = ({ amount, currency }) =>
 
 export async function runDemo(platform) {
   const folder = join(root, '.data', 'demo');
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const signIn = async (role) => {
     const { email, password } = platform.demo?.[role] ?? { email: `${role}@demo.example`, password: 'demo-password-1' };
     const { accessToken } = await call(platform.gateway, undefined, 'POST', '/auth/token', {

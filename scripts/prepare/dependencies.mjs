@@ -37,12 +37,15 @@ function wasInstalledByHand(root) {
   );
 }
 
+/** Some twenty seconds of trying, instead of minutes of silence on a machine without network. */
+const RETRIES = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=10000'];
+
 export async function install(root) {
   console.log('Installing the dependencies (npm ci); the first time takes a minute or two …');
   const since = Date.now();
   // Development dependencies hold the compiler, so they are wanted whatever NODE_ENV says.
   const { code, output } = await run(
-    ...npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']),
+    ...npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error', ...RETRIES]),
     root,
   );
   if (code !== 0) throw new ExpectedError(explain(output));

@@ -35,7 +35,6 @@ export const problems = {
   'capacity-below-committed': { status: 409, title: 'More tickets are taken' },
   'currency-mismatch': { status: 409, title: 'One currency per event' },
   'event-ended': { status: 409, title: 'The event was cancelled or is over' },
-  'nothing-to-publish': { status: 409, title: 'The event has no ticket type' },
   'idempotency-in-flight': { status: 409, title: 'The first request with this key is still running' },
   gone: { status: 410, title: 'No longer here' },
   'body-too-large': { status: 413, title: 'The body is too large' },

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { accessOf, TokenCache, type Identity } from '@app/auth';
-import type { Operation } from '@app/contracts';
+import { openCheckout, receiveWebhook, returnFromCheckout, type Operation } from '@app/contracts';
 import { operationsOf } from '@app/http';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -35,7 +35,7 @@ export class AuthenticationGuard implements CanActivate {
     const [operation] = operationsOf(context.getHandler());
     if (!operation) return false;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const credentials = explain(reply, () => this.presented(context));
+    const credentials = explain(reply, () => this.presented(context, operation));
     const known = credentials.map(({ token }) => this.verified.get(token));
     const judge = (identities: (Identity | undefined)[]) =>
       explain(reply, () => this.judge(context, operation, credentials, identities));
@@ -44,8 +44,9 @@ export class AuthenticationGuard implements CanActivate {
     return this.verify(context, credentials).then(judge);
   }
 
-  private presented(context: ExecutionContext): Credential[] {
+  private presented(context: ExecutionContext, operation: Operation): Credential[] {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (isByLinkOrSignature(operation)) return [];
     const bearer = bearerOf(request);
     const token = request.cookies[this.names.access];
     return [...(bearer ? [bearer] : []), ...(token ? [{ kind: 'cookie' as const, token }] : [])];
@@ -95,6 +96,10 @@ export class AuthenticationGuard implements CanActivate {
     return user.identity;
   }
 }
+
+/** A checkout link or Stripe's signature alone decides there: whoever is signed in is of no account. */
+const isByLinkOrSignature = ({ id }: Operation) =>
+  id === openCheckout.id || id === returnFromCheckout.id || id === receiveWebhook.id;
 
 /** RFC 9110 wants every 401 to name a way of signing in. */
 function explain<T>(reply: FastifyReply, work: () => T): T {

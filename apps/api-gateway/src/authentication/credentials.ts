@@ -11,8 +11,10 @@ export interface Credential {
 
 /** The token of an Authorization header. @throws ProblemError `unauthenticated` for a header that holds none. */
 export function bearerOf(request: FastifyRequest): Credential | undefined {
-  const { authorization } = request.headers;
+  // Node keeps the first of several and says nothing.
+  const [authorization, ...others] = request.raw.headersDistinct.authorization ?? [];
   if (authorization === undefined) return undefined;
+  if (others.length > 0) throw new ProblemError('unauthenticated', 'Send one Authorization header.');
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
   if (token === undefined) throw new ProblemError('unauthenticated', 'Send `Authorization: Bearer <access token>`.');
   return { kind: 'bearer', token };
@@ -25,11 +27,12 @@ export interface Finding {
 }
 
 /**
- * The one person whom a request's credentials name; null without any.
+ * The one person whom a request's credentials name; null without any. A browser sends its cookie along, also when the
+ * session has ended: that must not keep anyone from signing in, nor from what is open to anyone.
  * @throws ProblemError `unauthenticated` when one is invalid, when two disagree, or when there is none and one is needed.
  */
 export function settle(operation: Operation, findings: readonly Finding[]): Identity | null {
-  if (findings.some(({ kind, identity }) => !identity && !(kind === 'cookie' && leavesSession(operation))))
+  if (findings.some(({ kind, identity }) => !identity && !(kind === 'cookie' && operation.access === 'anyone')))
     throw new ProblemError('unauthenticated', 'The access token does not fit, or its session has ended.');
   const people = findings.flatMap(({ identity }) => identity ?? []);
   if (new Set(people.map(({ userId }) => userId)).size > 1)
@@ -38,6 +41,3 @@ export function settle(operation: Operation, findings: readonly Finding[]): Iden
   if (!person && operation.access !== 'anyone') throw new ProblemError('unauthenticated');
   return person ?? null;
 }
-
-/** A stale cookie must not keep anyone from signing in, refreshing or signing out. */
-const leavesSession = ({ access, path }: Operation) => access === 'anyone' && path.startsWith('/auth/');

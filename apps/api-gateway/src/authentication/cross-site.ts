@@ -17,8 +17,7 @@ export const writesByCookie = (operation: Operation, method: string, cookies: { 
  */
 export function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
-  if (site === 'same-origin') return true;
-  if (origin === undefined) return false;
+  if (origin === undefined) return site === 'same-origin';
   const given = normal(origin);
   return (
     given !== undefined && (given === normal(publicUrl) || given === normal(`${request.protocol}://${request.host}`))

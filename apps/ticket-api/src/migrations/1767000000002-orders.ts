@@ -104,7 +104,7 @@ export class Orders1767000000002 implements MigrationInterface {
         key text not null,
         fingerprint bytea not null,
         status int not null,
-        body jsonb not null,
+        body json not null,
         created_at timestamptz not null default now(),
         primary key (caller_id, key)
       );

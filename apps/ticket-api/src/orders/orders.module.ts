@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CancelEventController } from './cancel-event/cancel-event.controller.js';
 import { CancelEventHandler } from './cancel-event/cancel-event.js';
@@ -30,10 +31,11 @@ import { RefundOrderController } from './refund-order/refund-order.controller.js
 import { RefundOrderHandler } from './refund-order/refund-order.js';
 import { RefundStore } from './refund.store.js';
 import { StockStore } from './stock.store.js';
+import { TicketStore } from './ticket.store.js';
 
 /** Orders and the stock they hold; the ticketing side of the saga. */
 @Module({
-  imports: [CqrsModule, CatalogueModule],
+  imports: [CqrsModule, AuthorizationModule, CatalogueModule],
   controllers: [
     PlaceOrderController,
     PurchaseTicketsController,
@@ -59,6 +61,7 @@ import { StockStore } from './stock.store.js';
     OrderStore,
     StockStore,
     RefundStore,
+    TicketStore,
     SaleStore,
     OrderView,
     ConfirmOrder,

@@ -339,6 +339,101 @@ describe('orders', () => {
     await invariants();
   });
 
+  it("a refund made in the provider's dashboard: the books say so, and what is wholly paid back admits nobody", async () => {
+    const { body } = await place(2);
+    const paymentId = uuid();
+    await hear(() => paid(body.id, paymentId, 2 * PRICE));
+    const byHand = (amount: number, refundId = uuid()) =>
+      hear(() =>
+        api.app
+          .get(OnPaymentRefunded, { strict: false })
+          .refunded({ orderId: body.id, paymentId, refundId, amount: money(amount) }),
+      );
+    const first = uuid();
+    await byHand(PRICE, first);
+    await byHand(PRICE, first);
+    expect(await read(body.id)).toMatchObject({ status: 'confirmed', refunded: money(PRICE), refundPending: money(0) });
+    // Of the second ticket's price only what is left of the payment can go back.
+    const refunded = await api.call('POST', `/orders/${body.id}/refund`, { as: people.buyer });
+    expect(refunded.body).toMatchObject({ status: 'refunded', refundPending: money(PRICE) });
+    expect((await told('order.refund-requested.v1', body.id)).map(({ amount }) => amount.amount)).toEqual([PRICE]);
+    await invariants();
+
+    const other = (await place(2)).body.id;
+    const payment = uuid();
+    await hear(() => paid(other, payment, 2 * PRICE));
+    await hear(() =>
+      api.app
+        .get(OnPaymentRefunded, { strict: false })
+        .refunded({ orderId: other, paymentId: payment, refundId: uuid(), amount: money(2 * PRICE) }),
+    );
+    expect(await read(other)).toMatchObject({
+      status: 'refunded',
+      refunded: money(2 * PRICE),
+      tickets: [{ status: 'void' }, { status: 'void' }],
+    });
+    await invariants();
+  });
+
+  it('hard case 10: a refund that fails, also after it succeeded, is owed again; the tickets stay void', async () => {
+    const { body } = await place(1);
+    const paymentId = uuid();
+    await hear(() => paid(body.id, paymentId));
+    await api.call('POST', `/orders/${body.id}/refund`, { as: people.buyer });
+    const [{ refundId }] = await told('order.refund-requested.v1', body.id);
+    const facts = { orderId: body.id, paymentId, refundId, amount: money(PRICE) };
+    const handler = api.app.get(OnPaymentRefunded, { strict: false });
+    await hear(() => handler.refunded(facts));
+    await hear(() => handler.failed({ ...facts, reason: 'account closed' }));
+    await hear(() => handler.failed({ ...facts, reason: 'account closed' }));
+    expect(await read(body.id)).toMatchObject({
+      status: 'refunded',
+      refunded: money(0),
+      refundPending: money(PRICE),
+      tickets: [{ status: 'void' }],
+    });
+    await hear(() => handler.refunded(facts));
+    expect(await read(body.id)).toMatchObject({ refunded: money(PRICE), refundPending: money(0) });
+  });
+
+  it('every call that honours Idempotency-Key knows its own key again and refuses another request with it', async () => {
+    const { body } = await place(1, people.buyer, { 'idempotency-key': 'used' });
+    const confirmed = (await place(1)).body.id;
+    await hear(() => paid(confirmed));
+    const [ticket] = (await read(confirmed)).tickets;
+    const calls: [method: string, path: string, as: Identity, sent?: unknown][] = [
+      ['POST', '/orders', people.buyer, wish(2)],
+      ['POST', '/tickets/reserve', people.buyer, wish()],
+      ['POST', '/mgmt/bookings', people.buyer, wish()],
+      ['POST', '/tickets/purchase', people.buyer, wish()],
+      ['POST', '/tickets/purchase', people.buyer, { orderId: body.id }],
+      ['POST', `/orders/${body.id}/cancel`, people.buyer],
+      ['PUT', `/mgmt/bookings/${body.id}/cancel`, people.buyer],
+      ['POST', `/orders/${confirmed}/refund`, people.buyer],
+      ['PUT', `/mgmt/bookings/${confirmed}/refund`, people.buyer],
+      ['DELETE', `/tickets/${ticket.id}`, people.buyer],
+    ];
+    for (const [method, path, as, sent] of calls)
+      expect(await api.call(method, path, { as, body: sent, headers: { 'idempotency-key': 'used' } })).toMatchObject({
+        status: 422,
+        body: { code: 'idempotency-key-reused' },
+      });
+    const again = async (method: string, path: string, as: Identity, sent?: unknown) => {
+      const request = { as, body: sent, headers: { 'idempotency-key': `${method} ${path}` } };
+      const [first, second] = [await api.call(method, path, request), await api.call(method, path, request)];
+      expect([first.status < 300, second.status === first.status, second.headers.get('idempotent-replayed')]).toEqual([
+        true,
+        true,
+        'true',
+      ]);
+      expect(JSON.stringify(second.body)).toBe(JSON.stringify(first.body));
+    };
+    await again('POST', '/tickets/purchase', people.buyer, { orderId: body.id });
+    await again('DELETE', `/tickets/${ticket.id}`, people.buyer);
+    await again('PUT', `/mgmt/bookings/${body.id}/confirm`, people.organizer);
+    await again('POST', `/events/${eventId}/cancel`, people.organizer);
+  });
+
   it('after the deadline only the organizer takes tickets back; a used one nobody', async () => {
     const { body } = await place(2);
     await hear(() => paid(body.id, uuid(), 2 * PRICE));

@@ -3,7 +3,17 @@ import { z } from 'zod';
 /** PostgreSQL refuses NUL in text; so does every field of ours. */
 const withoutNul = (value: string) => !value.includes('\u0000');
 
-export const text = (max: number) => z.string().trim().min(1).max(max).refine(withoutNul, 'must not contain NUL');
+/** What would begin a header of a mail, or turn the direction of the text around it (Unicode, UAX #9). */
+const invisible = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+/** One line, such as a name or a title. */
+export const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((value) => !invisible.test(value), 'must be one line without control characters');
 
 export const longText = (max: number) => z.string().max(max).refine(withoutNul, 'must not contain NUL');
 
@@ -37,7 +47,12 @@ export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'is a whole number from 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(20),
   cursor: z.string().min(1).max(500).optional(),
 });
 export type PageQuery = z.infer<typeof PageQuery>;

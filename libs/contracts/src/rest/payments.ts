@@ -5,8 +5,11 @@ import { operation } from './operation.js';
 const tag = 'payments';
 const service = 'payment-service';
 
-/** `signature` proves that ticket-api made the link; the link alone suffices. */
-export const CheckoutQuery = z.strictObject({ signature: z.string().max(200).optional() });
+/**
+ * `signature` proves that ticket-api made the link; the link alone suffices. Mail and chat programs append parameters of
+ * their own, and whatever cannot be read as a signature is none.
+ */
+export const CheckoutQuery = z.object({ signature: z.string().max(200).optional().catch(undefined) });
 export type CheckoutQuery = z.infer<typeof CheckoutQuery>;
 
 export const PaymentView = z.object({

@@ -38,6 +38,8 @@ export async function runDeadLetterCommand(
 interface Wish {
   verb: 'list' | 'show' | 'replay';
   choice: Choice;
+  /** A single one was named. */
+  one: boolean;
   json: boolean;
 }
 
@@ -58,19 +60,20 @@ function understand(arguments_: readonly string[]): Wish | undefined {
     verb: verb as Wish['verb'],
     choice: (letter) =>
       (id === undefined || letter.id === id) && (!values.service || letter.service === values.service),
+    one: id !== undefined,
     json: values.json ?? false,
   };
 }
 
 async function carryOut(
-  { verb, choice, json }: Wish,
+  { verb, choice, one, json }: Wish,
   letters: DeadLetters,
   out: (text: string) => void,
 ): Promise<number> {
   const found = verb === 'replay' ? await letters.replay(choice) : await letters.list(choice);
   if (json) out(`${JSON.stringify(found, null, 2)}\n`);
-  else if (found.length === 0) out('No dead letters.\n');
+  else if (found.length === 0) out(one ? 'There is no such dead letter.\n' : 'No dead letters.\n');
   else if (verb === 'show') out(found.map(inFull).join('\n'));
   else out(asTable(found) + (verb === 'replay' ? `${found.length} given back.\n` : ''));
-  return found.length === 0 && verb === 'show' ? 1 : 0;
+  return found.length === 0 && one ? 1 : 0;
 }

@@ -1,9 +1,13 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
 import { cancelEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
 import { ReadEvent } from '../../catalogue/catalogue.module.js';
+import { RepeatableRequests } from '../idempotency/repeatable-requests.js';
+import { answerWith, requestKey } from '../idempotency/request-key.js';
 import { CancelEventCommand } from './cancel-event.js';
 
 @Controller()
@@ -11,12 +15,22 @@ export class CancelEventController {
   constructor(
     private readonly commands: CommandBus,
     private readonly events: ReadEvent,
+    private readonly repeatable: RepeatableRequests,
   ) {}
 
-  /** Saying it twice changes nothing, so a key needs no record. */
   @Operation(cancelEvent)
-  async cancel(@Located() { tenantId }: Location, @Param('eventId') eventId: string): Promise<EventView> {
-    await this.commands.execute(new CancelEventCommand(tenantId, eventId));
-    return this.events.byOrganizer(tenantId, eventId);
+  async cancel(
+    @Caller() who: Identity,
+    @Located() { tenantId }: Location,
+    @Param('eventId') eventId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventView> {
+    const repeatable = { tenantId, callerId: who.userId, key: requestKey(request, undefined), status: 202 };
+    const answer = await this.repeatable.answer(repeatable, async () => {
+      await this.commands.execute(new CancelEventCommand(tenantId, eventId));
+      return this.events.byOrganizer(tenantId, eventId);
+    });
+    return answerWith(reply, answer);
   }
 }

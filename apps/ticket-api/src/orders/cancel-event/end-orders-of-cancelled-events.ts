@@ -4,7 +4,7 @@ import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
 import { OrderStore } from '../order.store.js';
 import { decideRefund } from '../refund.js';
-import { RefundStore } from '../refund.store.js';
+import { TicketStore } from '../ticket.store.js';
 
 const EVERY = 1_000;
 /** Orders that one look ends at most: payment-service and the provider are to keep up. */
@@ -28,7 +28,7 @@ export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly orders: OrderStore,
-    private readonly refunds: RefundStore,
+    private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
   ) {}
 
@@ -80,7 +80,7 @@ export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
     if (order?.status === 'pending')
       return this.ending.letGo(order, { status: 'cancelled', reason: 'event-cancelled' });
     if (order?.status !== 'confirmed') return;
-    const tickets = await this.refunds.lockTickets(orderId);
+    const tickets = await this.tickets.lockOf(orderId);
     const decision = decideRefund(tickets, { ticketIds: undefined, by: 'event-cancelled', closed: false });
     // Tickets whose payment is disputed are left to the dispute; nothing else of the order remains.
     if (!decision.granted)

@@ -7,7 +7,7 @@ import type { RequestKey } from '../idempotency/request-key.js';
 import { cancelOrder } from '../order.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
-import { RefundStore } from '../refund.store.js';
+import { TicketStore } from '../ticket.store.js';
 
 export class CancelOrderCommand {
   constructor(
@@ -23,7 +23,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
   constructor(
     private readonly repeatable: RepeatableRequests,
     private readonly orders: OrderStore,
-    private readonly refunds: RefundStore,
+    private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
     private readonly view: OrderView,
   ) {}
@@ -36,7 +36,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
       if (decision.effect === 'refused') throw refusal(decision.code, order.status);
       if (decision.effect === 'cancel-hold') await this.ending.letGo(order, { status: 'cancelled', reason: by.as });
       if (decision.effect === 'cancel-confirmed') {
-        const tickets = await this.refunds.lockTickets(orderId);
+        const tickets = await this.tickets.lockOf(orderId);
         if (tickets.some((ticket) => ticket.status === 'checked_in'))
           throw new ProblemError('ticket-checked-in', 'A ticket of this order was used already.');
         await this.ending.undo(order, tickets, by.as);

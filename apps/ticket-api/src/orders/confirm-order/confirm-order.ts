@@ -5,14 +5,14 @@ import { v7 as uuid } from 'uuid';
 import type { ConfirmedHow } from '../order.js';
 import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
-import { RefundStore } from '../refund.store.js';
+import { TicketStore } from '../ticket.store.js';
 
 /** The one way in which an order is confirmed: state, tickets and message in the open transaction. Its stock is held already. */
 @Injectable()
 export class ConfirmOrder {
   constructor(
     private readonly orders: OrderStore,
-    private readonly tickets: RefundStore,
+    private readonly tickets: TicketStore,
     private readonly outbox: Outbox,
   ) {}
 
@@ -25,7 +25,7 @@ export class ConfirmOrder {
         unitPrice: item.unitPrice,
       })),
     );
-    await this.tickets.issueTickets(
+    await this.tickets.issue(
       { id: order.id, tenantId: order.tenantId, eventId: order.event.id, holderId: order.buyer.id },
       tickets,
     );

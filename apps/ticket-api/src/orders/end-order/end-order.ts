@@ -7,6 +7,7 @@ import { OrderStore } from '../order.store.js';
 import type { RefundableTicket } from '../refund.js';
 import { RefundStore } from '../refund.store.js';
 import { StockStore, unitsOf } from '../stock.store.js';
+import { TicketStore } from '../ticket.store.js';
 
 /** The ways in which an order gives its stock back. The order is locked; the stock moves last in the open transaction. */
 @Injectable()
@@ -14,6 +15,7 @@ export class EndOrder {
   constructor(
     private readonly orders: OrderStore,
     private readonly refunds: RefundStore,
+    private readonly tickets: TicketStore,
     private readonly stock: StockStore,
     private readonly outbox: Outbox,
   ) {}
@@ -32,7 +34,7 @@ export class EndOrder {
   async undo(order: OrderRow, tickets: readonly RefundableTicket[], reason: EndReason): Promise<void> {
     const valid = tickets.filter((ticket) => ticket.status === 'valid');
     await this.orders.end(order.id, 'confirmed', { status: 'cancelled', reason });
-    await this.refunds.voidTickets(
+    await this.tickets.void(
       order.id,
       valid.map((ticket) => ticket.id),
       null,
@@ -46,13 +48,17 @@ export class EndOrder {
 
   /**
    * Tickets are void and their stock is back first, in this transaction, so that nobody enters while being refunded;
-   * then payment-service moves the money. What was free or paid at the desk moves no money through us.
+   * then payment-service moves the money: never more than is left of the payment, of which the provider may have given
+   * something back on its own. What was free or paid at the desk moves no money through us.
    */
   async giveBack(
     order: OrderRow,
     tickets: readonly RefundableTicket[],
-    { amount, whole, reason }: { amount: number; whole: boolean; reason: EndReason },
+    given: { amount: number; whole: boolean; reason: EndReason },
   ): Promise<void> {
+    const { whole, reason } = given;
+    const left = order.total.amount - (await this.refunds.givenBack(order.id));
+    const amount = Math.max(0, Math.min(given.amount, left));
     const refundId = uuid();
     const throughUs = order.confirmedHow === 'paid' && amount > 0;
     await this.refunds.add({
@@ -64,7 +70,7 @@ export class EndOrder {
       reason,
       status: throughUs ? 'pending' : 'succeeded',
     });
-    await this.refunds.voidTickets(
+    await this.tickets.void(
       order.id,
       tickets.map((ticket) => ticket.id),
       refundId,
@@ -84,6 +90,19 @@ export class EndOrder {
         },
       });
     await this.releaseTickets(order, tickets);
+  }
+
+  /** The provider has given the whole payment back: unused tickets are void and their stock is back. */
+  async paidBack(order: OrderRow, tickets: readonly RefundableTicket[], refundId: string): Promise<void> {
+    const unused = tickets.filter(({ status }) => status === 'valid');
+    await this.tickets.void(
+      order.id,
+      unused.map((ticket) => ticket.id),
+      refundId,
+    );
+    const whole = tickets.every(({ status }) => status === 'valid' || status === 'void');
+    if (whole) await this.orders.end(order.id, 'confirmed', { status: 'refunded', reason: 'refund' });
+    await this.releaseTickets(order, unused);
   }
 
   private async releaseTickets(order: OrderRow, tickets: readonly RefundableTicket[]): Promise<void> {

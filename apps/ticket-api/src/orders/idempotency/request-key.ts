@@ -27,16 +27,17 @@ function canonical(value: unknown): string {
 
 /** The key of a request, if the client gave one. @throws 422 for a key that is empty, too long, or sent twice. */
 export function requestKey(request: FastifyRequest, body: unknown): RequestKey | undefined {
-  const key = readKey(request.headers[IDEMPOTENCY_KEY]);
+  const key = readKey(request.raw.headersDistinct[IDEMPOTENCY_KEY]);
   if (key === undefined) return undefined;
   return { key, fingerprint: fingerprintOf(request.method, request.url.split('?')[0] ?? '', body) };
 }
 
-function readKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  if (Array.isArray(header) || header.length === 0 || header.length > MAX_LENGTH)
-    throw new ProblemError('validation-failed', `Idempotency-Key is 1 to ${MAX_LENGTH} characters.`, {
-      errors: [{ path: 'Idempotency-Key', message: `is 1 to ${MAX_LENGTH} characters` }],
+function readKey(headers: string[] | undefined): string | undefined {
+  if (headers === undefined) return undefined;
+  const [header = '', ...others] = headers;
+  if (others.length > 0 || header.length === 0 || header.length > MAX_LENGTH)
+    throw new ProblemError('validation-failed', `Send one Idempotency-Key of 1 to ${MAX_LENGTH} characters.`, {
+      errors: [{ path: 'Idempotency-Key', message: `is 1 to ${MAX_LENGTH} characters, once` }],
     });
   return header;
 }

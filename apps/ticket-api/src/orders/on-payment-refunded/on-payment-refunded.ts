@@ -1,19 +1,57 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Logger } from '@nestjs/common';
 import { paymentRefunded, paymentRefundFailed, type DataOf } from '@app/contracts';
 import { OnMessage } from '@app/messaging';
+import { EndOrder } from '../end-order/end-order.js';
+import type { OrderRow } from '../order-row.js';
+import { OrderStore } from '../order.store.js';
 import { RefundStore } from '../refund.store.js';
+import { TicketStore } from '../ticket.store.js';
 
+type Refunded = DataOf<typeof paymentRefunded>;
+
+/** Money went back, by our wish or by somebody's hand at the provider; or it did not after all (hard case 10). */
 @Controller()
 export class OnPaymentRefunded {
-  constructor(private readonly refunds: RefundStore) {}
+  private readonly log = new Logger(OnPaymentRefunded.name);
+
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly refunds: RefundStore,
+    private readonly tickets: TicketStore,
+    private readonly ending: EndOrder,
+  ) {}
 
   @OnMessage(paymentRefunded)
-  async refunded({ orderId, refundId }: DataOf<typeof paymentRefunded>): Promise<void> {
-    await this.refunds.succeeded(orderId, refundId);
+  async refunded(refund: Refunded): Promise<void> {
+    const order = await this.orders.lock(refund.orderId);
+    if (!order) throw new Error(`The order ${refund.orderId} that was refunded is not known here.`);
+    if (await this.refunds.isKnown(refund.refundId)) await this.refunds.succeeded(order.id, refund.refundId);
+    else await this.byTheProvider(order, refund);
   }
 
   @OnMessage(paymentRefundFailed)
   async failed({ orderId, refundId }: DataOf<typeof paymentRefundFailed>): Promise<void> {
+    await this.orders.lock(orderId);
     await this.refunds.failed(orderId, refundId);
+  }
+
+  /** Nobody keeps tickets whose whole price went back. What a part of it was for only a person can tell. */
+  private async byTheProvider(order: OrderRow, { refundId, paymentId, amount }: Refunded): Promise<void> {
+    const own = order.paymentId === paymentId;
+    const added = await this.refunds.add({
+      id: refundId,
+      tenantId: order.tenantId,
+      orderId: order.id,
+      paymentId: own ? null : paymentId,
+      amount: amount.amount,
+      reason: 'provider',
+      status: 'succeeded',
+    });
+    if (!added || !own || order.status !== 'confirmed') return;
+    if ((await this.refunds.givenBack(order.id)) < order.total.amount)
+      return this.log.warn(
+        `Part of the payment of order ${order.id} was given back at the provider; its tickets stay.`,
+      );
+    await this.ending.paidBack(order, await this.tickets.lockOf(order.id), refundId);
   }
 }

@@ -3,11 +3,11 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Caller, type Identity } from '@app/auth';
 import { purchaseTickets, type Order, type PurchaseTickets } from '@app/contracts';
 import { Operation } from '@app/http';
-import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../idempotency/repeatable-requests.js';
-import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { ResourceAccess } from '../../authorization/authorization.module.js';
+import { RepeatableRequests, type Answer } from '../idempotency/repeatable-requests.js';
+import { answerWith, requestKey, type RequestKey } from '../idempotency/request-key.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { PlaceOrderCommand } from '../place-order/place-order.js';
@@ -17,7 +17,8 @@ import { PlaceOrderCommand } from '../place-order/place-order.js';
 export class PurchaseTicketsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly database: Database,
+    private readonly access: ResourceAccess,
+    private readonly repeatable: RepeatableRequests,
     private readonly orders: OrderStore,
     private readonly view: OrderView,
   ) {}
@@ -29,7 +30,8 @@ export class PurchaseTicketsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Order> {
-    if ('orderId' in body) return this.holdOf(who.userId, body.orderId);
+    if ('orderId' in body)
+      return answerWith(reply, await this.holdOf(who.userId, body.orderId, requestKey(request, body)));
     const buyer = { id: who.userId, name: who.name, email: who.email };
     const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(
       new PlaceOrderCommand(buyer, body, requestKey(request, body)),
@@ -37,9 +39,9 @@ export class PurchaseTicketsController {
     return answerWith(reply, answer);
   }
 
-  /** Changes nothing, so a key needs no record. */
-  private holdOf(userId: string, orderId: string): Promise<Order> {
-    return this.database.asPerson(userId, async () => {
+  private async holdOf(userId: string, orderId: string, key: RequestKey | undefined): Promise<Answer<Order>> {
+    const { tenantId } = await this.access.require('order', orderId, userId, ['self']);
+    return this.repeatable.answer({ tenantId, callerId: userId, key, status: 201 }, async () => {
       const order = await this.orders.find(orderId);
       if (!order) throw notFound('The order');
       if (order.status !== 'pending' || order.holdEnded)

@@ -7,7 +7,7 @@ import type { RequestKey } from '../idempotency/request-key.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { decideRefund, type RefundDecision } from '../refund.js';
-import { RefundStore } from '../refund.store.js';
+import { TicketStore } from '../ticket.store.js';
 
 export class RefundOrderCommand {
   constructor(
@@ -24,7 +24,7 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
   constructor(
     private readonly repeatable: RepeatableRequests,
     private readonly orders: OrderStore,
-    private readonly refunds: RefundStore,
+    private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
     private readonly view: OrderView,
   ) {}
@@ -33,14 +33,14 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
     return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 202 }, async () => {
       const { orderId, ticketIds } =
         'ticketId' in target
-          ? { orderId: await this.refunds.orderOf(target.ticketId), ticketIds: [target.ticketId] }
+          ? { orderId: await this.tickets.orderOf(target.ticketId), ticketIds: [target.ticketId] }
           : target;
       const order = orderId && (await this.orders.lock(orderId));
       if (!order) throw notFound('The order');
       if (order.status !== 'confirmed')
         throw new ProblemError('nothing-to-refund', `This order is ${order.status}: there is nothing to give back.`);
 
-      const decision = decideRefund(await this.refunds.lockTickets(order.id), {
+      const decision = decideRefund(await this.tickets.lockOf(order.id), {
         ticketIds,
         by: by.as,
         closed: order.event.refundsClosed,
