@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LARGEST, turnOver } from '../logs/log-file.js';
 import { isRunning, worksIn } from '../processes/process-identity.js';
 import type { Placement } from './placement.js';
 import type { RunAs } from './run-as.js';
@@ -43,6 +44,7 @@ export async function startPostmaster(
 ): Promise<Postmaster> {
   // Of a process that is not a server of this cluster; PostgreSQL itself would take any living process for one.
   if (!findPostmaster(cluster)) rmSync(pidFile(cluster), { force: true });
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LARGEST) turnOver(logFile);
   const log = openSync(logFile, 'a', 0o600);
   const logged = statSync(logFile).size;
   const child = spawn(

@@ -1,7 +1,16 @@
 import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs';
 
 /** A service's log never takes more than twice this, in bytes. */
-const LARGEST = 20 * 1024 * 1024;
+export const LARGEST = 20 * 1024 * 1024;
+
+/** The file becomes `<name>.1`, if there is one. */
+export function turnOver(path: string): void {
+  try {
+    renameSync(path, `${path}.1`);
+  } catch {
+    // Then the old one grows on.
+  }
+}
 
 /** What a service says, as it says it; when the file is full it becomes `<name>.1` and a new one begins. */
 export class LogFile {
@@ -25,8 +34,8 @@ export class LogFile {
 
   private rotate(): void {
     this.stream.end();
-    renameSync(this.path, `${this.path}.1`);
     this.size = 0;
+    turnOver(this.path);
     this.stream = this.open();
   }
 

@@ -9,18 +9,30 @@ const COLOURS: Partial<Record<Level, number>> = { trace: 2, debug: 2, warn: 33, 
 const NAME_WIDTH = 'notification-service'.length;
 const LONGEST_VALUE = 300;
 
+/** Nest's account of how it put itself together: hundreds of lines at every start, for the file only. */
+const WIRING = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+  'NestMicroservice',
+]);
+
 /** Known from elsewhere in the line, or of no interest to a person. */
 const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'err', 'error']);
 
 /**
  * One line of a service's standard output for a person: `12:00:01 ticket-api  info  message key=value`, a stack below.
  * Text that is not a JSON log line is shown at level `plain`. What came from outside cannot move the cursor or begin a line.
+ * @returns undefined for what is for the file only
  */
-export function renderLine(service: string, line: string, colour: boolean, plain: Level = 'info'): string {
+export function renderLine(service: string, line: string, colour: boolean, plain: Level = 'info'): string | undefined {
   const entry = parse(line);
   if (!entry) return render(new Date(), service, plain, [printable(line)], colour);
   const level =
     typeof entry.level === 'number' ? (LEVELS[entry.level] ?? 'info') : ((entry.level as Level | undefined) ?? 'info');
+  if (level === 'info' && WIRING.has(String(entry.context))) return undefined;
   if (entry.correlationId === entry.requestId) delete entry.correlationId;
   const fields = [...fieldsOf(entry)].map(([key, value]) => `${key}=${quoted(value)}`);
   const at = typeof entry.time === 'number' || typeof entry.time === 'string' ? new Date(entry.time) : new Date();
@@ -71,21 +83,6 @@ const printable = (text: string) =>
 
 /** Further lines stand indented below, where no line of ours begins. */
 const paragraph = (text: string) => text.split(/\r?\n/).map(printable).join('\n         ');
-
-/** Nest's account of how it put itself together: hundreds of lines at every start, for the file only. */
-const WIRING = new Set([
-  'InstanceLoader',
-  'RoutesResolver',
-  'RouterExplorer',
-  'NestFactory',
-  'NestApplication',
-  'NestMicroservice',
-]);
-
-export const isWiring = (line: string) => {
-  const entry = parse(line);
-  return WIRING.has(String(entry?.context)) && ['info', '30'].includes(String(entry?.level));
-};
 
 function stackOf(entry: Record<string, unknown>): string {
   const error = (entry.err ?? entry.error) as { stack?: unknown; message?: unknown } | string | undefined;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
-import { isWiring, renderLine, type Level } from './log-line.js';
+import { renderLine, type Level } from './log-line.js';
 import type { Terminal } from './terminal.js';
 
 export const PLATFORM = 'platform';
@@ -35,9 +35,10 @@ export class Log {
     return end > 0 ? this.lines(service, text.slice(0, end), stream === 'err' ? 'warn' : 'info') : [];
   }
 
-  /** For people, without time and name: the banner. */
+  /** For people as it is, without time and name; for programs a line like any other, of its last line. */
   show(text: string): void {
-    this.terminal.write(`${text}\n`);
+    if (this.style.format === 'json') this.say('info', text.slice(text.lastIndexOf('\n') + 1));
+    else this.terminal.write(`${text}\n`);
   }
 
   async close(): Promise<void> {
@@ -52,7 +53,7 @@ export class Log {
     const shown =
       format === 'json'
         ? lines
-        : lines.filter((line) => !isWiring(line)).map((line) => renderLine(service, line, colour, plain));
+        : lines.map((line) => renderLine(service, line, colour, plain)).filter((line) => line !== undefined);
     if (shown.length > 0) this.terminal.write(`${shown.join('\n')}\n`);
     return lines;
   }

@@ -17,10 +17,13 @@ export function lastWords(child: ChildProcess, take: (stream: 'out' | 'err', chu
   return () => words;
 }
 
+/** Looked for before anything is parsed: nearly every line is none. */
+const COMPLAINT = /"level":(?:"error"|"fatal"|[56]0[,}])/;
+
 /** A line of level error or worse, in the numbers or the names of pino. */
 function complaintIn(line: string): string | undefined {
-  const entry = parse(line);
-  if (!entry || !(Number(entry.level) >= 50 || ['error', 'fatal'].includes(String(entry.level)))) return undefined;
+  const entry = COMPLAINT.test(line) ? parse(line) : undefined;
+  if (!entry) return undefined;
   const error = entry.err as { message?: string } | undefined;
   return [entry.msg, error?.message].filter((text, index, all) => text && all.indexOf(text) === index).join(': ');
 }

@@ -22,8 +22,12 @@ export class ProcessRegister {
   note(name: string, pid: number): void {
     const identity = identify(pid);
     if (identity) this.entries.set(name, { name, ...identity });
-    writeFileSync(this.path, JSON.stringify([...this.entries.values()]), { mode: 0o600 });
-    this.changed();
+    try {
+      writeFileSync(this.path, JSON.stringify([...this.entries.values()]), { mode: 0o600 });
+      this.changed();
+    } catch {
+      // A full disk must not end the platform; a successor would only know less of what a crash left.
+    }
   }
 
   /** Name of each service → its process. */
