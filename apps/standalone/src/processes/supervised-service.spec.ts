@@ -93,7 +93,9 @@ describe('a supervised service', () => {
   });
 
   it('that never gets ready fails the start with its last words', async () => {
-    const hopeless = supervise(`console.log(JSON.stringify({ level: 'fatal', msg: 'PORT is not to my taste' })); process.exit(1);`);
+    const hopeless = supervise(
+      `console.log(JSON.stringify({ level: 'fatal', msg: 'PORT is not to my taste' })); process.exit(1);`,
+    );
     await expect(hopeless.start()).rejects.toThrow(
       'tiny does not start; the last time it ended with code 1. PORT is not to my taste',
     );
