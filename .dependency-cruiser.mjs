@@ -44,7 +44,7 @@ export default {
       severity: 'error',
       comment: 'Pure decisions know neither Nest nor TypeORM nor any package.',
       from: {
-        path: '^apps/ticket-api/src/orders/(allocation|order|refund)\\.ts$|^apps/payment-service/src/payment\\.ts$',
+        path: '^apps/ticket-api/src/orders/(allocation|order|refund)\\.ts$|^apps/payment-service/src/(payments/payment|refunds/(refund|bearing-payment))\\.ts$',
       },
       to: { dependencyTypes: ['npm', 'core'] },
     },

@@ -28,6 +28,8 @@ export const shared = {
 export default {
   ...shared,
   testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.{ts,mjs}'],
+  // What only a real broker can do is judged where one is given (`npm run test:services`).
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_SERVICES ? [] : ['\\.services\\.spec\\.ts$'])],
   maxWorkers: 2,
   testTimeout: 30_000,
   coverageProvider: 'v8',

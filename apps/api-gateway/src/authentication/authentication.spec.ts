@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import type { RunningService } from '@app/http';
@@ -82,14 +83,38 @@ describe('access tokens', () => {
         );
       },
     ],
-  ])('one that %s is refused, on public routes too, in the header and in the cookie', async (_, make) => {
+  ])('one that %s is refused: in the header everywhere, in the cookie where somebody is needed', async (_, make) => {
     const token = await make();
-    for (const headers of [bearer(token), cookie(token)])
-      for (const path of ['/users/me', '/events']) {
-        const answer = await api(path, { headers });
-        expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-        expect(answer.headers.get('www-authenticate')).toBe('Bearer');
-      }
+    for (const [path, headers] of [
+      ['/users/me', bearer(token)],
+      ['/users/me', cookie(token)],
+      ['/events', bearer(token)],
+    ] as const) {
+      const answer = await api(path, { headers });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+    expect(await api('/events', { headers: cookie(token) })).toMatchObject({ status: 200 });
+  });
+
+  it('two Authorization headers are refused, whomever they name', async () => {
+    const authorization = [`Bearer ${await tokens.sign(ada)}`, `Bearer ${await tokens.sign(bob)}`];
+    const status = await new Promise((resolve, reject) => {
+      const request = get(`${gateway.url}/api/v1/users/me`, { headers: { authorization } as never }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      request.once('error', reject);
+    });
+    expect(status).toBe(401);
+  });
+
+  it('a checkout link suffices by itself: whatever credential comes with it is not looked at', async () => {
+    const link = '/payments/checkout/01980f2e-6d3a-7c41-9a5e-2f0b8c6d1e47?signature=x';
+    const plain = await api(link);
+    expect(plain.status).not.toBe(401);
+    for (const headers of [bearer('stale'), cookie('stale')])
+      expect((await api(link, { headers })).status).toBe(plain.status);
   });
 
   it('a header of another scheme is a credential that does not fit', async () => {
