@@ -52,21 +52,22 @@ async function read(response: Response): Promise<unknown> {
   return /text|xml/.test(type) ? bytes.toString('utf8') : bytes;
 }
 
-/** Asks again until `done` likes the answer; the last answer is in the error. */
+/** Asks again until `done` likes the answer; the last answer, or what went wrong with it, is in the error. */
 export async function eventually<T>(
   what: string,
   ask: () => Promise<T>,
   done: (answer: T) => boolean,
   milliseconds = 20_000,
 ): Promise<T> {
-  const end = Date.now() + milliseconds;
-  for (;;) {
-    const answer = await ask().catch((error: unknown) => error as T);
-    if (!(answer instanceof Error) && done(answer)) return answer;
-    if (Date.now() > end)
-      throw new Error(
-        `${what}: not within ${milliseconds} ms; at last ${JSON.stringify(answer, null, 1)?.slice(0, 2_000) ?? String(answer)}`,
-      );
-    await new Promise((wake) => setTimeout(wake, 100));
+  for (const end = Date.now() + milliseconds; ; await new Promise((wake) => setTimeout(wake, 100))) {
+    let last: string;
+    try {
+      const answer = await ask();
+      if (done(answer)) return answer;
+      last = JSON.stringify(answer, null, 1)?.slice(0, 2_000);
+    } catch (error) {
+      last = String(error);
+    }
+    if (Date.now() > end) throw new Error(`${what}: not within ${milliseconds} ms; at last ${last}`);
   }
 }
