@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { CONFIG, type Config } from '../config.js';
@@ -11,6 +11,7 @@ const CLOSING = 3_000;
 /** Takes every mail for everybody, without a password; the sender hears 250 only after it is on the disk. */
 @Injectable()
 export class SmtpReceiver {
+  private readonly log = new Logger('Smtp');
   private readonly server: SMTPServer;
 
   constructor(
@@ -54,6 +55,8 @@ export class SmtpReceiver {
     for await (const piece of stream) if (!stream.sizeExceeded) pieces.push(piece as Buffer);
     if (stream.sizeExceeded) throw new Error(`A mail may have ${LARGEST} bytes here.`);
     const raw = Buffer.concat(pieces);
-    await Promise.all(session.envelope.rcptTo.map(({ address }) => this.store.save(address, raw)));
+    const recipients = session.envelope.rcptTo.map(({ address }) => address);
+    await Promise.all(recipients.map((recipient) => this.store.save(recipient, raw)));
+    this.log.log(`a mail to ${recipients.join(', ')}`);
   }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../expected-error.js';
 import { identify, isAlive, type ProcessIdentity } from '../processes/process-identity.js';
@@ -53,7 +54,7 @@ export async function lockDirectory(
 function inUse(path: string, holder: Holder | undefined): ExpectedError {
   const who = holder ? `process ${holder.pid}` : 'another process';
   return new ExpectedError(
-    `A platform (${who}) already runs on this DATA_DIR (${path}). Stop it, or start this one with a DATA_DIR and a PORT of its own.`,
+    `A platform (${who}) already runs on this DATA_DIR (${dirname(path)}). Stop it, or start this one with a DATA_DIR and a PORT of its own.`,
   );
 }
 

@@ -13,7 +13,14 @@ export interface Errand {
 /** Runs a program of ours that does one thing and ends. @throws with its last words unless it ends with 0 */
 export function runToEnd({ name, entry, environment, log, signal }: Errand): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(entry, { env: environment, silent: true, detached: true, signal, killSignal: 'SIGTERM' });
+    const child = fork(entry, {
+      env: environment,
+      silent: true,
+      detached: true,
+      execArgv: [],
+      signal,
+      killSignal: 'SIGTERM',
+    });
     const said = lastWords(child, (stream, chunk) => log.take(name, stream, chunk));
     child.once('error', reject);
     child.once('close', (code, killed) => {

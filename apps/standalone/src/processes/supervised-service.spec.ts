@@ -89,7 +89,7 @@ describe('a supervised service', () => {
     await ask('/crash').catch(() => undefined);
     await nextProcess(pid);
     await log.close();
-    expect(logged()).toContain('tiny ended with code 3. out of luck Starting it again.');
+    expect(logged()).toContain('tiny ended with code 3. out of luck Starting it again in 0.05 s.');
   });
 
   it('that never gets ready fails the start with its last words', async () => {
