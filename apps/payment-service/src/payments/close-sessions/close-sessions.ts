@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database } from '@app/persistence';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { Database, OneAtATime } from '@app/persistence';
 import { ProviderRefused, StripeGateway, type CheckoutSession } from '../../stripe/stripe.module.js';
 import type { PaymentFact } from '../payment.js';
 import { PaymentProgress } from '../payment-progress.js';

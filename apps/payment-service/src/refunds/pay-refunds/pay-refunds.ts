@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Database } from '@app/persistence';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { Database, OneAtATime } from '@app/persistence';
 import { PaymentStore } from '../../payments/payments.module.js';
 import { ProviderRefused, StripeGateway, UnpayableAmount, type ProviderRefund } from '../../stripe/stripe.module.js';
 import { RefundProgress, type RefundNews } from '../refund-progress.js';

@@ -1,8 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { PLATFORM_TENANT } from '@app/contracts';
-import { Database } from '@app/persistence';
-import { OneAtATime } from '../../one-at-a-time.js';
+import { Database, OneAtATime } from '@app/persistence';
 import { EventEffect } from '../event-effect.js';
 import { readNews } from '../event-news.js';
 import { WebhookEventStore, type EventStatus, type WaitingEvent } from '../webhook-event.store.js';
