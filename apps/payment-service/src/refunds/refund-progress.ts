@@ -13,6 +13,8 @@ import { RefundStore } from './refund.store.js';
 /** What is known of a refund. `id`: the provider's, if the provider has made one. */
 export type RefundNews = Pick<ProviderRefund, 'status' | 'failure'> & { id?: string };
 
+type FailedRefund = Pick<Refund, 'id' | 'tenantId' | 'orderId' | 'amount' | 'correlationId'> & { paymentId?: string };
+
 /** The one way in which a refund moves on: state, money put aside, books and message in the open transaction. */
 @Injectable()
 export class RefundProgress {
@@ -59,15 +61,22 @@ export class RefundProgress {
 
   private async report(refund: Refund, status: string, reason: string): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
-    const data = { orderId, paymentId, refundId, amount };
-    if (status === 'succeeded') {
-      await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
-      return;
-    }
-    await this.outbox.add(paymentRefundFailed, { tenantId, correlationId, data: { ...data, reason } });
+    if (status === 'failed') return this.reportFailure(refund, reason);
+    await this.outbox.add(paymentRefunded, {
+      tenantId,
+      correlationId,
+      data: { orderId, paymentId, refundId, amount },
+    });
+  }
+
+  /** Tells the other services and a person, once the open transaction is committed. */
+  async reportFailure(refund: FailedRefund, reason: string): Promise<void> {
+    const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
+    const data = { orderId, paymentId, refundId, amount, reason };
+    await this.outbox.add(paymentRefundFailed, { tenantId, correlationId, data });
     this.database.current().afterCommit(() => {
       this.failures.inc();
-      this.log.error('A refund failed; a person has to see to it', { ...data, reason });
+      this.log.error('A refund failed; a person has to see to it', data);
     });
   }
 }

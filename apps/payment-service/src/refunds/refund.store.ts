@@ -12,6 +12,8 @@ export interface NewRefund {
   reason: string;
   correlationId: string;
   providerRefundId?: string;
+  /** Why it will never be made; it then begins as failed. */
+  failure?: string;
 }
 
 /** Refunds, inside the open transaction of their tenant. */
@@ -19,10 +21,12 @@ export interface NewRefund {
 export class RefundStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  async insert({ id, payment, amount, origin, reason, correlationId, providerRefundId }: NewRefund): Promise<Refund> {
+  async insert(refund: NewRefund): Promise<Refund> {
+    const { id, payment, amount, origin, reason, correlationId, providerRefundId, failure } = refund;
     const [row] = await this.database.current().query<RefundRow>(
-      `insert into refunds (id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${REFUND_COLUMNS}`,
+      `insert into refunds (id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id,
+         status, failure)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning ${REFUND_COLUMNS}`,
       [
         id,
         payment.tenantId,
@@ -35,6 +39,8 @@ export class RefundStore {
         amount.currency,
         correlationId,
         providerRefundId ?? null,
+        failure === undefined ? 'pending' : 'failed',
+        failure ?? null,
       ],
     );
     return toRefund(row as RefundRow);

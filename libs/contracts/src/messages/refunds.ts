@@ -35,8 +35,11 @@ export const paymentRefunded = message(
   z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money }),
 );
 
-/** Final until a person acts: the tickets stay void, the money is still owed. */
+/**
+ * Final until a person acts: the tickets stay void, the money is still owed. `paymentId`: what was to bear it, absent when
+ * nothing was paid for the order.
+ */
 export const paymentRefundFailed = message(
   'payment.refund-failed.v1',
-  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money, reason: z.string() }),
+  z.object({ orderId: Id, paymentId: Id.optional(), refundId: Id, amount: Money, reason: z.string() }),
 );

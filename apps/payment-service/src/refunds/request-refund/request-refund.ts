@@ -2,9 +2,10 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { paymentRefunded, type Money } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Database } from '@app/persistence';
-import { PaymentStore } from '../../payments/payments.module.js';
+import { PaymentStore, type Payment } from '../../payments/payments.module.js';
 import { bearingPayment } from '../bearing-payment.js';
 import { PayRefunds } from '../pay-refunds/pay-refunds.js';
+import { RefundProgress } from '../refund-progress.js';
 import type { RefundOrigin } from '../refund-row.js';
 import { RefundStore } from '../refund.store.js';
 
@@ -29,28 +30,17 @@ export class RequestRefund {
     @Inject(Database) private readonly database: Database,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(RefundProgress) private readonly progress: RefundProgress,
     @Inject(PayRefunds) private readonly paying: PayRefunds,
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  /** @throws when no payment of the order has that much left; the message is tried again and ends with a person. */
-  async request({
-    refundId,
-    tenantId,
-    orderId,
-    paymentId,
-    amount,
-    origin,
-    reason,
-    correlationId,
-  }: RefundRequest): Promise<void> {
+  async request(request: RefundRequest): Promise<void> {
+    const { refundId, tenantId, orderId, paymentId, amount, origin, reason, correlationId } = request;
     const payments = await this.payments.lockOfOrder(orderId);
     if (await this.refunds.lock(refundId)) return;
     const payment = bearingPayment(payments, amount, paymentId);
-    if (!payment || !(await this.payments.reserveRefund(payment.id, amount)))
-      throw new Error(
-        `Order ${orderId} has no payment with ${amount.amount} ${amount.currency} left for refund ${refundId}.`,
-      );
+    if (!payment || !(await this.payments.reserveRefund(payment.id, amount))) return this.refuse(request, payments);
     if (paymentId && payment.id !== paymentId)
       this.log.warn('The payment named has too little left; another one of the order bears the refund', {
         refundId,
@@ -62,5 +52,17 @@ export class RequestRefund {
     }
     await this.refunds.insert({ id: refundId, payment, amount, origin, reason, correlationId });
     this.database.current().afterCommit(() => this.paying.wake());
+  }
+
+  /**
+   * No later try would find more: a payment is paid before anybody may ask for its money back, and what has gone back
+   * does not return by itself. A person has to see to it, and may still make the refund at the provider.
+   */
+  private async refuse({ refundId, ...request }: RefundRequest, payments: readonly Payment[]): Promise<void> {
+    const payment = payments.find(({ id }) => id === request.paymentId) ?? payments.find(({ paid }) => paid !== null);
+    const failure = payment ? 'too little is left of what was paid' : 'nothing was paid for the order';
+    const refund = { ...request, id: refundId, paymentId: payment?.id ?? request.paymentId };
+    if (payment && refund.amount.amount > 0) await this.refunds.insert({ ...refund, payment, failure });
+    await this.progress.reportFailure(refund, failure);
   }
 }
