@@ -83,14 +83,14 @@ export class Platform {
       ({ tier, environment }) => tier === 'stand-in' && !('DATABASE_URL' in environment),
     );
     const others = table.filter((service) => !independent.includes(service));
-    await Promise.all([
-      this.openDatabases(databases, table, claim),
-      ...independent.map((service) => this.run(service, claim)),
-    ]);
-    await this.remindingOf(others, Promise.all(others.map((service) => this.run(service, claim))));
+    const early = Promise.all(independent.map((service) => this.run(service, claim)));
+    early.catch(() => undefined);
+    await this.openDatabases(databases, table, claim);
+    const late = others.map((service) => this.run(service, claim));
+    await this.reminding(Promise.all([early, ...late]));
 
     const addresses = addressesOf(config, ports);
-    const demo = config.seed ? await seed(addresses, log, abort.signal) : undefined;
+    const demo = config.seed ? await seed(addresses, directory.demo, log, abort.signal) : undefined;
     abort.signal.throwIfAborted();
     const file = new PlatformFile(directory.platform);
     const state = () => ({
@@ -153,9 +153,9 @@ export class Platform {
     return supervised.start();
   }
 
-  private async remindingOf(table: readonly Service[], work: Promise<unknown>): Promise<void> {
+  private async reminding(work: Promise<unknown>): Promise<void> {
     const timer = setInterval(() => {
-      const slow = this.services.filter(({ service, isReady }) => table.includes(service) && !isReady);
+      const slow = this.services.filter(({ isReady }) => !isReady);
       this.claim?.log.say('info', `still waiting for ${slow.map(({ service }) => service.name).join(', ')}`);
     }, REMINDER);
     await work.finally(() => clearInterval(timer));

@@ -13,6 +13,8 @@ export interface DataDirectory {
   /** The processes that were started, so that a successor can end those that a crash left. */
   readonly processes: string;
   readonly postgres: string;
+  /** Where the demo is to be found, once it was complete. */
+  readonly demo: string;
   readonly logs: string;
   readonly mail: string;
   readonly compileCache: string;
@@ -37,6 +39,7 @@ export function openDataDirectory(root: string): DataDirectory {
     platform: join(root, 'platform.json'),
     processes: join(root, 'processes.json'),
     postgres: join(root, 'postgres'),
+    demo: join(root, 'demo.json'),
     logs: join(root, 'logs'),
     mail: join(root, 'mail'),
     compileCache: join(root, 'compile-cache'),

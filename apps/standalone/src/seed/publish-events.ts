@@ -12,15 +12,26 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const DOORS = 18;
 
+/** Whether everybody can see all demo events of this organization. */
+export async function isOnSale(api: ApiClient, organizationId: string | undefined): Promise<boolean> {
+  if (!organizationId) return false;
+  const known = await eventsOf(api, organizationId);
+  return events.every(({ title }) => known.some((event) => event.title === title && event.status === 'published'));
+}
+
 /** Every demo event is on sale afterwards, with its ticket types; one that is over, or was cancelled, is put on again. */
 export async function publishedEvents(organizer: ApiClient, organizationId: string): Promise<void> {
-  const path = `/events?organizationId=${organizationId}&limit=100`;
-  const { body: known } = await organizer.call<{ data: readonly EventView[] }>('GET', path, undefined, [200]);
+  const known = await eventsOf(organizer, organizationId);
   for (const event of events) {
-    const found = known.data.find(({ title }) => title === event.title);
+    const found = known.find(({ title }) => title === event.title);
     if (found && found.status !== 'draft') continue;
     await publish(organizer, event, found ?? (await draft(organizer, organizationId, event)));
   }
+}
+
+async function eventsOf(api: ApiClient, organizationId: string): Promise<readonly EventView[]> {
+  const path = `/events?organizationId=${organizationId}&limit=100`;
+  return (await api.call<{ data: readonly EventView[] }>('GET', path, undefined, [200])).body.data;
 }
 
 async function draft(organizer: ApiClient, organizationId: string, event: (typeof events)[number]): Promise<EventView> {
