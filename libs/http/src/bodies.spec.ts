@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
@@ -59,6 +60,28 @@ describe('bodies', () => {
     const as = (type: string) => api('/lines', json(good, { ...asAda, 'content-type': type }));
     expect((await as('application/json; charset=latin1')).status).toBe(415);
     expect((await as('application/json; charset=UTF-8')).status).toBe(201);
+  });
+
+  const encoded = (encoding: string, path = '/lines', body: Uint8Array | string = JSON.stringify(good)) =>
+    api(path, { ...json('', { ...asAda, 'content-encoding': encoding }), body: body as RequestInit['body'] });
+
+  it.each(['gzip', 'br', 'x-gzip', 'identity, gzip', 'gzip, identity', 'rubbish'])(
+    'a body encoded as "%s" is not taken, whatever its bytes say, on raw routes neither',
+    async (encoding) => {
+      const refused = {
+        status: 415,
+        body: { code: 'unsupported-media-type', detail: expect.stringMatching(/encoding/i) },
+      };
+      expect(await encoded(encoding)).toMatchObject(refused);
+      expect(await encoded(encoding, '/lines', gzipSync(JSON.stringify(good)))).toMatchObject(refused);
+      expect(await encoded(encoding, '/hook')).toMatchObject(refused);
+      expect(await encoded(encoding, '/hook', '')).toMatchObject(refused);
+    },
+  );
+
+  it.each(['identity', 'Identity', ''])('the encoding "%s" is none', async (encoding) => {
+    expect((await encoded(encoding)).status).toBe(201);
+    expect((await encoded(encoding, '/hook')).body).toMatchObject({ buffer: true });
   });
 
   it('NUL and halves of surrogate pairs are refused wherever they stand, with their path', async () => {

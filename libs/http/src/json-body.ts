@@ -20,8 +20,9 @@ export type JsonReader = (body: ReceivedBody) => unknown;
  */
 export function jsonReader(instance: FastifyInstance): JsonReader {
   const parse = instance.getDefaultJsonParser('error', 'error');
-  return ({ bytes, contentType, tooLarge }) => {
+  return ({ bytes, contentType, encoded, tooLarge }) => {
     if (tooLarge) throw new ProblemError('body-too-large');
+    if (encoded) throw new ProblemError('unsupported-media-type', 'Send the body as it is, without Content-Encoding.');
     if (bytes.length === 0) return undefined;
     if (!contentType || !json.test(contentType))
       throw new ProblemError('unsupported-media-type', 'Send application/json in UTF-8.');

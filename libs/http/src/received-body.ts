@@ -9,11 +9,13 @@ export class ReceivedBody {
   constructor(
     readonly bytes: Buffer,
     readonly contentType: string | undefined,
+    /** Whether it is compressed, which nobody here takes apart (RFC 9110 `Content-Encoding`). */
+    readonly encoded: boolean,
     readonly tooLarge: boolean,
   ) {}
 }
 
-/** Takes every content type on every route; routes with `rawBody` get a `Buffer`, the others a `ReceivedBody`. */
+/** Takes every content type on every route; routes with `rawBody` get a `Buffer` if they can read it, all else is a `ReceivedBody`. */
 export function receiveBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', (request, payload, done) => {
@@ -25,8 +27,9 @@ export function receiveBodies(instance: FastifyInstance): void {
     const finish = (tooLarge: boolean) => {
       payload.off('data', take).off('end', whole).off('error', broken);
       const bytes = Buffer.concat(chunks, tooLarge ? limit + 1 : length);
-      const raw = rawBody !== undefined && !tooLarge;
-      done(null, raw ? bytes : new ReceivedBody(bytes, contentTypeOf(request), tooLarge));
+      const encoded = isEncoded(request);
+      const raw = rawBody !== undefined && !tooLarge && !encoded;
+      done(null, raw ? bytes : new ReceivedBody(bytes, contentTypeOf(request), encoded, tooLarge));
     };
     const take = (chunk: Buffer) => {
       chunks.push(chunk);
@@ -53,5 +56,8 @@ export function softenContentType(request: FastifyRequest): void {
   if (headers['content-type'] !== undefined && !mediaType.test(headers['content-type']))
     headers['content-type'] = UNREADABLE;
 }
+
+const isEncoded = ({ headers }: FastifyRequest) =>
+  (headers['content-encoding'] ?? '').split(',').some((coding) => !/^\s*(identity\s*)?$/i.test(coding));
 
 const contentTypeOf = (request: FastifyRequest) => request.headers['content-type'];

@@ -162,6 +162,8 @@ describe('the order of judgement holds through the gateway', () => {
     expect(await api('/orders', json('{broken', asAda))).toMatchObject({ status: 400 });
     const text = { method: 'POST', body: 'x', headers: { ...asAda, 'content-type': 'text/plain' } };
     expect(await api('/orders', text)).toMatchObject({ status: 415 });
+    const encoded = json(order, { ...asAda, 'content-encoding': 'gzip' });
+    expect(await api('/orders', encoded)).toMatchObject({ status: 415, body: { code: 'unsupported-media-type' } });
   });
 
   it('paths and methods that are not ours end here', async () => {

@@ -9,6 +9,7 @@ import type { FastifyRequest } from 'fastify';
 const PASSED_ON = [
   'accept',
   'accept-language',
+  'content-encoding',
   'content-type',
   'idempotency-key',
   'if-match',
