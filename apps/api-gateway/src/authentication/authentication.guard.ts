@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { BearerGuard, CookieGuard, type Verified } from './access-token.strategies.js';
 import { bearerOf, settle, type Credential, type Finding } from './credentials.js';
-import { isSameOrigin, writesByCookie } from './cross-site.js';
+import { concernsSession, isForeign, isSameOrigin, writesByCookie } from './cross-site.js';
 import { RevokedSessions } from './revoked-sessions.js';
 import { sessionCookieNames } from './session-cookies.js';
 
@@ -71,6 +71,9 @@ export class AuthenticationGuard implements CanActivate {
     };
     if (writesByCookie(operation, request.method, byCookie) && !isSameOrigin(request, this.config.publicUrl))
       throw new ProblemError('cross-site-request', 'A write by cookie needs the Origin of this site.');
+    const byBearer = credentials.some(({ kind }) => kind === 'bearer');
+    if (concernsSession(operation) && !byBearer && isForeign(request, this.config.publicUrl))
+      throw new ProblemError('cross-site-request', "Only this site's own pages may begin or end a session.");
     request.identity = identity;
     return true;
   }

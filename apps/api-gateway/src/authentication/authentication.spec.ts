@@ -220,6 +220,47 @@ describe('a write by cookie', () => {
     expect(await api('/orders', json(order, { ...token, ...mine }))).toMatchObject({ status: 201 });
   });
 
+  const sessions: [string, object, number][] = [
+    ['/auth/signup', { email: 'ada@example.com', password: 'a long password', name: 'Ada' }, 201],
+    ['/auth/signin', { email: 'ada@example.com', password: 'x' }, 200],
+    ['/auth/token', { grantType: 'password', email: 'ada@example.com', password: 'x' }, 200],
+    ['/auth/refresh', {}, 200],
+    ['/auth/signout', {}, 204],
+  ];
+
+  it.each(sessions)('%s is refused to a page of another site, without any cookie too', async (path, body) => {
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ] as Record<string, string>[]) {
+      const answer = await api(path, json(body, headers));
+      expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } });
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  it.each(sessions)(
+    '%s is taken from our own pages, and from clients that are no browser',
+    async (path, body, status) => {
+      for (const headers of [
+        {},
+        { origin: PUBLIC_URL },
+        { origin: gateway.url },
+        { 'sec-fetch-site': 'same-origin' },
+        { 'sec-fetch-site': 'none' },
+      ] as Record<string, string>[])
+        expect(await api(path, json(body, headers))).toMatchObject({ status });
+    },
+  );
+
+  it('who brings a Bearer token ends that session, from wherever: no browser sends it by itself', async () => {
+    const headers = { ...bearer(await tokens.sign(bob, { sid: 'of-an-app' })), origin: 'app://localhost' };
+    expect(await api('/auth/signout', { method: 'POST', headers })).toMatchObject({ status: 204 });
+  });
+
   it('a session is refreshed and ended by its cookies only from our own pages', async () => {
     for (const path of ['/auth/refresh', '/auth/signout']) {
       const post = (headers: Record<string, string>) => api(path, { method: 'POST', headers });

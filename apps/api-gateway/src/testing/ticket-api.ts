@@ -22,7 +22,9 @@ const operations = [
   contracts.updateEvent,
   contracts.getProfile,
   contracts.placeOrder,
+  contracts.signUp,
   contracts.signIn,
+  contracts.issueToken,
   contracts.refreshSession,
   contracts.signOut,
 ] as const;
@@ -48,6 +50,14 @@ class Echo {
   place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     void reply.headers({ 'idempotent-replayed': 'true', 'x-internal-detail': 'of the house' });
     return { body, headers: request.headers, userId: request.identity?.userId };
+  }
+  @Operation(contracts.signUp)
+  signUp(@Body() body: unknown) {
+    return body;
+  }
+  @Operation(contracts.issueToken)
+  token() {
+    return { tokenType: 'Bearer' };
   }
   @Operation(contracts.signIn)
   signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
