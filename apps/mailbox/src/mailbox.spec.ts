@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger } from '@app/observability';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { readConfig } from './config.js';
 import { openMailbox, type Mailbox } from './mailbox.js';
@@ -10,7 +11,8 @@ import { openMailbox, type Mailbox } from './mailbox.js';
 let folder: string;
 let mailbox: Mailbox;
 
-const open = () => openMailbox(readConfig({ DATA_DIR: folder, PORT: '0', SMTP_PORT: '0', LOG_LEVEL: 'error' }));
+const open = (logger?: ReturnType<typeof createLogger>) =>
+  openMailbox(readConfig({ DATA_DIR: folder, PORT: '0', SMTP_PORT: '0', LOG_LEVEL: 'error' }), logger);
 const files = () => readdirSync(join(folder, 'mail'));
 
 async function send(mail: SendMailOptions): Promise<void> {
@@ -57,6 +59,15 @@ describe('the mailbox', () => {
     expect((await list()).map(({ to }) => to.toLowerCase()).sort()).toEqual(['a@demo.example', 'b@demo.example']);
     await send({ ...mail, messageId: '<order-2@tickets>' });
     expect(files()).toHaveLength(4);
+  });
+
+  it('tells in its log that a mail came, and nothing of whom it is for', async () => {
+    const lines: string[] = [];
+    await mailbox.close();
+    mailbox = await open(createLogger('mailbox', 'trace', { write: (line) => void lines.push(line) }));
+    await send({ to: ['Ada <ada@demo.example>', 'bob@demo.example'], subject: 'For Ada' });
+    expect(lines.join('')).toContain('a mail for 2 recipients');
+    expect(lines.join('')).not.toMatch(/demo\.example|\bada\b|\bbob\b/i);
   });
 
   it('lists newest first, and by recipient', async () => {

@@ -16,8 +16,7 @@ export interface Mailbox {
 }
 
 /** Opens both doors, SMTP first, without touching the process. @throws when a port is taken */
-export async function openMailbox(config: Config): Promise<Mailbox> {
-  const logger = createLogger('mailbox', config.logLevel);
+export async function openMailbox(config: Config, logger = createLogger('mailbox', config.logLevel)): Promise<Mailbox> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), createAdapter(), {
     logger: new NestLogger(logger),
     abortOnError: false,

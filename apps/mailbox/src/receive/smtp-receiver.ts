@@ -57,6 +57,7 @@ export class SmtpReceiver {
     const raw = Buffer.concat(pieces);
     const recipients = session.envelope.rcptTo.map(({ address }) => address);
     await Promise.all(recipients.map((recipient) => this.store.save(recipient, raw)));
-    this.log.log(`a mail to ${recipients.join(', ')}`);
+    // Whom it is for stands in the file: a log is kept longer and read by more people.
+    this.log.log(`a mail for ${recipients.length === 1 ? 'one recipient' : `${recipients.length} recipients`}`);
   }
 }
