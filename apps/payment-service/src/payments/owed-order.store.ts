@@ -8,6 +8,7 @@ interface OrderRow {
   user_id: string;
   buyer_email: string;
   event_title: string;
+  event_timezone: string | null;
   items: ReservedOrder['items'];
   total: number;
   currency: string;
@@ -32,11 +33,11 @@ export class OwedOrderStore {
   /** Records an order once. One whose end was told before its beginning stays closed. */
   async record(tenantId: string, order: ReservedOrder, correlationId?: string): Promise<void> {
     await this.database.current().execute(
-      `insert into owed_orders (tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at, correlation_id)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      `insert into owed_orders (tenant_id, order_id, user_id, buyer_email, event_title, event_timezone, items, total, currency, expires_at, correlation_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
        on conflict (order_id) do update
        set user_id = excluded.user_id, buyer_email = excluded.buyer_email, event_title = excluded.event_title,
-           items = excluded.items, total = excluded.total, currency = excluded.currency, expires_at = excluded.expires_at,
+           event_timezone = excluded.event_timezone, items = excluded.items, total = excluded.total, currency = excluded.currency, expires_at = excluded.expires_at,
            correlation_id = excluded.correlation_id
        where owed_orders.user_id is null`,
       [
@@ -45,6 +46,7 @@ export class OwedOrderStore {
         order.buyer.id,
         order.buyer.email,
         order.event.title,
+        order.event.timezone,
         JSON.stringify(order.items),
         order.total.amount,
         order.total.currency,
@@ -66,7 +68,7 @@ export class OwedOrderStore {
   /** The order, locked, so that of two who open its checkout one waits; undefined when only its end is known. */
   async lock(orderId: string): Promise<OwedOrder | undefined> {
     const [row] = await this.database.current().query<OrderRow>(
-      `select tenant_id, order_id, user_id, buyer_email, event_title, items, total, currency, expires_at, correlation_id,
+      `select tenant_id, order_id, user_id, buyer_email, event_title, event_timezone, items, total, currency, expires_at, correlation_id,
               closed_at is not null or expires_at <= now() as is_over
        from owed_orders where order_id = $1 and user_id is not null for no key update`,
       [orderId],
@@ -81,6 +83,7 @@ const toOrder = (row: OrderRow): OwedOrder => ({
   userId: row.user_id,
   buyerEmail: row.buyer_email,
   eventTitle: row.event_title,
+  eventTimezone: row.event_timezone,
   items: row.items,
   total: { amount: row.total, currency: row.currency },
   expiresAt: row.expires_at,

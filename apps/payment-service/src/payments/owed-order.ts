@@ -10,6 +10,8 @@ export interface OwedOrder {
   userId: string;
   buyerEmail: string;
   eventTitle: string;
+  /** IANA; null if it was never told. */
+  eventTimezone: string | null;
   items: ReservedOrder['items'];
   total: Money;
   /** End of the hold. */

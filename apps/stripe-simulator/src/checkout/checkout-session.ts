@@ -16,11 +16,18 @@ export interface CheckoutSession {
   submit_type: string | null;
   success_url: string;
   cancel_url: string | null;
+  custom_text: CustomText | null;
   metadata: Metadata;
   line_items: LineItemObject[];
   payment_intent_data: PaymentIntentData;
   allowed_payment_method_types: string[] | null;
   payment_intent: string | null;
+}
+
+/** What the shop has the hosted page say beside the button, and below it. */
+export interface CustomText {
+  submit: { message: string } | null;
+  after_submit: { message: string } | null;
 }
 
 /** What the payment intent gets when the buyer first tries to pay. */

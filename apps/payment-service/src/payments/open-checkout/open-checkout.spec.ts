@@ -104,6 +104,18 @@ describe('the session', () => {
     expect(session.expires_at - session.created).toBeGreaterThan(30 * 60);
   });
 
+  it.each(['by message', 'by the call'])(
+    "says when the hold ends on the event's clock, if the order came %s",
+    async (how) => {
+      const order = platform.order();
+      if (how === 'by message') await tell(order);
+      const page = await (await fetch(await platform.checkout(order.orderId))).text();
+      const inBerlin = { timeZone: 'Europe/Berlin', hour: '2-digit', minute: '2-digit' } as const;
+      const end = new Date(order.expiresAt).toLocaleTimeString('en-GB', inBerlin);
+      expect(page).toContain(`Your tickets are held until ${end} (`);
+    },
+  );
+
   it('is told to ticket-api once', async () => {
     const order = platform.order();
     await platform.checkout(order.orderId);

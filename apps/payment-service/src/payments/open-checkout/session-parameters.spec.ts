@@ -11,6 +11,7 @@ const orderWith = (changes: Partial<OwedOrder>): OwedOrder => ({
   userId: 'user',
   buyerEmail: 'ada@buyers.example',
   eventTitle: 'Night of the Proms',
+  eventTimezone: 'Europe/Berlin',
   items: [{ ticketTypeId: 'type', name: 'Standing', quantity: 2, unitPrice: { amount: 4500, currency: 'EUR' } }],
   total: { amount: 9000, currency: 'EUR' },
   expiresAt: new Date(now.getTime() + 15 * 60_000),
@@ -36,6 +37,13 @@ describe("the session's parameters", () => {
 
   it('never ask for more than Stripe gives', () => {
     expect(lifeOf(3 * 24 * 60)).toBeLessThan(minutes(24 * 60));
+  });
+
+  it("tell the buyer when the hold ends, not when the provider's page does", () => {
+    const { custom_text } = sessionParameters(orderWith({}), wish);
+    expect(custom_text).toEqual({
+      submit: { message: expect.stringContaining('held until 13:15 (CET) on 21 November') },
+    });
   });
 
   it('charge in the unit of Stripe', () => {

@@ -1,5 +1,6 @@
 import { toStripeAmount, type SessionParameters } from '../../stripe/stripe.module.js';
 import type { OwedOrder } from '../owed-order.js';
+import { holdNotice } from './hold-notice.js';
 
 /** Seconds. Stripe takes sessions of 30 minutes to 24 hours; the margin is for its clock, and for a second try. */
 const SHORTEST = 30 * 60;
@@ -33,6 +34,7 @@ export function sessionParameters(
     }),
     client_reference_id: order.orderId,
     customer_email: order.buyerEmail,
+    custom_text: { submit: { message: holdNotice(order.expiresAt, order.eventTimezone) } },
     expires_at: sessionEnd(order.expiresAt, now),
     metadata,
     payment_intent_data: { metadata },

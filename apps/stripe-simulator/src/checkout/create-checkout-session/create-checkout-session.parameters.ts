@@ -24,6 +24,8 @@ const LineItem = hash({
   }),
 });
 
+const Message = hash({ message: text(1_200) });
+
 /** https://docs.stripe.com/api/checkout/sessions/create, as far as the platform uses it. */
 export const CreateCheckoutSession = hash({
   mode: z.enum(['payment']),
@@ -36,6 +38,7 @@ export const CreateCheckoutSession = hash({
   cancel_url: url.optional(),
   client_reference_id: text(200).optional(),
   currency: Currency.optional(),
+  custom_text: hash({ submit: Message.optional(), after_submit: Message.optional() }).optional(),
   customer_email: email.optional(),
   expires_at: integer(0).optional(),
   locale: text(10).optional(),

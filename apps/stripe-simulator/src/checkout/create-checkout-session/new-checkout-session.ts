@@ -28,6 +28,10 @@ export function newCheckoutSession(parameters: CreateCheckoutSession, now: numbe
     submit_type: parameters.submit_type ?? null,
     success_url: parameters.success_url,
     cancel_url: parameters.cancel_url ?? null,
+    custom_text: {
+      submit: parameters.custom_text?.submit ?? null,
+      after_submit: parameters.custom_text?.after_submit ?? null,
+    },
     metadata: parameters.metadata,
     line_items: lines,
     payment_intent_data: {

@@ -1,7 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Post, Redirect, UseFilters } from '@nestjs/common';
 import { WithoutKey } from '../../api/without-key.js';
 import { Books } from '../../database/books.js';
-import { databaseClock } from '../../database/clock.js';
 import { findPaymentIntent } from '../../payments/payments.module.js';
 import { successAddress, type CheckoutSession } from '../checkout-session.js';
 import { CheckoutSessionStore } from '../checkout-session.store.js';
@@ -62,7 +61,7 @@ export class HostedPageController {
       const session = await this.sessions.lock(transaction, id);
       const intent = session.payment_intent && (await findPaymentIntent(transaction, session.payment_intent));
       const refusal = (intent && intent.last_payment_error?.message) || undefined;
-      return { session, refusal, now: await databaseClock(transaction) };
+      return { session, refusal };
     });
   }
 }

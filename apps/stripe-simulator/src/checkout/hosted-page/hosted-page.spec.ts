@@ -23,14 +23,27 @@ const thanks = () => `https://shop.example/thanks?session=${id}`;
 const page = () => `/simulator/checkout/${id}`;
 
 describe('the hosted page', () => {
-  it('shows what is bought, the total, the time left and that this is a test', async () => {
+  it('shows what is bought, the total and that this is a test', async () => {
     const { status, headers, text } = await simulator.page(id);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
-    for (const part of ['Standing', '€90.00', 'min left to pay', 'Test mode', '<html lang="en">', '<caption>'])
+    for (const part of ['Standing', '€90.00', 'Test mode', '<html lang="en">', '<caption>'])
       expect(text).toContain(part);
     for (const button of ['pay', 'decline', 'fail', 'expire'])
       expect(text).toContain(`<form method="post" action="${page()}/${button}">`);
+  });
+
+  it("shows the shop's own words, and not when the session ends", async () => {
+    const custom_text = { submit: { message: 'Held until <18:05>.' }, after_submit: { message: 'Thanks for coming.' } };
+    const created = await stripe.checkout.sessions.create(order({ custom_text }));
+    expect(created.custom_text).toMatchObject({ ...custom_text, shipping_address: null });
+    const { text } = await simulator.page(created.id);
+    expect(text).toMatch(/<p>Held until &lt;18:05&gt;\.<\/p>[^]*class="pay"[^]*<p>Thanks for coming\.<\/p>/);
+    expect(text).not.toMatch(/ left to pay/);
+    const tooLong = order({ custom_text: { submit: { message: 'x'.repeat(1201) } } });
+    await expect(stripe.checkout.sessions.create(tooLong)).rejects.toMatchObject({
+      param: 'custom_text[submit][message]',
+    });
   });
 
   it('shows markup in names as text and lets nothing run', async () => {

@@ -7,12 +7,10 @@ export interface PageFacts {
   session: CheckoutSession;
   /** What the last attempt to pay was told, if it did not succeed. */
   refusal: string | undefined;
-  /** Unix seconds. */
-  now: number;
 }
 
 /** The page on which the buyer of an open session pays, or says what the bank would have said. */
-export function openPage({ session, refusal, now }: PageFacts): Markup {
+export function openPage({ session, refusal }: PageFacts): Markup {
   const total = formatAmount(session.amount_total, session.currency);
   return layout(
     `Pay ${total}`,
@@ -21,10 +19,11 @@ export function openPage({ session, refusal, now }: PageFacts): Markup {
       ${refusal === undefined ? undefined : html`<p class="alert" role="alert">${refusal} Please try again.</p>`}
       ${purchase(session, total)}
       ${session.customer_email === null ? undefined : html`<p>Receipt to ${session.customer_email}</p>`}
-      <p>${timeLeft(session.expires_at - now)}</p>
+      ${said(session.custom_text?.submit)}
       <div class="actions">
-        ${button(session, 'pay', `Pay ${total}`)} ${button(session, 'decline', 'Decline the card')}
-        ${button(session, 'fail', 'Let the payment fail for good')} ${button(session, 'expire', 'Let this page expire')}
+        ${button(session, 'pay', `Pay ${total}`)} ${said(session.custom_text?.after_submit)}
+        ${button(session, 'decline', 'Decline the card')} ${button(session, 'fail', 'Let the payment fail for good')}
+        ${button(session, 'expire', 'Let this page expire')}
       </div>
       ${back(session)}
     `,
@@ -94,9 +93,5 @@ const button = ({ id }: CheckoutSession, action: string, label: string) =>
 const back = ({ cancel_url }: CheckoutSession) =>
   cancel_url === null ? undefined : html`<p><a href="${cancel_url}">Back to the shop</a></p>`;
 
-/** Minutes while there is more than one. */
-function timeLeft(seconds: number): string {
-  if (seconds < 60) return 'Less than a minute left to pay.';
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  return `${hours > 0 ? `${hours} h ` : ''}${minutes} min left to pay.`;
-}
+/** The shop's words. When the session itself ends is not shown, as at Stripe: a shop's own limits may be closer. */
+const said = (text: { message: string } | null | undefined) => (text ? html`<p>${text.message}</p>` : undefined);
