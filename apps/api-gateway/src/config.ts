@@ -1,5 +1,15 @@
-import { readEnvironment, serviceConfig, serviceEnvironment } from '@app/http';
+import { readEnvironment } from '@app/configuration';
+import { serviceConfig, serviceEnvironment } from '@app/http';
+import { isIP } from 'node:net';
 import { z } from 'zod';
+
+/** As proxies are named to Fastify: an IP address, or a network in CIDR notation. */
+function isNetwork(text: string): boolean {
+  const [address = '', length, ...more] = text.split('/');
+  const longest = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const fits = length === undefined || (/^\d+$/.test(length) && Number(length) >= 1 && Number(length) <= longest);
+  return longest > 0 && fits && more.length === 0;
+}
 
 const perMinute = (standard: number) => z.coerce.number().int().min(0).default(standard);
 
@@ -20,7 +30,13 @@ const Environment = z.object({
   TRUSTED_PROXIES: z
     .string()
     .default('')
-    .transform((list) => list.split(',').filter((entry) => entry !== '')),
+    .transform((list) =>
+      list
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine((list) => list.every(isNetwork), 'is not a comma list of IP addresses and networks (10.0.0.0/8)'),
 });
 
 /** The gateway's whole configuration. @throws ConfigurationError naming every variable that is missing or wrong. */

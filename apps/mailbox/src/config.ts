@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { ConfigurationError, readEnvironment } from '@app/configuration';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -23,15 +24,13 @@ export interface Config {
 }
 export const CONFIG = Symbol('Config');
 
-/** @throws naming every variable that does not fit; also in production, where a mail must not end up in a folder */
+/** @throws ConfigurationError naming every variable that does not fit; also in production, where a mail must not end up in a folder */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = Environment.safeParse(
-    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
-  );
-  if (!parsed.success) throw new Error(`The environment does not fit:\n${z.prettifyError(parsed.error)}`);
-  const { NODE_ENV, HOST, PORT, SMTP_PORT, DATA_DIR, LOG_LEVEL } = parsed.data;
+  const { NODE_ENV, HOST, PORT, SMTP_PORT, DATA_DIR, LOG_LEVEL } = readEnvironment(Environment, environment);
   if (NODE_ENV === 'production')
-    throw new Error('The mailbox delivers to nobody, and NODE_ENV is production: give a mail server in SMTP_URL.');
+    throw new ConfigurationError(
+      'The mailbox delivers to nobody, and NODE_ENV is production: give a mail server in SMTP_URL.',
+    );
   return Object.freeze({
     host: HOST,
     port: PORT,

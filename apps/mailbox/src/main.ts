@@ -1,3 +1,5 @@
+import { exitStatusOf } from '@app/configuration';
+import { createLogger } from '@app/observability';
 import { readConfig } from './config.js';
 import { openMailbox } from './mailbox.js';
 
@@ -16,6 +18,7 @@ try {
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (process.connected) process.once('disconnect', stop);
 } catch (error) {
-  console.error(`The mailbox cannot start: ${(error as Error).message}`);
-  process.exit(1);
+  const status = exitStatusOf(error);
+  createLogger('mailbox').fatal(status === 1 ? { err: error } : {}, (error as Error).message);
+  process.exit(status);
 }

@@ -36,7 +36,7 @@ describe('the configuration', () => {
   it('names what is missing and never a value', () => {
     const without = { ...environment, SMTP_URL: '', TICKET_API_INTERNAL_URL: 'smtp://user:secret@host' };
     const refused = () => readConfig(without);
-    expect(refused).toThrow(/SMTP_URL: is missing/);
+    expect(refused).toThrow(/SMTP_URL is missing/);
     expect(refused).toThrow(/TICKET_API_INTERNAL_URL/);
     expect(refused).not.toThrow(/secret/);
   });

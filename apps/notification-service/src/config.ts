@@ -1,4 +1,5 @@
-import { readEnvironment, serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
+import { ConfigurationError, readEnvironment } from '@app/configuration';
+import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
 import { RetryDelays } from '@app/messaging';
 import { z } from 'zod';
 
@@ -35,11 +36,13 @@ export interface Config extends ServiceConfig {
 
 export const CONFIG = Symbol('Config');
 
-/** The one reader of the environment. @throws ConfigurationError, Error naming what contradicts what. */
+/** The one reader of the environment. @throws ConfigurationError naming what is missing, wrong or contradicts what. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const env = readEnvironment(Environment, environment);
   if (env.NODE_ENV === 'production' && !env.MAIL_FROM)
-    throw new Error('The environment contradicts itself: in production MAIL_FROM names the sender of the mails.');
+    throw new ConfigurationError(
+      'The environment contradicts itself: in production MAIL_FROM names the sender of the mails.',
+    );
   return Object.freeze({
     ...serviceConfig(env),
     publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),

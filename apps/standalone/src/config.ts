@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { ConfigurationError, readEnvironment } from '@app/configuration';
 import { z } from 'zod';
-import { ExpectedError } from './expected-error.js';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
@@ -77,23 +77,20 @@ const NEEDED_IN_PRODUCTION = [
 
 /**
  * The only reader of the environment.
- * @throws ExpectedError that names every variable that is wrong, or the contradiction.
+ * @throws ConfigurationError that names every variable that is wrong, or the contradiction.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env, terminal = process.stdout.isTTY): Config {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   ) as Record<string, string>;
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success)
-    throw new ExpectedError(`The platform cannot start with this environment:\n${z.prettifyError(parsed.error)}`);
-  const env = parsed.data;
+  const env = readEnvironment(Environment, given);
   const production = env.NODE_ENV === 'production';
   refuseContradictions(env, production);
   const databasePrefix = env.DATABASE_URL
     ? decodeURIComponent(new URL(env.DATABASE_URL).pathname.slice(1))
     : 'ticketing';
   if (databasePrefix === '' || databasePrefix.length > LONGEST_PREFIX) {
-    throw new ExpectedError(
+    throw new ConfigurationError(
       `DATABASE_URL must name a database, of at most ${LONGEST_PREFIX} characters: ours are named after it.`,
     );
   }
@@ -133,30 +130,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
 function refuseContradictions(env: Environment, production: boolean): void {
   const missing = production ? NEEDED_IN_PRODUCTION.filter((name) => env[name] === undefined) : [];
   if (missing.length > 0)
-    throw new ExpectedError(`NODE_ENV is production, where nothing is made up: give ${missing.join(', ')}.`);
+    throw new ConfigurationError(`NODE_ENV is production, where nothing is made up: give ${missing.join(', ')}.`);
   if (env.STRIPE_SECRET_KEY && !env.STRIPE_WEBHOOK_SECRET) {
-    throw new ExpectedError(
+    throw new ConfigurationError(
       'STRIPE_SECRET_KEY needs STRIPE_WEBHOOK_SECRET beside it: no payment would ever be believed.',
     );
   }
   if (!env.STRIPE_SECRET_KEY && (env.STRIPE_WEBHOOK_SECRET || env.STRIPE_API_BASE)) {
-    throw new ExpectedError(
+    throw new ConfigurationError(
       'STRIPE_WEBHOOK_SECRET and STRIPE_API_BASE need STRIPE_SECRET_KEY; without all three the simulator is used.',
     );
   }
   if (env.SEED === 'on' && env.SMTP_URL) {
-    throw new ExpectedError(
+    throw new ConfigurationError(
       'SEED=on verifies the demo accounts by mails in the local mailbox, and SMTP_URL sends them elsewhere: unset one.',
     );
   }
-}
-
-/** For `migrate.ts`: the owner's login to the messages' database, and the password of the services' login there. */
-export function readBrokerPlan(
-  { DATABASE_URL: url, DATABASE_ROLE_PASSWORD: password }: NodeJS.ProcessEnv = process.env,
-) {
-  if (!url || !password) throw new ExpectedError('Set DATABASE_URL and DATABASE_ROLE_PASSWORD.');
-  return { url, password };
 }
 
 /** Names that the platform gives each service itself, or that would lead a service astray. */

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitStatusOf } from '@app/configuration';
 import { runDeadLetterCommand } from '@app/messaging';
 import { readConfig, type Config } from './config.js';
 import { loadSecrets } from './data-directory/secrets.js';
 import { databasesOn } from './databases/databases.js';
 import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { ExpectedError } from './expected-error.js';
+import { ExpectedError, storyOf } from './expected-error.js';
 
 /** `npm run dead-letters`: the command of `libs/messaging` on the broker of the platform of DATA_DIR, or of the environment. */
 function brokerOf(config: Config): { RABBITMQ_URL?: string; BROKER_DATABASE_URL?: string } {
@@ -33,6 +34,6 @@ function embeddedServer(dataDirectory: string): string {
 try {
   process.exitCode = await runDeadLetterCommand(process.argv.slice(2), brokerOf(readConfig()));
 } catch (error) {
-  console.error(error instanceof ExpectedError ? error.message : error);
-  process.exitCode = 1;
+  console.error(storyOf(error));
+  process.exitCode = exitStatusOf(error);
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
+import { exitStatusOf } from '@app/configuration';
 import { readConfig } from './config.js';
-import { ExpectedError } from './expected-error.js';
+import { storyOf } from './expected-error.js';
 import { Terminal } from './logs/terminal.js';
 import { Platform } from './platform.js';
 
@@ -27,18 +28,17 @@ async function run(): Promise<number> {
   try {
     const ready = await platform.start();
     process.send?.({ ready }, () => undefined);
-    await stopped;
+    await Promise.race([stopped, platform.broken]);
     return 0;
   } catch (error) {
-    terminal.write(`\n${error instanceof ExpectedError ? error.message : (error as Error).stack}\n`);
     await platform.stop();
-    return 1;
+    throw error;
   }
 }
 
 const code = await run().catch((error: unknown) => {
-  terminal.write(`\n${error instanceof ExpectedError ? error.message : String((error as Error).stack)}\n`);
-  return 1;
+  terminal.write(`\n${storyOf(error)}\n`);
+  return exitStatusOf(error);
 });
 // A reader who has stopped reading keeps the write, and with it an ordinary exit, waiting for ever.
 if (!(await terminal.drained(LAST_WORDS))) process.kill(process.pid, 'SIGKILL');

@@ -1,4 +1,4 @@
 import { migrateBroker } from '@app/messaging';
-import { readBrokerPlan } from './config.js';
+import { runMigration } from '@app/persistence';
 
-await migrateBroker(readBrokerPlan());
+await runMigration(migrateBroker);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConfigurationError } from '@app/configuration';
 import { addressesOf } from './addresses.js';
 import { bannerOf } from './banner.js';
 import { claimDirectory, type Claim } from './claim.js';
@@ -38,17 +39,23 @@ export class Platform {
   private ending: Promise<void> | undefined;
   private claim: Claim | undefined;
   private postgres: EmbeddedPostgres | undefined;
+  private giveUp!: (error: ConfigurationError) => void;
+  /** Rejects when a service cannot use its environment, at the start or later: call `stop` then. */
+  readonly broken = new Promise<never>((_, giveUp) => (this.giveUp = giveUp));
 
   /** @param dist folder of the compiled code */
   constructor(
     private readonly config: Config,
     private readonly terminal: Terminal,
     private readonly dist: string,
-  ) {}
+  ) {
+    this.broken.catch(() => undefined);
+  }
 
-  /** @throws ExpectedError for what the person at the keyboard can mend; call `stop` then too */
+  /** @throws ExpectedError or ConfigurationError for what the person at the keyboard can mend; call `stop` then too */
   start(): Promise<Ready> {
-    return (this.starting = this.begin());
+    this.starting = this.begin();
+    return Promise.race([this.starting, this.broken]);
   }
 
   /** Ends everything in order, also in the middle of a start. */
@@ -150,6 +157,7 @@ export class Platform {
     this.abort.signal.throwIfAborted();
     const supervised = new SupervisedService(service, log, register);
     this.services.push(supervised);
+    void supervised.misconfigured.then(this.giveUp);
     return supervised.start();
   }
 

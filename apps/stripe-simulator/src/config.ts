@@ -1,3 +1,4 @@
+import { ConfigurationError, readEnvironment } from '@app/configuration';
 import type { LogLevel } from '@app/observability';
 import { z } from 'zod';
 
@@ -36,11 +37,6 @@ export interface Config {
   readonly checkoutPageUrl: string | undefined;
 }
 
-/** The environment does not fit. Its message names variables and never their values. */
-export class ConfigurationError extends Error {
-  override name = 'ConfigurationError';
-}
-
 /** Injection token of the typed configuration. */
 export const CONFIG = Symbol('CONFIG');
 
@@ -55,10 +51,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       'The Stripe simulator moves no real money: it does not start with NODE_ENV=production.',
     );
   }
-  // Empty variables count as absent: compose files and shells pass them on.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const { data: env, error } = Environment.safeParse(given);
-  if (!env) throw new ConfigurationError(`The environment does not fit:\n${z.prettifyError(error)}`);
+  const env = readEnvironment(Environment, environment);
   if (/^(sk|rk)_live_/.test(env.STRIPE_SECRET_KEY)) {
     throw new ConfigurationError('STRIPE_SECRET_KEY is a live key: it has no business at a simulator.');
   }

@@ -1,11 +1,10 @@
+import { exitStatusOf } from '@app/configuration';
 import { createLogger } from '@app/observability';
-import { ConfigurationError, readConfig } from './config.js';
+import { readConfig } from './config.js';
 import { openSimulator, type Simulator } from './simulator.js';
 
 /** Milliseconds that an ordered end may take. */
 const SHUTDOWN = 25_000;
-/** Exit status when the port is taken, as of every service: Linux's number for EADDRINUSE. */
-const PORT_IN_USE = 98;
 
 const logger = createLogger('stripe-simulator');
 process.on('unhandledRejection', fail).on('uncaughtException', fail);
@@ -32,8 +31,7 @@ function stop(why: string): void {
 }
 
 function fail(error: unknown): never {
-  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  const explained = inUse || error instanceof ConfigurationError;
-  logger.fatal(explained ? {} : { err: error }, (error as Error).message);
-  process.exit(inUse ? PORT_IN_USE : 1);
+  const status = exitStatusOf(error);
+  logger.fatal(status === 1 ? { err: error } : {}, (error as Error).message);
+  process.exit(status);
 }

@@ -1,4 +1,5 @@
-import { readEnvironment, serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
+import { readEnvironment } from '@app/configuration';
+import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
 import { RetryDelays } from '@app/messaging';
 import { z } from 'zod';
 

@@ -32,23 +32,3 @@ export const serviceConfig = (environment: ServiceEnvironment): ServiceConfig =>
   signingKey: environment.SERVICE_SIGNING_KEY,
   publicKeys: environment.SERVICE_PUBLIC_KEYS,
 });
-
-/** The environment does not fit; names every variable that is missing or wrong, and never its value. */
-export class ConfigurationError extends Error {
-  override name = 'ConfigurationError';
-}
-
-/** @throws ConfigurationError. Empty variables count as absent: compose files and shells pass them on. */
-export function readEnvironment<Schema extends z.ZodType>(
-  schema: Schema,
-  environment: Readonly<Record<string, string | undefined>>,
-): z.infer<Schema> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const read = schema.safeParse(given);
-  if (read.success) return read.data;
-  const lines = read.error.issues.map(({ path, message }) => {
-    const name = path.join('.');
-    return `  ${name}: ${name in given ? message : 'is missing'}`;
-  });
-  throw new ConfigurationError(`The environment does not fit:\n${lines.join('\n')}`);
-}

@@ -1,13 +1,11 @@
+import { exitStatusOf, PORT_IN_USE } from '@app/configuration';
 import { createLogger } from '@app/observability';
 import type { Logger } from 'pino';
-import { ConfigurationError } from './environment.js';
 import { openService, type RunningService } from './open-service.js';
 import type { ServiceConfig, ServiceOptions } from './service-options.js';
 
 /** What runs when we are asked to stop may take this long (milliseconds). */
 const SHUTDOWN_MS = 25_000;
-/** Exit status when one of the ports is taken: Linux's number for EADDRINUSE. */
-export const PORT_IN_USE = 98;
 
 export interface StartOptions<Config extends ServiceConfig> extends ServiceOptions<Config> {
   /** Reads the environment; what it throws ends the process with a clear message. */
@@ -16,7 +14,7 @@ export interface StartOptions<Config extends ServiceConfig> extends ServiceOptio
 
 /**
  * The whole of a service's `main.ts`: reads the config, opens the service, stops it in order on SIGTERM, SIGINT or when
- * the parent process is gone. A failed start, an unhandled rejection or exception ends the process with status 1.
+ * the parent process is gone. A failed start, an unhandled rejection or exception ends the process: `exitStatusOf` says how.
  */
 export async function startService<Config extends ServiceConfig>(options: StartOptions<Config>): Promise<void> {
   let logger = createLogger(options.name);
@@ -34,9 +32,8 @@ export async function startService<Config extends ServiceConfig>(options: StartO
     opening = openService(options, config, logger);
     await opening;
   } catch (error) {
-    if (isInUse(error))
-      return fail(undefined, `Port ${error.port} of ${error.address} is in use by another process.`, PORT_IN_USE);
-    return fail(error instanceof ConfigurationError ? undefined : error, startMessage(error));
+    const status = exitStatusOf(error);
+    return fail(status === 1 ? error : undefined, startMessage(error), status);
   }
 }
 
@@ -70,7 +67,8 @@ async function shutDown(name: string, why: string, opening: Promise<RunningServi
   }
 }
 
-const startMessage = (error: unknown) => (error instanceof Error ? error.message : 'could not start');
-
-const isInUse = (error: unknown): error is { port: number; address: string } =>
-  (error as { code?: unknown } | null)?.code === 'EADDRINUSE';
+function startMessage(error: unknown): string {
+  if (exitStatusOf(error) !== PORT_IN_USE) return error instanceof Error ? error.message : 'could not start';
+  const { port, address } = error as { port: number; address: string };
+  return `Port ${port} of ${address} is in use by another process.`;
+}

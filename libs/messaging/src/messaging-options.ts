@@ -1,3 +1,4 @@
+import { ConfigurationError } from '@app/configuration';
 import { type Consumer } from '@app/contracts';
 import { z } from 'zod';
 
@@ -22,12 +23,12 @@ export const RetryDelays = z
   .transform((list) => list.split(',').map(Number))
   .pipe(z.array(z.number().positive().max(DAY)).min(1).max(20));
 
-/** @throws unless exactly one transport is named. */
+/** @throws ConfigurationError unless exactly one transport is named. */
 export function checkedOptions(
   options: MessagingOptions,
 ): Required<Pick<MessagingOptions, 'retryDelays'>> & MessagingOptions {
   if (Boolean(options.rabbitmqUrl) === Boolean(options.brokerDatabaseUrl))
-    throw new Error('Messages need one broker: RABBITMQ_URL or BROKER_DATABASE_URL, not both and not none.');
+    throw new ConfigurationError('Messages need one broker: RABBITMQ_URL or BROKER_DATABASE_URL, not both.');
   return { ...options, retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS };
 }
 export type CheckedOptions = ReturnType<typeof checkedOptions>;

@@ -1,21 +1,30 @@
+import { exitStatusOf, readEnvironment } from '@app/configuration';
+import { z } from 'zod';
 import { migrateDatabase, type MigrationPlan } from './migrate-database.js';
 
+const Environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_ROLE_PASSWORD: z.string(),
+});
+
+/** The whole of a service's `migrate.ts`: brings its schema up to date, as `runMigration` says. */
+export const migrateMain = (migrations: MigrationPlan['migrations']): Promise<void> =>
+  runMigration((login) => migrateDatabase({ ...login, migrations }));
+
 /**
- * The whole of a service's `migrate.ts`: reads the owner's `DATABASE_URL` and `DATABASE_ROLE_PASSWORD`, migrates, and
- * ends the process: 0 when the schema is up to date, 1 with a clear line otherwise.
+ * Reads the owner's login to a database, `DATABASE_URL`, and `DATABASE_ROLE_PASSWORD` for the login role of the service,
+ * and migrates. Ends the process with a clear line when that fails: with EX_CONFIG when the environment does not fit.
  */
-export async function migrateMain(migrations: MigrationPlan['migrations']): Promise<void> {
-  const { DATABASE_URL: url, DATABASE_ROLE_PASSWORD: password } = process.env;
-  if (!url || !password) {
-    console.error(
-      "Set DATABASE_URL (the owner's login to this service's database) and DATABASE_ROLE_PASSWORD (for the service's login role).",
-    );
-    process.exit(1);
-  }
+export async function runMigration(migrate: (login: { url: string; password: string }) => Promise<void>) {
+  let name = '';
   try {
-    await migrateDatabase({ url, password, migrations });
+    const { DATABASE_URL: url, DATABASE_ROLE_PASSWORD: password } = readEnvironment(Environment, process.env);
+    name = new URL(url).pathname.slice(1);
+    await migrate({ url, password });
   } catch (error) {
-    console.error(`The migration of ${new URL(url).pathname.slice(1)} failed:`, error);
-    process.exit(1);
+    const status = exitStatusOf(error);
+    if (status === 1) console.error(`The migration of ${name} failed:`, error);
+    else console.error((error as Error).message);
+    process.exit(status);
   }
 }

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { ConfigurationError, EX_CONFIG } from '@app/configuration';
 import type { Log } from '../logs/log.js';
 import { lastWords } from './last-words.js';
 
@@ -10,7 +11,7 @@ export interface Errand {
   signal: AbortSignal;
 }
 
-/** Runs a program of ours that does one thing and ends. @throws with its last words unless it ends with 0 */
+/** Runs a program of ours that does one thing and ends. @throws with its last words unless it ends with 0; ConfigurationError when it says that it cannot use its environment */
 export function runToEnd({ name, entry, environment, log, signal }: Errand): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(entry, {
@@ -25,6 +26,7 @@ export function runToEnd({ name, entry, environment, log, signal }: Errand): Pro
     child.once('error', reject);
     child.once('close', (code, killed) => {
       if (code === 0) resolve();
+      else if (code === EX_CONFIG) reject(new ConfigurationError(`${name}: ${said()}`));
       else reject(new Error(`${name}: ${entry} ended with ${killed ?? `code ${code}`}. ${said()}`));
     });
   });

@@ -101,6 +101,36 @@ describe('a supervised service', () => {
     );
   });
 
+  it('that cannot use its environment is not started again, and fails the start at once with its complaint', async () => {
+    const wrong = supervise(
+      `console.log(JSON.stringify({ level: 'fatal', msg: 'HOLD is not a number.' })); process.exit(78);`,
+    );
+    const since = Date.now();
+    const refused = { name: 'ConfigurationError', message: 'tiny: HOLD is not a number.' };
+    await expect(wrong.start()).rejects.toMatchObject(refused);
+    expect(await wrong.misconfigured).toMatchObject(refused);
+    expect(Date.now() - since).toBeLessThan(2_000);
+    await sleep(300);
+    await log.close();
+    expect(readFileSync(join(folder, 'tiny.log'), 'utf8').match(/HOLD/g)).toHaveLength(1);
+  });
+
+  it('that can no longer use its environment when it is started again is given up', async () => {
+    const marker = join(folder, 'second');
+    const service = supervise(
+      `
+import { existsSync, writeFileSync } from 'node:fs';
+if (existsSync(process.env.MARKER)) { console.error('KEY is missing.'); process.exit(78); }
+writeFileSync(process.env.MARKER, '');
+${WORKING}`,
+      { MARKER: marker },
+    );
+    await service.start();
+    process.kill(Number(await ask('/')), 'SIGKILL');
+    expect(await service.misconfigured).toMatchObject({ message: 'tiny: KEY is missing.' });
+    await expect(ask('/')).rejects.toThrow();
+  });
+
   it('stops when asked, and is not started again', async () => {
     const service = supervise(WORKING);
     await service.start();

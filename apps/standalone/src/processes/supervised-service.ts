@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigurationError, EX_CONFIG } from '@app/configuration';
 import { ExpectedError } from '../expected-error.js';
 import type { Log } from '../logs/log.js';
 import { lastWords } from './last-words.js';
@@ -21,6 +22,15 @@ const FALSE_STARTS = 5;
 /** What a dead process said last may arrive after the news of its death. */
 const LAST_WORDS = 200;
 
+/** How one process ended. */
+interface End {
+  /** How long it worked in milliseconds, if ever. */
+  worked: number | undefined;
+  reason: string;
+  /** Its complaint when it cannot use its environment: then no other will either. */
+  misconfigured?: string;
+}
+
 /** Keeps one service running until it is told to stop: whenever its process ends, another one is started. */
 export class SupervisedService {
   private child: ChildProcess | undefined;
@@ -29,6 +39,9 @@ export class SupervisedService {
   private deathsInRow = 0;
   private everReady = false;
   private announce!: { ready: () => void; hopeless: (error: Error) => void };
+  private giveUp!: (error: ConfigurationError) => void;
+  /** Resolves when it cannot use its environment, at its start or at a later one, and so is not started again. */
+  readonly misconfigured = new Promise<ConfigurationError>((giveUp) => (this.giveUp = giveUp));
   private readonly firstReady = new Promise<void>((ready, hopeless) => (this.announce = { ready, hopeless }));
 
   constructor(
@@ -70,8 +83,13 @@ export class SupervisedService {
 
   private async keepRunning(): Promise<void> {
     while (!this.stopping) {
-      const { worked, reason } = await this.runOnce();
+      const { worked, reason, misconfigured } = await this.runOnce();
       if (this.stopping) return;
+      if (misconfigured !== undefined) {
+        const error = new ConfigurationError(`${this.service.name}: ${misconfigured}`);
+        this.announce.hopeless(error);
+        return this.giveUp(error);
+      }
       this.falseStarts = worked === undefined ? this.falseStarts + 1 : 0;
       this.deathsInRow = (worked ?? 0) > STEADY ? 0 : this.deathsInRow + 1;
       if (!this.everReady && this.falseStarts >= FALSE_STARTS) {
@@ -86,8 +104,8 @@ export class SupervisedService {
     }
   }
 
-  /** From the start of one process to its end. @returns how long it worked in milliseconds, if ever, and why it ended */
-  private async runOnce(): Promise<{ worked: number | undefined; reason: string }> {
+  /** From the start of one process to its end. */
+  private async runOnce(): Promise<End> {
     const { name, entry, environment, readyUrl } = this.service;
     const since = Date.now();
     // In a process group of its own: Ctrl-C reaches the launcher alone, which stops all in order. No source maps: reading
@@ -97,9 +115,9 @@ export class SupervisedService {
     const said = lastWords(child, (stream, chunk) => this.log.take(name, stream, chunk));
     const life = new AbortController();
     let readyAt: number | undefined;
-    const failed = once(child, 'error', { signal: life.signal }).then(
-      ([error]) => `could not be started: ${String(error)}.`,
-    );
+    const failed = once(child, 'error', { signal: life.signal }).then(([error]) => ({
+      reason: `could not be started: ${String(error)}.`,
+    }));
     if (child.pid) this.register.note(name, child.pid);
     void untilReady(readyUrl, life.signal).then(
       () => {
@@ -110,13 +128,14 @@ export class SupervisedService {
     );
     const ended = once(child, 'exit', { signal: life.signal }).then(async ([code, signal]) => {
       await Promise.race([once(child, 'close'), sleep(LAST_WORDS)]);
-      return `ended with ${signal ?? `code ${code}`}. ${said()}`.trim();
+      const reason = `ended with ${signal ?? `code ${code}`}. ${said()}`.trim();
+      return code === EX_CONFIG ? { reason, misconfigured: said() } : { reason };
     });
-    const reason = await Promise.race([ended, failed]);
+    const end = await Promise.race([ended, failed]);
     failed.catch(() => undefined);
     ended.catch(() => undefined);
     life.abort();
-    return { worked: readyAt && Date.now() - readyAt, reason };
+    return { worked: readyAt && Date.now() - readyAt, ...end };
   }
 
   private becameReady(after: number): void {

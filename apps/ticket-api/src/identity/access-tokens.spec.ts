@@ -46,5 +46,8 @@ describe('access tokens', () => {
     await expect(AccessTokens.from(der(1024), 'https://tickets.example')).rejects.toThrow('2048');
     const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' });
     await expect(AccessTokens.from(ed25519.toString('base64'), 'https://tickets.example')).rejects.toThrow('RSA');
+    await expect(AccessTokens.from('bm8ga2V5', 'https://tickets.example')).rejects.toThrow(
+      'ACCESS_TOKEN_KEY is not an RSA private key of at least 2048 bits (PKCS#8 DER in base64).',
+    );
   });
 });

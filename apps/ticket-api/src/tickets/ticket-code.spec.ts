@@ -100,6 +100,7 @@ describe('a ticket code', () => {
   it('takes an Ed25519 key and no other', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const der = rsa.privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
-    expect(() => readCodeKey(der)).toThrow('Ed25519');
+    expect(() => readCodeKey(der)).toThrow('TICKET_SIGNING_KEY is not an Ed25519 private key');
+    expect(() => readCodeKey('bm8ga2V5')).toThrow('TICKET_SIGNING_KEY is not an Ed25519 private key');
   });
 });

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import base45 from 'base45';
+import { readPrivateKey } from '../private-key.js';
 
 /** What a code says. It admits as long as the ticket has this holder version; handing a ticket on raises it. */
 export interface CodeFacts {
@@ -26,10 +27,14 @@ const SIGNED = 38;
 const LENGTH = SIGNED + 64;
 const TEXT_LENGTH = (LENGTH / 2) * 3;
 
-/** @param der Ed25519 private key, PKCS#8 DER in base64. @throws when it is none. */
+const ED25519 = {
+  name: 'an Ed25519 private key',
+  includes: ({ asymmetricKeyType }: KeyObject) => asymmetricKeyType === 'ed25519',
+};
+
+/** @param der Ed25519 private key, PKCS#8 DER in base64. @throws ConfigurationError when it is none. */
 export function readCodeKey(der: string): CodeKey {
-  const privateKey = createPrivateKey({ key: Buffer.from(der, 'base64'), format: 'der', type: 'pkcs8' });
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('The ticket signing key is not an Ed25519 key.');
+  const privateKey = readPrivateKey('TICKET_SIGNING_KEY', der, ED25519);
   const publicKey = createPublicKey(privateKey);
   const id = createHash('sha256')
     .update(publicKey.export({ format: 'der', type: 'spki' }))

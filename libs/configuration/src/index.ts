@@ -1,0 +1,3 @@
+export * from './configuration-error.js';
+export * from './exit-status.js';
+export * from './read-environment.js';
