@@ -14,6 +14,7 @@ import { PaymentProgress } from './payment-progress.js';
 import { PaymentStore } from './payment.store.js';
 import { RecordOrderController } from './record-order/record-order.controller.js';
 import { ReturnFromCheckoutController } from './return-from-checkout/return-from-checkout.controller.js';
+import { StandingPages } from './return-from-checkout/standing-pages.js';
 
 export type { PaymentFact } from './payment.js';
 export { PaymentProgress } from './payment-progress.js';
@@ -38,6 +39,7 @@ export { PaymentStore } from './payment.store.js';
     PayableOrders,
     PaymentProgress,
     PaymentStore,
+    StandingPages,
   ],
   exports: [PaymentProgress, PaymentStore],
 })

@@ -110,10 +110,14 @@ export class PaymentPlatform {
   /** What a browser gets at `checkoutUrl`. */
   async visit(
     orderId: string,
-    { method = 'GET', signature = signatureOf(orderId), path = '' } = {},
+    { method = 'GET', signature = signatureOf(orderId), path = '', headers = {} } = {},
   ): Promise<Response> {
     const address = `${this.service.url}/api/v1/payments/checkout/${orderId}${path}`;
-    return fetch(`${address}${signature === '' ? '' : `?signature=${signature}`}`, { method, redirect: 'manual' });
+    return fetch(`${address}${signature === '' ? '' : `?signature=${signature}`}`, {
+      method,
+      headers,
+      redirect: 'manual',
+    });
   }
 
   /** Opens the checkout. @returns the address of the hosted page. */

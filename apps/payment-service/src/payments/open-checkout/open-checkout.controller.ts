@@ -1,18 +1,21 @@
 import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { openCheckout, type CheckoutQuery } from '@app/contracts';
+import { openCheckout, problems, type CheckoutQuery } from '@app/contracts';
 import { Operation } from '@app/http';
-import { notFound } from '@app/problem-details';
+import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config.js';
 import { isCheckoutSignature } from './checkout-link.js';
+import { PAGE_HEADERS, StandingPages } from '../return-from-checkout/standing-pages.js';
 import { OpenCheckoutCommand } from './open-checkout.js';
+import { wantsPage } from './wants-page.js';
 
 /** `checkoutUrl`: from our own address to the provider's page. */
 @Controller()
 export class OpenCheckoutController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(StandingPages) private readonly pages: StandingPages,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -20,13 +23,23 @@ export class OpenCheckoutController {
   async open(
     @Param('orderId') orderId: string,
     @Query() { signature }: CheckoutQuery,
-    @Req() { method }: FastifyRequest,
+    @Req() { method, headers }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    void reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' });
+    void reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', vary: 'accept' });
     if (!isCheckoutSignature(orderId, signature, this.config.checkoutLinkSecret)) throw notFound('The order');
     // Link previews and scanners of mails ask with HEAD: they open nothing.
     if (method === 'HEAD') return void reply.status(204).send();
-    await reply.redirect(await this.commands.execute(new OpenCheckoutCommand(orderId)), 303);
+    try {
+      await reply.redirect(await this.commands.execute(new OpenCheckoutCommand(orderId)), 303);
+    } catch (error) {
+      if (!isGone(error) || !wantsPage(headers.accept)) throw error;
+      await reply
+        .status(problems.gone.status)
+        .headers(PAGE_HEADERS)
+        .send(await this.pages.whenOver(orderId));
+    }
   }
 }
+
+const isGone = (error: unknown) => error instanceof ProblemError && error.code === 'gone';

@@ -228,6 +228,48 @@ describe('an order that', () => {
   });
 });
 
+describe('a browser', () => {
+  const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+  it('that opens the link of a paid order reads so in words, with the way to the order', async () => {
+    const order = platform.order();
+    await platform.simulator.press(await platform.checkout(order.orderId), 'pay');
+    const answer = await eventually(async () => {
+      const given = await platform.visit(order.orderId, { headers: browser });
+      expect(given.status).toBe(410);
+      return given;
+    });
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('vary')).toBe('accept');
+    const page = await answer.text();
+    expect(page).toContain('This order has been paid.');
+    expect(page).toContain(`<a href="http://localhost:3000/api/v1/orders/${order.orderId}">`);
+    expect((await platform.visit(order.orderId)).headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it.each(['expired', 'cancelled'])(
+    'that opens the link of an order that is %s is not told that it is paid',
+    async (status) => {
+      const order = platform.order();
+      await platform.checkout(order.orderId);
+      platform.ticketApi.orders.get(order.orderId)!.status = status;
+      const answer = await platform.visit(order.orderId, { headers: browser });
+      expect(answer.status).toBe(410);
+      const page = await answer.text();
+      expect(page).toContain('not to be paid any more');
+      expect(page).not.toMatch(/http-equiv|payments\/checkout/);
+    },
+  );
+
+  it('is redirected to the payment page as everybody is, and shown nothing without the signature', async () => {
+    const order = platform.order();
+    expect((await platform.visit(order.orderId, { headers: browser })).status).toBe(303);
+    platform.ticketApi.orders.get(order.orderId)!.status = 'expired';
+    const answer = await platform.visit(order.orderId, { headers: browser, signature: 'wrong' });
+    expect(answer.status).toBe(404);
+  });
+});
+
 describe('while ticket-api is away', () => {
   it('what it told us of the order counts', async () => {
     const order = platform.order();

@@ -7,8 +7,7 @@ const LOOK_AGAIN = 3;
 export function returnPage(statuses: readonly PaymentStatus[], checkoutUrl: string): string {
   if (statuses.includes('succeeded'))
     return page('Thank you', '<p>Your payment has arrived. Your tickets come by e-mail.</p>');
-  if (statuses.includes('review'))
-    return page('We have a question', '<p>Your payment is not what was owed. We look at it and write to you.</p>');
+  if (statuses.includes('review')) return inReview();
   if (statuses.some(isActive)) {
     const again = `<meta http-equiv="refresh" content="${LOOK_AGAIN}">`;
     const text = `<p>We have no payment from you yet. If you have just paid, it shows here in a moment.</p>
@@ -17,6 +16,17 @@ export function returnPage(statuses: readonly PaymentStatus[], checkoutUrl: stri
   }
   return page('Nothing to pay', '<p>This order is not to be paid any more. Nothing is charged for it.</p>');
 }
+
+/** The same, for a buyer who opens the link of an order that is not to be paid any more. `orderUrl` is our own address. */
+export function overPage(statuses: readonly PaymentStatus[], orderUrl: string): string {
+  const order = `<p><a href="${orderUrl}">Your order</a> (sign in first) says how it stands.</p>`;
+  if (statuses.includes('succeeded')) return page('Already paid', `<p>This order has been paid.</p>\n${order}`);
+  if (statuses.includes('review')) return inReview(order);
+  return page('Nothing to pay', `<p>This order is not to be paid any more.</p>\n${order}`);
+}
+
+const inReview = (more = '') =>
+  page('We have a question', `<p>Your payment is not what was owed. We look at it and write to you.</p>\n${more}`);
 
 const page = (title: string, body: string, head = '') => `<!doctype html>
 <html lang="en">
