@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { renderLine } from './log-line.js';
 
 const at = new Date(2026, 10, 21, 9, 5, 7).getTime();
-const render = (entry: object, colour = false) =>
-  renderLine('ticket-api', JSON.stringify({ time: at, ...entry }), colour) ?? '';
+const ownCalls = 'own-1-';
+const plain = { colour: false, ownCalls };
+const render = (entry: object, colour = false, service = 'ticket-api') =>
+  renderLine(service, JSON.stringify({ time: at, ...entry }), { colour, ownCalls }) ?? '';
 
 describe('a log line for people', () => {
   it('reads as time, service, level, message and fields', () => {
     expect(
-      render({ level: 30, msg: 'answered', method: 'POST', route: '/api/v1/orders', status: 201, ms: 3.2, pid: 7 }),
-    ).toBe('09:05:07 ticket-api           info  answered method=POST route=/api/v1/orders status=201 ms=3.2');
+      render({ level: 30, msg: 'moved', method: 'POST', route: '/api/v1/orders', status: 201, ms: 3.2, pid: 7 }),
+    ).toBe('09:05:07 ticket-api           info  moved method=POST route=/api/v1/orders status=201 ms=3.2');
   });
 
   it('knows levels by number and by name, and nested fields', () => {
@@ -41,10 +43,10 @@ describe('a log line for people', () => {
   });
 
   it('shows text that is not JSON as it is', () => {
-    expect(renderLine('mailbox', 'Error: out of luck', false, 'warn')).toMatch(
+    expect(renderLine('mailbox', 'Error: out of luck', plain, 'warn')).toMatch(
       /^\d\d:\d\d:\d\d mailbox              warn  Error: out of luck$/,
     );
-    expect(renderLine('mailbox', '{"broken', false)).toContain('info  {"broken');
+    expect(renderLine('mailbox', '{"broken', plain)).toContain('info  {"broken');
   });
 
   it('is coloured by level on a terminal only', () => {
@@ -59,5 +61,24 @@ describe('a log line for people', () => {
     expect(render({ level: 'info', context: 'Relay', msg: 'Messages leave again.' })).toContain(
       'Messages leave again.',
     );
+  });
+
+  it('tells each request once, as the gateway does, and what came by another way', () => {
+    const answered = { level: 'info', msg: 'answered', requestId: 'r-1', route: '/api/v1/orders', status: 201 };
+    expect(render(answered, false, 'api-gateway')).toContain('status=201');
+    expect(render(answered)).toBe('');
+    expect(render({ ...answered, route: '/v1/refunds' }, false, 'stripe-simulator')).toBe('');
+    expect(render({ ...answered, route: '/internal/tickets/:id', status: 500 })).toContain('status=500');
+    expect(render({ ...answered, route: '/simulator/checkout/:sessionId/pay' }, false, 'stripe-simulator')).toContain(
+      '/pay',
+    );
+  });
+
+  it('is silent on what our own calls bring about, but for what goes wrong', () => {
+    const entry = { level: 'info', msg: 'answered', requestId: 'own-1-2', route: '/api/v1/events', status: 201 };
+    expect(render(entry, false, 'api-gateway')).toBe('');
+    expect(render({ level: 'info', msg: 'Mail sent', requestId: 'm-1', correlationId: 'own-1-2' })).toBe('');
+    expect(render({ ...entry, level: 'warn' }, false, 'api-gateway')).toContain('answered');
+    expect(render({ ...entry, requestId: 'own-2-2' }, false, 'api-gateway')).toContain('answered');
   });
 });

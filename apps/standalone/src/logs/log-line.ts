@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { isForTheFile } from './for-the-file.js';
 
 export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
@@ -9,15 +10,11 @@ const COLOURS: Partial<Record<Level, number>> = { trace: 2, debug: 2, warn: 33, 
 const NAME_WIDTH = 'notification-service'.length;
 const LONGEST_VALUE = 300;
 
-/** Nest's account of how it put itself together: hundreds of lines at every start, for the file only. */
-const WIRING = new Set([
-  'InstanceLoader',
-  'RoutesResolver',
-  'RouterExplorer',
-  'NestFactory',
-  'NestApplication',
-  'NestMicroservice',
-]);
+export interface Style {
+  readonly colour: boolean;
+  /** Begins the request ids of our own calls, which are for the file only. */
+  readonly ownCalls: string;
+}
 
 /** Known from elsewhere in the line, or of no interest to a person. */
 const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'service', 'err', 'error']);
@@ -27,12 +24,12 @@ const UNSHOWN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'ser
  * Text that is not a JSON log line is shown at level `plain`. What came from outside cannot move the cursor or begin a line.
  * @returns undefined for what is for the file only
  */
-export function renderLine(service: string, line: string, colour: boolean, plain: Level = 'info'): string | undefined {
+export function renderLine(service: string, line: string, { colour, ownCalls }: Style, plain: Level = 'info') {
   const entry = parse(line);
   if (!entry) return render(new Date(), service, plain, [printable(line)], colour);
   const level =
     typeof entry.level === 'number' ? (LEVELS[entry.level] ?? 'info') : ((entry.level as Level | undefined) ?? 'info');
-  if (level === 'info' && WIRING.has(String(entry.context))) return undefined;
+  if (level === 'info' && isForTheFile(service, entry, ownCalls)) return undefined;
   if (entry.correlationId === entry.requestId) delete entry.correlationId;
   const fields = [...fieldsOf(entry)].map(([key, value]) => `${key}=${quoted(value)}`);
   const at = typeof entry.time === 'number' || typeof entry.time === 'string' ? new Date(entry.time) : new Date();

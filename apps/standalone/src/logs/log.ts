@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
 import { renderLine, type Level } from './log-line.js';
@@ -11,6 +12,8 @@ const NUMBERS: Record<Level, number> = { trace: 10, debug: 20, info: 30, warn: 4
 export class Log {
   private readonly files = new Map<string, LogFile>();
   private readonly rests = new Map<string, string>();
+  /** Begins the request ids of the launcher's own calls: no other caller knows it. */
+  readonly ownCalls = `seed-${randomUUID()}-`;
 
   constructor(
     private readonly terminal: Terminal,
@@ -50,10 +53,11 @@ export class Log {
     this.fileOf(service).write(text);
     const lines = text.split('\n').filter((line) => line.trim() !== '');
     const { format, colour } = this.style;
+    const style = { colour, ownCalls: this.ownCalls };
     const shown =
       format === 'json'
         ? lines
-        : lines.map((line) => renderLine(service, line, colour, plain)).filter((line) => line !== undefined);
+        : lines.map((line) => renderLine(service, line, style, plain)).filter((line) => line !== undefined);
     if (shown.length > 0) this.terminal.write(`${shown.join('\n')}\n`);
     return lines;
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a service that restarts, or a rate limit, may cost us at most; in milliseconds. */
@@ -17,18 +18,19 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-/** The REST API as any client sees it. */
+/** The REST API as any client sees it. Request ids begin with `ownCalls`. */
 export class ApiClient {
   private token: string | undefined;
 
   constructor(
     private readonly base: string,
     private readonly signal: AbortSignal,
+    private readonly ownCalls: string,
   ) {}
 
   /** The same API as the person whom this token names. */
   as(token: string): ApiClient {
-    const client = new ApiClient(this.base, this.signal);
+    const client = new ApiClient(this.base, this.signal, this.ownCalls);
     client.token = token;
     return client;
   }
@@ -56,6 +58,7 @@ export class ApiClient {
       method,
       signal: AbortSignal.any([this.signal, AbortSignal.timeout(10_000)]),
       headers: {
+        'x-request-id': this.ownCalls + randomUUID(),
         ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

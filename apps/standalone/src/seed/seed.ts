@@ -21,7 +21,7 @@ export async function seed(
 ): Promise<DemoAccounts | undefined> {
   const { gateway, mailbox } = addresses;
   if (!mailbox) return undefined;
-  const api = new ApiClient(`${gateway}/api/v1`, signal);
+  const api = new ApiClient(`${gateway}/api/v1`, signal, log.ownCalls);
   try {
     if (await isOnSale(api, organizationIn(note))) return accounts;
     const [organizer, scanner] = await Promise.all([
