@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../prepare.mjs';
 import { call, must, paymentPage, press, until } from './api.mjs';
@@ -7,9 +7,19 @@ const say = (text) => console.log(`  ${text}`);
 const money = ({ amount, currency }) =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).format(amount / 100);
 
+/** Of the place where the demo's event happens. */
+const TIMEZONE = 'Europe/Warsaw';
+const timeFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: TIMEZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+const time = (iso) => timeFormat.format(new Date(iso));
+
 export async function runDemo(platform) {
-  const folder = join(root, '.data', 'demo');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = folderOfThisRun(platform);
   const signIn = async (role) => {
     const { email, password } = platform.demo?.[role] ?? { email: `${role}@demo.example`, password: 'demo-password-1' };
     const { accessToken } = await call(platform.gateway, undefined, 'POST', '/auth/token', {
@@ -29,13 +39,22 @@ export async function runDemo(platform) {
   await abandoned(platform, buyer, sale);
   await latePayment(platform, buyer, sale);
   await refund(buyer, order, sale);
+  say(`Tickets and mail of this run: ${relative(process.cwd(), folder) || '.'}`);
+}
+
+/** Beside the platform's own data; a platform of the demo's own takes its data with it. */
+function folderOfThisRun({ own, dataDirectory }) {
+  const all = join(own ? join(root, '.data') : dataDirectory, 'demo');
+  mkdirSync(all, { recursive: true, mode: 0o700 });
+  const begun = new Date().toLocaleString('sv').replace(' ', '_').replaceAll(':', '-');
+  return mkdtempSync(join(all, `${begun}-`));
 }
 
 async function newSale(organizer) {
   const { data } = await organizer('GET', '/organizations', { expect: 200 });
   const organization = data.find(({ slug }) => slug === 'demo-concerts');
   const at = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
-  const title = `Demo of ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
+  const title = `Demo of ${new Date().toLocaleString('sv', { timeZone: TIMEZONE })}`;
   const venue = { name: 'Small Hall', city: 'Gdańsk', country: 'PL', latitude: 54.352, longitude: 18.6466 };
   const event = await organizer('POST', '/events', {
     body: {
@@ -44,7 +63,7 @@ async function newSale(organizer) {
       venue,
       startsAt: at(48),
       endsAt: at(51),
-      timezone: 'Europe/Warsaw',
+      timezone: TIMEZONE,
     },
     expect: 201,
   });
@@ -77,7 +96,7 @@ const becomes = (buyer, order, status, seconds) =>
 async function buyAndPay(buyer, sale) {
   const order = await place(buyer, sale, 2);
   must('a hold takes its stock at once', (await left(buyer, sale)) === 2);
-  say(`✓ Bea, a buyer, holds 2 tickets for ${money(order.total)} until ${order.expiresAt}; 2 are left.`);
+  say(`✓ Bea, a buyer, holds 2 tickets for ${money(order.total)} until ${time(order.expiresAt)}; 2 are left.`);
   const page = await paymentPage(order.checkoutUrl);
   await press(page, 'decline');
   must('a refused card is no end', (await orderOf(buyer, order)).status === 'pending');
@@ -135,7 +154,7 @@ async function admission(buyer, scanner, order, sale) {
     'a ticket admits once',
     second.code === 'already-checked-in' && second.gate === 'North' && second.checkedInAt === first.checkedInAt,
   );
-  say(`✓ A copy of it at gate South is refused: used at gate ${second.gate} at ${second.checkedInAt}.`);
+  say(`✓ A copy of it at gate South is refused: used at gate ${second.gate} at ${time(second.checkedInAt)}.`);
   const forged = await scanner('POST', '/tickets/checkin', { body: { code: code.slice(0, -3) + 'AAA' }, expect: 409 });
   must('a forged code admits nobody', forged.code === 'invalid-code');
   say('✓ A forged code is refused too.');
