@@ -6,7 +6,10 @@ import { prepare } from './prepare.mjs';
  * `npm run demo`: the whole story in the terminal, against the platform that runs on DATA_DIR, or against one of its own
  * that it starts and removes. Ends with 1 if a promise is broken.
  */
-const platform = (await runningPlatform()) ?? (await prepare(), await ownPlatform());
+const platform = await platformToShow().catch((error) => {
+  console.error(`\n${error.message}`);
+  process.exit(1);
+});
 let broken = false;
 try {
   await runDemo(platform);
@@ -18,3 +21,10 @@ try {
 }
 console.log(broken ? 'A promise was broken.' : 'Every promise was kept.');
 process.exitCode = broken ? 1 : 0;
+
+async function platformToShow() {
+  const running = await runningPlatform();
+  if (running) return running;
+  await prepare();
+  return ownPlatform();
+}

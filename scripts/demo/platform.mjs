@@ -6,6 +6,8 @@ import { root } from '../prepare.mjs';
 
 /** Seconds that a hold lasts on a platform of the demo's own: long enough to pay in, short enough to watch it end. */
 const HOLD = '6';
+/** Characters of what a platform says that are kept, to tell why it ended. */
+const LAST_WORDS = 2_000;
 
 /** The platform that runs on DATA_DIR, if there is one and it answers. */
 export async function runningPlatform() {
@@ -27,13 +29,16 @@ export async function ownPlatform() {
   const env = { ...process.env, DATA_DIR: dataDirectory, PORT: '0', ORDER_HOLD_SECONDS: HOLD };
   const child = fork(join(root, 'dist/apps/standalone/src/main.js'), {
     env,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-LAST_WORDS)));
   const facts = await new Promise((ready, reject) => {
     child.on('message', (message) => message.ready && ready(message.ready));
-    child.once('exit', (code) =>
-      reject(new Error(`The platform ended with ${code} before it was ready; its logs are in ${log}.`)),
-    );
+    child.once('close', (code) => {
+      const reason = said.trim().split('\n\n').at(-1);
+      reject(new Error(`The platform ended with ${code} before it was ready; its logs are in ${log}. ${reason}`));
+    });
   });
   console.log(`It runs at ${facts.gateway}.\n`);
   const stop = async () => {
