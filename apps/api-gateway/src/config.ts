@@ -1,4 +1,4 @@
-import { readEnvironment } from '@app/configuration';
+import { commaListOf, httpUrl, readEnvironment, redisUrl, withoutSlash } from '@app/configuration';
 import { serviceConfig, serviceEnvironment } from '@app/http';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -15,28 +15,21 @@ const perMinute = (standard: number) => z.coerce.number().int().min(0).default(s
 
 const Environment = z.object({
   ...serviceEnvironment,
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }),
-  TICKET_API_URL: z.url(),
-  TICKET_API_INTERNAL_URL: z.url(),
-  PAYMENT_SERVICE_URL: z.url(),
-  NOTIFICATION_SERVICE_URL: z.url(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  PUBLIC_URL: httpUrl,
+  TICKET_API_URL: httpUrl,
+  TICKET_API_INTERNAL_URL: httpUrl,
+  PAYMENT_SERVICE_URL: httpUrl,
+  NOTIFICATION_SERVICE_URL: httpUrl,
+  REDIS_URL: redisUrl.optional(),
   REDIS_PREFIX: z.string().default(''),
   // One address may hide a whole office, a caller is one person; the address limit on /auth/* lets a room full of people
   // sign up in the same minute. Guessing one account's password is slowed down by ticket-api, whatever the address.
   RATE_LIMIT_ADDRESS: perMinute(6000),
   RATE_LIMIT_CALLER: perMinute(1200),
   RATE_LIMIT_AUTH: perMinute(600),
-  TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    )
-    .refine((list) => list.every(isNetwork), 'is not a comma list of IP addresses and networks (10.0.0.0/8)'),
+  TRUSTED_PROXIES: commaListOf(
+    z.string().refine(isNetwork, 'is not a comma list of IP addresses and networks (10.0.0.0/8)'),
+  ).default([]),
 });
 
 /** The gateway's whole configuration. @throws ConfigurationError naming every variable that is missing or wrong. */
@@ -45,7 +38,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return Object.freeze({
     ...serviceConfig(given),
     /** As it stands in `iss` of access tokens: without a slash at its end. */
-    publicUrl: given.PUBLIC_URL.replace(/\/$/, ''),
+    publicUrl: withoutSlash(given.PUBLIC_URL),
     ticketApiInternalUrl: given.TICKET_API_INTERNAL_URL,
     upstreams: {
       'ticket-api': given.TICKET_API_URL,

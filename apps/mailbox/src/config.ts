@@ -1,17 +1,15 @@
 import { join, resolve } from 'node:path';
-import { ConfigurationError, readEnvironment } from '@app/configuration';
+import { ConfigurationError, host, logLevel, port, readEnvironment } from '@app/configuration';
 import { z } from 'zod';
-
-const port = z.coerce.number().int().min(0).max(65535);
 
 const Environment = z.object({
   NODE_ENV: z.string().optional(),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host,
   /** Of the page; 0 takes any free port, here and below. */
   PORT: port.default(8025),
   SMTP_PORT: port.default(1025),
   DATA_DIR: z.string().default('.data'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: logLevel,
 });
 
 export interface Config {

@@ -1,44 +1,38 @@
-import { ConfigurationError, readEnvironment } from '@app/configuration';
+import {
+  commaListOf,
+  contradiction,
+  httpUrl,
+  publicUrl,
+  readEnvironment,
+  sharedSecret,
+  withoutSlash,
+} from '@app/configuration';
 import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
-import { RetryDelays } from '@app/messaging';
+import { messagingConfig, messagingEnvironment, type MessagingConfig } from '@app/messaging';
+import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/persistence';
 import { z } from 'zod';
 
 const STRIPE_API = 'https://api.stripe.com';
-const httpUrl = z.url({ protocol: /^https?$/ });
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 const Environment = z.object({
   ...serviceEnvironment,
+  ...databaseEnvironment(),
+  ...messagingEnvironment,
   NODE_ENV: z.string().default('development'),
-  PUBLIC_URL: httpUrl.default('http://localhost:3000'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_POOL: z.coerce.number().int().min(2).default(10),
-  RABBITMQ_URL: z.string().optional(),
-  BROKER_DATABASE_URL: z.string().optional(),
-  MESSAGE_RETRY_DELAYS: RetryDelays.optional(),
+  PUBLIC_URL: publicUrl,
   TICKET_API_INTERNAL_URL: httpUrl,
-  CHECKOUT_LINK_SECRET: z.string().min(16),
+  CHECKOUT_LINK_SECRET: sharedSecret,
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_[\w-]+$/, "is no secret key of Stripe's (sk_test_…, sk_live_…)"),
-  STRIPE_WEBHOOK_SECRET: z
-    .string()
-    .transform(list)
-    .pipe(z.array(z.string().min(8)).min(1)),
+  STRIPE_WEBHOOK_SECRET: commaListOf(z.string().min(8)),
   STRIPE_API_BASE: httpUrl.default(STRIPE_API),
-  STRIPE_PAYMENT_METHOD_TYPES: z.string().default('card').transform(list).pipe(z.array(z.string()).min(1)),
+  STRIPE_PAYMENT_METHOD_TYPES: commaListOf(z.string()).default(['card']),
 });
 
-export interface Config extends ServiceConfig {
+export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   /** Of the gateway, without a slash at its end. */
   readonly publicUrl: string;
-  readonly databaseUrl: string;
-  readonly databasePool: number;
-  readonly messages: { rabbitmqUrl?: string; brokerDatabaseUrl?: string; retryDelays?: readonly number[] };
   readonly ticketApiInternalUrl: string;
   readonly checkoutLinkSecret: string;
   readonly stripe: StripeConfig;
@@ -70,14 +64,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (livemode && !isStripe) throw contradiction(`a live STRIPE_SECRET_KEY goes to ${STRIPE_API} only`);
   return Object.freeze({
     ...serviceConfig(env),
-    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
-    databaseUrl: env.DATABASE_URL,
-    databasePool: env.DATABASE_POOL,
-    messages: {
-      rabbitmqUrl: env.RABBITMQ_URL,
-      brokerDatabaseUrl: env.BROKER_DATABASE_URL,
-      retryDelays: env.MESSAGE_RETRY_DELAYS,
-    },
+    ...databaseConfig(env),
+    ...messagingConfig(env),
+    publicUrl: withoutSlash(env.PUBLIC_URL),
     ticketApiInternalUrl: env.TICKET_API_INTERNAL_URL,
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
     stripe: Object.freeze({
@@ -89,5 +78,3 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     }),
   });
 }
-
-const contradiction = (what: string) => new ConfigurationError(`The environment contradicts itself: ${what}.`);

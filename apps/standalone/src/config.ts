@@ -1,10 +1,16 @@
 import { resolve } from 'node:path';
-import { ConfigurationError, readEnvironment } from '@app/configuration';
+import {
+  ConfigurationError,
+  httpUrl,
+  port,
+  postgresUrl,
+  rabbitmqUrl,
+  readEnvironment,
+  redisUrl,
+  smtpUrl,
+  withoutSlash,
+} from '@app/configuration';
 import { z } from 'zod';
-
-const port = z.coerce.number().int().min(0).max(65535);
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const httpUrl = z.url({ protocol: /^https?$/ });
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -12,11 +18,11 @@ const Environment = z.object({
   DATA_DIR: z.string().default('.data'),
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: postgresUrl.optional(),
-  RABBITMQ_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  RABBITMQ_URL: rabbitmqUrl.optional(),
   BROKER_DATABASE_URL: postgresUrl.optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: redisUrl.optional(),
   REDIS_PREFIX: z.string().optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  SMTP_URL: smtpUrl.optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),
   STRIPE_API_BASE: httpUrl.optional(),
@@ -98,7 +104,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     production,
     port: env.PORT,
     dataDirectory: resolve(env.DATA_DIR),
-    publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
+    publicUrl: env.PUBLIC_URL && withoutSlash(env.PUBLIC_URL),
     databaseUrl: env.DATABASE_URL,
     databasePrefix,
     rabbitmqUrl: env.RABBITMQ_URL,

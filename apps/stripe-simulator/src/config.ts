@@ -1,24 +1,24 @@
-import { ConfigurationError, readEnvironment } from '@app/configuration';
+import {
+  commaListOf,
+  ConfigurationError,
+  host,
+  httpUrl,
+  logLevel,
+  port,
+  postgresUrl,
+  readEnvironment,
+  withoutSlash,
+} from '@app/configuration';
 import type { LogLevel } from '@app/observability';
 import { z } from 'zod';
 
-const httpUrl = z.url({ protocol: /^https?$/ });
-const list = (text: string) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
 const Environment = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(4242),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  HOST: host,
+  PORT: port.default(4242),
+  LOG_LEVEL: logLevel,
+  DATABASE_URL: postgresUrl,
   STRIPE_SECRET_KEY: z.string().min(8),
-  STRIPE_WEBHOOK_SECRET: z
-    .string()
-    .transform(list)
-    .pipe(z.array(z.string().min(8)).min(1)),
+  STRIPE_WEBHOOK_SECRET: commaListOf(z.string().min(8)),
   WEBHOOK_URL: httpUrl,
   CHECKOUT_PAGE_URL: httpUrl.optional(),
 });
@@ -63,6 +63,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     secretKey: env.STRIPE_SECRET_KEY,
     webhookSecrets: env.STRIPE_WEBHOOK_SECRET,
     webhookUrl: env.WEBHOOK_URL,
-    checkoutPageUrl: env.CHECKOUT_PAGE_URL?.replace(/\/$/, ''),
+    checkoutPageUrl: env.CHECKOUT_PAGE_URL && withoutSlash(env.CHECKOUT_PAGE_URL),
   });
 }

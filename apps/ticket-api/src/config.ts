@@ -1,31 +1,26 @@
-import { readEnvironment } from '@app/configuration';
+import { publicUrl, readEnvironment, sharedSecret, withoutSlash } from '@app/configuration';
 import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
-import { RetryDelays } from '@app/messaging';
+import { messagingConfig, messagingEnvironment, type MessagingConfig } from '@app/messaging';
+import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/persistence';
 import { z } from 'zod';
 
 const base64Key = z.base64().min(32);
 
 const Environment = z.object({
   ...serviceEnvironment,
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:3000'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  DATABASE_POOL: z.coerce.number().int().min(2).default(20),
-  RABBITMQ_URL: z.string().optional(),
-  BROKER_DATABASE_URL: z.string().optional(),
-  MESSAGE_RETRY_DELAYS: RetryDelays.optional(),
+  ...databaseEnvironment({ poolSize: 20 }),
+  ...messagingEnvironment,
+  PUBLIC_URL: publicUrl,
   ACCESS_TOKEN_KEY: base64Key,
   TICKET_SIGNING_KEY: base64Key,
-  CHECKOUT_LINK_SECRET: z.string().min(16),
+  CHECKOUT_LINK_SECRET: sharedSecret,
   ORDER_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   MAX_HOLDS_PER_BUYER: z.coerce.number().int().min(0).default(5),
 });
 
-export interface Config extends ServiceConfig {
+export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   /** Of the gateway, without a slash at its end. */
   readonly publicUrl: string;
-  readonly databaseUrl: string;
-  readonly databasePool: number;
-  readonly messages: { rabbitmqUrl?: string; brokerDatabaseUrl?: string; retryDelays?: readonly number[] };
   /** RSA private key, PKCS#8 DER in base64: signs access tokens (RS256). */
   readonly accessTokenKey: string;
   /** Ed25519 private key, PKCS#8 DER in base64: signs the codes that admit. */
@@ -44,14 +39,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const env = readEnvironment(Environment, environment);
   return Object.freeze({
     ...serviceConfig(env),
-    publicUrl: env.PUBLIC_URL.replace(/\/$/, ''),
-    databaseUrl: env.DATABASE_URL,
-    databasePool: env.DATABASE_POOL,
-    messages: {
-      rabbitmqUrl: env.RABBITMQ_URL,
-      brokerDatabaseUrl: env.BROKER_DATABASE_URL,
-      retryDelays: env.MESSAGE_RETRY_DELAYS,
-    },
+    ...databaseConfig(env),
+    ...messagingConfig(env),
+    publicUrl: withoutSlash(env.PUBLIC_URL),
     accessTokenKey: env.ACCESS_TOKEN_KEY,
     ticketSigningKey: env.TICKET_SIGNING_KEY,
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,

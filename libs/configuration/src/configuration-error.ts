@@ -2,3 +2,5 @@
 export class ConfigurationError extends Error {
   override name = 'ConfigurationError';
 }
+
+export const contradiction = (what: string) => new ConfigurationError(`The environment contradicts itself: ${what}.`);

@@ -1,3 +1,4 @@
 export * from './configuration-error.js';
 export * from './exit-status.js';
 export * from './read-environment.js';
+export * from './variables.js';

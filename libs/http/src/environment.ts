@@ -1,7 +1,6 @@
+import { host, logLevel, port } from '@app/configuration';
 import { z } from 'zod';
 import type { ServiceConfig } from './service-options.js';
-
-const port = z.coerce.number().int().min(0).max(65_535);
 
 const publicKeys = z.string().transform((text, context): Record<string, string> => {
   try {
@@ -16,8 +15,8 @@ const publicKeys = z.string().transform((text, context): Record<string, string> 
 export const serviceEnvironment = {
   PORT: port,
   INTERNAL_PORT: port,
-  HOST: z.string().min(1).default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HOST: host,
+  LOG_LEVEL: logLevel,
   SERVICE_SIGNING_KEY: z.string().min(1),
   SERVICE_PUBLIC_KEYS: publicKeys,
 };

@@ -1,4 +1,5 @@
 export { runDeadLetterCommand } from './dead-letters/command.js';
+export { messagingConfig, messagingEnvironment, type MessagingConfig } from './environment.js';
 export { DEFAULT_RETRY_DELAYS, RetryDelays } from './messaging-options.js';
 export { createMessagingTables, dropMessagingTables } from './messaging-tables.js';
 export { MessagingModule, messageStrategy } from './messaging.module.js';

@@ -1,9 +1,9 @@
-import { exitStatusOf, readEnvironment } from '@app/configuration';
+import { exitStatusOf, postgresUrl, readEnvironment } from '@app/configuration';
 import { z } from 'zod';
 import { migrateDatabase, type MigrationPlan } from './migrate-database.js';
 
 const Environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: postgresUrl,
   DATABASE_ROLE_PASSWORD: z.string(),
 });
 
