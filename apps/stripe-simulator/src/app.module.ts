@@ -5,6 +5,7 @@ import { AccountController } from './account/account.controller.js';
 import { ApiModule } from './api/api.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { CONFIG, type Config } from './config.js';
+import { FrontPageController } from './front-page/front-page.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
@@ -28,7 +29,7 @@ export class AppModule {
         WebhooksModule,
         HealthModule,
       ],
-      controllers: [AccountController],
+      controllers: [AccountController, FrontPageController],
       providers: [{ provide: CONFIG, useValue: config }],
       exports: [CONFIG],
     };
