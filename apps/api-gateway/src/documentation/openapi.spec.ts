@@ -82,4 +82,11 @@ describe('the OpenAPI document', () => {
   it('the front door says where to go', async () => {
     expect(await ask(`${gateway.url}/`)).toMatchObject({ status: 200, body: { documentation: '/docs' } });
   });
+
+  it('so does the address that the banner names, and no other that is unknown', async () => {
+    const index = { documentation: '/docs', openapi: '/openapi.json' };
+    expect(await ask(`${gateway.url}/api/v1`)).toMatchObject({ status: 200, body: index });
+    expect(await ask(`${gateway.url}/api/v2`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect(await ask(`${gateway.url}/api`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
 });

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { OpenGet } from '@app/http';
+import { API_PREFIX, OpenGet } from '@app/http';
 import { describeOpen } from '../documentation/describe-open.js';
 
 @Controller()
@@ -7,6 +7,17 @@ export class WelcomeController {
   @OpenGet('/')
   @describeOpen('Where to go from here')
   welcome() {
-    return { name: 'ticketing', api: '/api/v1', documentation: '/docs', openapi: '/openapi.json', health: '/health' };
+    return { name: 'ticketing', api: API_PREFIX, documentation: '/docs', openapi: '/openapi.json', health: '/health' };
+  }
+
+  @OpenGet(API_PREFIX)
+  @describeOpen('Where to begin in the API')
+  index() {
+    return {
+      documentation: '/docs',
+      openapi: '/openapi.json',
+      events: `${API_PREFIX}/events`,
+      health: `${API_PREFIX}/health`,
+    };
   }
 }
