@@ -29,29 +29,51 @@ export interface SeededEvent {
   counterId: string;
 }
 
-/** An event with one ticket type of 100 at 45 euros. `startsIn` and `lasts` are intervals of PostgreSQL. */
+interface NewTicketType {
+  capacity?: number;
+  maxPerOrder?: number;
+  salesEndAt?: Date;
+}
+
+interface NewEvent extends NewTicketType {
+  status?: string;
+  startsIn?: string;
+  lasts?: string;
+}
+
+/** An event with one ticket type, of 100 at 45 euros unless told otherwise. `startsIn` and `lasts` are intervals of PostgreSQL. */
 export async function addEvent(
   db: TestDatabase,
   tenantId: string,
-  { status = 'published', startsIn = '30 days', lasts = '3 hours' } = {},
+  { status = 'published', startsIn = '30 days', lasts = '3 hours', ...type }: NewEvent = {},
 ): Promise<SeededEvent> {
-  const [eventId, typeId, counterId] = [uuid(), uuid(), uuid()];
+  const eventId = uuid();
   await db.asOwner(
     `insert into events (id, tenant_id, title, status, venue_name, starts_at, ends_at, timezone, refundable_until)
      values ($1, $2, 'Jazz', $3, 'Hall', now() + $4::interval, now() + $4::interval + $5::interval, 'Europe/Warsaw', now() + $4::interval)`,
     [eventId, tenantId, status, startsIn, lasts],
   );
-  await db.asOwner('insert into stock_counters (id, tenant_id, event_id, capacity) values ($1, $2, $3, 100)', [
+  return { tenantId, eventId, ...(await addTicketType(db, { tenantId, eventId }, type)) };
+}
+
+export async function addTicketType(
+  db: TestDatabase,
+  { tenantId, eventId }: Pick<SeededEvent, 'tenantId' | 'eventId'>,
+  { capacity = 100, maxPerOrder = 10, salesEndAt }: NewTicketType = {},
+): Promise<Pick<SeededEvent, 'typeId' | 'counterId'>> {
+  const [typeId, counterId] = [uuid(), uuid()];
+  await db.asOwner('insert into stock_counters (id, tenant_id, event_id, capacity) values ($1, $2, $3, $4)', [
     counterId,
     tenantId,
     eventId,
+    capacity,
   ]);
   await db.asOwner(
-    `insert into ticket_types (id, tenant_id, event_id, counter_id, name, price, currency, max_per_order)
-     values ($1, $2, $3, $4, 'Standing', 4500, 'EUR', 10)`,
-    [typeId, tenantId, eventId, counterId],
+    `insert into ticket_types (id, tenant_id, event_id, counter_id, name, price, currency, max_per_order, sales_end_at)
+     values ($1, $2, $3, $4, 'Standing', 4500, 'EUR', $5, $6)`,
+    [typeId, tenantId, eventId, counterId, maxPerOrder, salesEndAt ?? null],
   );
-  return { tenantId, eventId, typeId, counterId };
+  return { typeId, counterId };
 }
 
 /** A paid order's tickets, oldest first. */

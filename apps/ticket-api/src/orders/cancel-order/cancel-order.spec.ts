@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { BoxOffice } from '../testing/box-office.js';
+
+let office: BoxOffice;
+beforeAll(async () => {
+  office = await BoxOffice.open();
+});
+afterAll(() => office?.close());
+beforeEach(() => office.announce());
+
+describe('cancelling an order', () => {
+  it('a paid order is not cancelled but refunded; an ended one is told so', async () => {
+    const { body } = await office.place();
+    await office.hear(() => office.paid(body.id));
+    expect((await office.api.call('POST', `/orders/${body.id}/cancel`, { as: office.people.buyer })).body.code).toBe(
+      'refund-required',
+    );
+    await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+    expect((await office.api.call('POST', `/orders/${body.id}/cancel`, { as: office.people.buyer })).body.code).toBe(
+      'order-ended',
+    );
+    expect(
+      (await office.api.call('PUT', `/mgmt/bookings/${body.id}/confirm`, { as: office.people.organizer })).body.code,
+    ).toBe('order-ended');
+  });
+});

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { OnPaymentEnded } from '../on-payment-ended/on-payment-ended.js';
+import { OnPaymentOpened } from '../on-payment-opened/on-payment-opened.js';
+import { BoxOffice } from '../testing/box-office.js';
+import { ExpireOrders } from './expire-orders.js';
+
+let office: BoxOffice;
+beforeAll(async () => {
+  office = await BoxOffice.open();
+});
+afterAll(() => office?.close());
+beforeEach(() => office.announce());
+
+describe('the end of holds', () => {
+  it('an open checkout session gives the hold its grace: it ends 20 s later, or on the word of the payment', async () => {
+    const [waiting, over] = [(await office.place()).body.id, (await office.place()).body.id];
+    for (const orderId of [waiting, over])
+      await office.hear(() => office.get(OnPaymentOpened).handle({ orderId, paymentId: uuid() }));
+    await office.age(waiting, 10);
+    await office.age(over, 21);
+    await office.get(ExpireOrders).look();
+    expect((await office.read(waiting)).status).toBe('pending');
+    expect((await office.read(over)).status).toBe('expired');
+    await office.hear(() => office.get(OnPaymentEnded).expired({ orderId: waiting, paymentId: uuid() }));
+    expect(await office.read(waiting)).toMatchObject({ status: 'expired', reason: 'hold-expired' });
+    await office.invariants();
+  });
+
+  it('a hold that cannot be ended does not keep the others waiting', async () => {
+    const [broken, sound] = [(await office.place()).body.id, (await office.place()).body.id];
+    await office.age(broken, 9);
+    await office.age(sound, 1);
+    // Its stock would fall below zero, which the counter refuses.
+    await office.api.db.asOwner('update order_items set quantity = 1000 where order_id = $1', [broken]);
+    await office.get(ExpireOrders).look();
+    expect([(await office.read(broken)).status, (await office.read(sound)).status]).toEqual(['pending', 'expired']);
+    await office.api.db.asOwner('update order_items set quantity = 1 where order_id = $1', [broken]);
+    await office.get(ExpireOrders).look();
+    await office.invariants();
+  });
+
+  it('the timer and the payment both want the order: one of them wins, and it adds up', async () => {
+    const ids = await Promise.all([office.place(), office.place(), office.place()]).then((answers) =>
+      answers.map(({ body }) => body.id as string),
+    );
+    for (const id of ids) await office.age(id, 1);
+    await Promise.all([office.get(ExpireOrders).look(), ...ids.map((id) => office.hear(() => office.paid(id)))]);
+    for (const id of ids) expect((await office.read(id)).status).toBe('confirmed');
+    await office.invariants();
+  });
+});

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { BoxOffice, money, PRICE } from '../testing/box-office.js';
+import { OnPaymentRefunded } from './on-payment-refunded.js';
+
+let office: BoxOffice;
+beforeAll(async () => {
+  office = await BoxOffice.open();
+});
+afterAll(() => office?.close());
+beforeEach(() => office.announce());
+
+describe('money that went back', () => {
+  it("a refund made in the provider's dashboard: the books say so, and what is wholly paid back admits nobody", async () => {
+    const { body } = await office.place(2);
+    const paymentId = uuid();
+    await office.hear(() => office.paid(body.id, paymentId, 2 * PRICE));
+    const byHand = (amount: number, refundId = uuid()) =>
+      office.hear(() =>
+        office.get(OnPaymentRefunded).refunded({ orderId: body.id, paymentId, refundId, amount: money(amount) }),
+      );
+    const first = uuid();
+    await byHand(PRICE, first);
+    await byHand(PRICE, first);
+    expect(await office.read(body.id)).toMatchObject({
+      status: 'confirmed',
+      refunded: money(PRICE),
+      refundPending: money(0),
+    });
+    // Of the second ticket's price only what is left of the payment can go back.
+    const refunded = await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+    expect(refunded.body).toMatchObject({ status: 'refunded', refundPending: money(PRICE) });
+    expect((await office.told('order.refund-requested.v1', body.id)).map(({ amount }) => amount.amount)).toEqual([
+      PRICE,
+    ]);
+    await office.invariants();
+
+    const other = (await office.place(2)).body.id;
+    const payment = uuid();
+    await office.hear(() => office.paid(other, payment, 2 * PRICE));
+    await office.hear(() =>
+      office
+        .get(OnPaymentRefunded)
+        .refunded({ orderId: other, paymentId: payment, refundId: uuid(), amount: money(2 * PRICE) }),
+    );
+    expect(await office.read(other)).toMatchObject({
+      status: 'refunded',
+      refunded: money(2 * PRICE),
+      tickets: [{ status: 'void' }, { status: 'void' }],
+    });
+    await office.invariants();
+  });
+
+  it('hard case 10: a refund that fails, also after it succeeded, is owed again; the tickets stay void', async () => {
+    const { body } = await office.place(1);
+    const paymentId = uuid();
+    await office.hear(() => office.paid(body.id, paymentId));
+    await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+    const [{ refundId }] = await office.told('order.refund-requested.v1', body.id);
+    const facts = { orderId: body.id, paymentId, refundId, amount: money(PRICE) };
+    const handler = office.get(OnPaymentRefunded);
+    await office.hear(() => handler.refunded(facts));
+    await office.hear(() => handler.failed({ ...facts, reason: 'account closed' }));
+    await office.hear(() => handler.failed({ ...facts, reason: 'account closed' }));
+    expect(await office.read(body.id)).toMatchObject({
+      status: 'refunded',
+      refunded: money(0),
+      refundPending: money(PRICE),
+      tickets: [{ status: 'void' }],
+    });
+    await office.hear(() => handler.refunded(facts));
+    expect(await office.read(body.id)).toMatchObject({ refunded: money(PRICE), refundPending: money(0) });
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { BoxOffice, money, PRICE } from '../testing/box-office.js';
+
+let office: BoxOffice;
+beforeAll(async () => {
+  office = await BoxOffice.open();
+});
+afterAll(() => office?.close());
+beforeEach(() => office.announce());
+
+describe('placing an order', () => {
+  it('a hold takes its stock and tells payment-service what is owed, together', async () => {
+    const { status, body } = await office.place(2);
+    expect(status).toBe(201);
+    expect(await office.taken()).toBe('2');
+    expect(await office.told('order.reserved.v1', body.id)).toMatchObject([
+      {
+        total: money(2 * PRICE),
+        buyer: { id: office.people.buyer.userId, email: office.people.buyer.email },
+        event: { id: office.eventId },
+      },
+    ]);
+    await office.invariants();
+  });
+
+  it('what is refused leaves no trace: no stock, no order, no message', async () => {
+    const before = (await office.api.told('order.reserved.v1')).length;
+    expect(await office.place(7)).toMatchObject({
+      status: 409,
+      body: { code: 'limit-exceeded', limit: 'maxPerOrder', allowed: 6 },
+    });
+    await office.place(6);
+    expect(await office.place(5)).toMatchObject({
+      status: 409,
+      body: { code: 'sold-out', available: [{ ticketTypeId: office.typeId, available: 4 }] },
+    });
+    expect(await office.taken()).toBe('6');
+    expect((await office.api.told('order.reserved.v1')).length).toBe(before + 1);
+    await office.invariants();
+  });
+
+  it('more than one payment can move is refused before anything is held', async () => {
+    await office.api.db.asOwner('update ticket_types set price = 99999999 where id = $1', [office.typeId]);
+    expect(await office.place(2)).toMatchObject({ status: 409, body: { code: 'limit-exceeded', limit: 'maxTotal' } });
+    expect(await office.taken()).toBe('0');
+  });
+
+  it('a buyer has only so many open holds for an event', async () => {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => office.place()));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(answers.find(({ status }) => status !== 201)).toMatchObject({
+      body: { code: 'limit-exceeded', limit: 'maxHoldsPerBuyer' },
+    });
+  });
+
+  it('nothing is sold outside its time, of a draft, or of another event', async () => {
+    const closed = await office.addClosedType();
+    const wishOf = (ticketTypeId: string) => ({
+      as: office.people.buyer,
+      body: { eventId: office.eventId, items: [{ ticketTypeId, quantity: 1 }] },
+    });
+    expect(await office.api.call('POST', '/orders', wishOf(closed))).toMatchObject({
+      status: 409,
+      body: { code: 'sales-closed' },
+    });
+    expect(await office.api.call('POST', '/orders', wishOf(uuid()))).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'items.0.ticketTypeId' }] },
+    });
+    await office.api.db.asOwner(`update events set status = 'draft' where id = $1`, [office.eventId]);
+    expect(await office.place()).toMatchObject({ status: 404 });
+    expect(await office.place(1, office.people.organizer)).toMatchObject({
+      status: 409,
+      body: { code: 'sales-closed' },
+    });
+  });
+
+  it('hard case 28: the price at the time of the hold is what is paid', async () => {
+    const { body } = await office.place();
+    await office.api.db.asOwner('update ticket_types set price = 9900 where id = $1', [office.typeId]);
+    await office.hear(() => office.paid(body.id));
+    expect(await office.read(body.id)).toMatchObject({ status: 'confirmed', total: money(PRICE) });
+  });
+});
