@@ -5,7 +5,7 @@ import { prepare, root } from './prepare.mjs';
 await prepare();
 
 // The channel tells the platform when this process dies without a word: it then stops by itself.
-const platform = fork(join(root, 'dist/apps/standalone/src/main.js'));
+const platform = fork(join(root, 'dist/programs/standalone/main.js'));
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => platform.kill(signal));
 platform.once('exit', (code, signal) => {

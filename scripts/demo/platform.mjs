@@ -27,7 +27,7 @@ export async function ownPlatform() {
   const log = join(dataDirectory, 'logs');
   mkdirSync(log);
   const env = { ...process.env, DATA_DIR: dataDirectory, PORT: '0', ORDER_HOLD_SECONDS: HOLD };
-  const child = fork(join(root, 'dist/apps/standalone/src/main.js'), {
+  const child = fork(join(root, 'dist/programs/standalone/main.js'), {
     env,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

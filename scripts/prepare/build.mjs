@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { ExpectedError } from './expected-error.mjs';
 import { run } from './run.mjs';
 
@@ -49,6 +50,7 @@ export async function build(root) {
   const { code } = await run(process.execPath, [cli, 'build'], root, { quiet: true });
   if (code !== 0) throw new ExpectedError('The sources do not compile; the compiler says above where.');
   removeStale(root);
+  await bundle(root);
   writeFileSync(markOf(root), fingerprint);
   console.log(`Built in ${((Date.now() - since) / 1000).toFixed(1)} s.`);
 }

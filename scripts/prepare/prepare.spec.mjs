@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -98,6 +99,27 @@ describe('the build', () => {
     expect(isBuilt(root)).toBe(false);
     await build(root);
     expect(await built('apps/a/src/main.js')).toBe('again');
+  });
+
+  it('puts each program into one file with all that it imports', async () => {
+    write('apps/a/src/main.ts', "export { value } from '../../../libs/b/src/index.js';\nexport { z } from 'zod';\n");
+    await build(root);
+    unlinkSync(join(root, 'node_modules'));
+    expect(await built('programs/a/main.js')).toBe('library');
+  });
+
+  it('gives a program one TypeORM, also where Nest asks for it by a way of its own', async () => {
+    write('apps/a/src/migrate.ts', "export { TypeOrmModule } from '@nestjs/typeorm';\n");
+    await build(root);
+    const program = readFileSync(join(root, 'dist/programs/a/migrate.js'), 'utf8');
+    expect(program).toContain('resolveTypeormExport');
+    expect(program).not.toMatch(/\brequire\d*\(['"]typeorm['"]\)/);
+  });
+
+  it('leaves a package that is not installed to be missed when it is used', async () => {
+    write('apps/a/src/main.ts', "export const value = await import('not-installed').catch((error) => error.code);\n");
+    await build(root);
+    expect(await built('programs/a/main.js')).toMatch(/MODULE_NOT_FOUND/);
   });
 
   it('drops the output of sources that are gone, and keeps the rest in place meanwhile', async () => {

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { exitStatusOf } from '@app/configuration';
 import { readConfig } from './config.js';
 import { storyOf } from './expected-error.js';
 import { Terminal } from './logs/terminal.js';
 import { Platform } from './platform.js';
+import { Programs } from './programs.js';
 
 /** One Ctrl-C arrives several times: from the terminal, from npm, from `scripts/start.mjs`; a later one is in a hurry. */
 const SAME_KEYSTROKE = 1_000;
@@ -11,10 +11,10 @@ const SAME_KEYSTROKE = 1_000;
 const LAST_WORDS = 1_000;
 
 const terminal = new Terminal();
-const dist = resolve(import.meta.dirname, '../../..');
+const programs = new Programs(import.meta.dirname);
 
 async function run(): Promise<number> {
-  const platform = new Platform(readConfig(), terminal, dist);
+  const platform = new Platform(readConfig(), terminal, programs);
   const stopped = new Promise<void>((resolve) => {
     let since = 0;
     const stop = (why: string) => {

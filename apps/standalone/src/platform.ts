@@ -13,6 +13,7 @@ import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { ExpectedError } from './expected-error.js';
 import type { Terminal } from './logs/terminal.js';
 import { PlatformFile, type PlatformFacts } from './platform-file.js';
+import type { Programs } from './programs.js';
 import type { Service } from './processes/service.js';
 import { SupervisedService } from './processes/supervised-service.js';
 import type { DemoAccounts } from './seed/demo.js';
@@ -43,11 +44,10 @@ export class Platform {
   /** Rejects when a service cannot use its environment, at the start or later: call `stop` then. */
   readonly broken = new Promise<never>((_, giveUp) => (this.giveUp = giveUp));
 
-  /** @param dist folder of the compiled code */
   constructor(
     private readonly config: Config,
     private readonly terminal: Terminal,
-    private readonly dist: string,
+    private readonly programs: Programs,
   ) {
     this.broken.catch(() => undefined);
   }
@@ -81,7 +81,7 @@ export class Platform {
       secrets,
       ports,
       databases,
-      dist: this.dist,
+      programs: this.programs,
       compileCache: directory.compileCache,
     });
     this.assertCompiled(table);
@@ -128,7 +128,7 @@ export class Platform {
 
   /** Skips nothing silently: a service without its entry file is an error. */
   private assertCompiled(table: readonly Service[]): void {
-    const migrations = ownersIn(table).map((owner) => join(this.dist, 'apps', owner, 'src', 'migrate.js'));
+    const migrations = ownersIn(table).map((owner) => this.programs.of(owner, 'migrate'));
     const missing = [...table.map(({ entry }) => entry), ...migrations].filter((entry) => !existsSync(entry));
     if (missing.length === 0) return;
     throw new ExpectedError(
@@ -144,7 +144,7 @@ export class Platform {
     await this.postgres?.start();
     this.abort.signal.throwIfAborted();
     await prepareDatabases(databases, {
-      dist: this.dist,
+      programs: this.programs,
       services: ownersIn(table),
       broker: this.config.rabbitmqUrl === undefined,
       environment: { ...this.config.inherited, NODE_COMPILE_CACHE: directory.compileCache },

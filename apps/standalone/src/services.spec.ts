@@ -6,6 +6,7 @@ import { PORT_NAMES, type Ports } from './addresses.js';
 import { readConfig } from './config.js';
 import { loadSecrets } from './data-directory/secrets.js';
 import { databasesOn } from './databases/databases.js';
+import { Programs } from './programs.js';
 import { servicesOf } from './services.js';
 
 const OWNER = 'postgres://owner:owners-password@127.0.0.1:5432/ticketing';
@@ -22,16 +23,20 @@ function tableFor(environment: Record<string, string>) {
   const config = readConfig({ PATH: '/bin', ...environment }, false);
   const databases = databasesOn(OWNER, config.databasePrefix, secrets);
   return new Map(
-    servicesOf({ config, secrets, ports, databases, dist: '/dist', compileCache: '/cache' }).map((service) => [
-      service.name,
-      service,
-    ]),
+    servicesOf({
+      config,
+      secrets,
+      ports,
+      databases,
+      programs: new Programs('/dist/programs/standalone'),
+      compileCache: '/cache',
+    }).map((service) => [service.name, service]),
   );
 }
 
 describe('the table of services', () => {
   it('starts the entry files that a container starts', () => {
-    for (const [name, { entry }] of tableFor({})) expect(entry).toBe(`/dist/apps/${name}/src/main.js`);
+    for (const [name, { entry }] of tableFor({})) expect(entry).toBe(`/dist/programs/${name}/main.js`);
   });
 
   it('gives no service more than its own secrets', () => {

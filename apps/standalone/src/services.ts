@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { HOST, publicUrlOf, urlOf, type PortName, type Ports } from './addresses.js';
 import type { Config } from './config.js';
 import { serviceKeys, type Secrets } from './data-directory/secrets.js';
 import type { Databases } from './databases/databases.js';
+import type { Programs } from './programs.js';
 import type { Service } from './processes/service.js';
 
 export interface Surroundings {
@@ -10,8 +10,7 @@ export interface Surroundings {
   secrets: Secrets;
   ports: Ports;
   databases: Databases;
-  /** Folder of the compiled code. */
-  dist: string;
+  programs: Programs;
   compileCache: string;
 }
 
@@ -21,7 +20,7 @@ type Environment = Record<string, string>;
 const SIGNING = ['api-gateway', 'ticket-api', 'payment-service', 'notification-service'] as const;
 
 /** Every process of the platform and all that it is told. The database's owner and other services' secrets stay here. */
-export function servicesOf({ config, secrets, ports, databases, dist, compileCache }: Surroundings): Service[] {
+export function servicesOf({ config, secrets, ports, databases, programs, compileCache }: Surroundings): Service[] {
   const base: Environment = {
     ...config.inherited,
     NODE_ENV: config.production ? 'production' : 'development',
@@ -49,7 +48,7 @@ export function servicesOf({ config, secrets, ports, databases, dist, compileCac
     environment: Environment,
   ): Service => ({
     name,
-    entry: join(dist, 'apps', name, 'src', 'main.js'),
+    entry: programs.of(name, 'main'),
     environment: { ...base, PORT: String(ports[name]), ...environment },
     readyUrl: `${urlOf(ports[readyPort])}/health/ready`,
     tier,

@@ -20,6 +20,8 @@ export function dataSourceOptions({ url, applicationName, poolSize = 10 }: Conne
   const log = new Logger('Database');
   return {
     type: 'postgres',
+    // The very one that the parser above was set on; by itself TypeORM asks node_modules.
+    driver: pg,
     url,
     applicationName,
     poolSize,

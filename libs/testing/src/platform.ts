@@ -44,7 +44,11 @@ const START_LIMIT = 90_000;
 const STOP_LIMIT = 40_000;
 /** A service that was killed before may be on its way back. */
 const RESTART_LIMIT = 10_000;
-const ENTRY = join(process.cwd(), 'dist/apps/standalone/src/main.js');
+/** What a user gets; where coverage is counted, the same before it is bundled, whose lines can be told from each other. */
+const ENTRY = join(
+  process.cwd(),
+  process.env.NODE_V8_COVERAGE ? 'dist/apps/standalone/src/main.js' : 'dist/programs/standalone/main.js',
+);
 
 /** Starts a platform of its own, on the peers of this run: embedded ones, or the real services of `npm run test:services`. */
 export async function startPlatform({ environment = {}, seed = false }: PlatformOptions = {}): Promise<Platform> {
@@ -59,7 +63,10 @@ export async function startPlatform({ environment = {}, seed = false }: Platform
     LOG_FORMAT: 'json',
     ...peers.environment,
   });
-  await running.start();
+  await running.start().catch(async (error: unknown) => {
+    await running.remove();
+    throw error;
+  });
   return running;
 }
 

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import pg from 'pg';
 import { ExpectedError } from '../expected-error.js';
 import type { Log } from '../logs/log.js';
 import { runToEnd } from '../processes/run-to-end.js';
+import type { Programs } from '../programs.js';
 import { OWNERS, type DatabaseOwner, type Databases, type ServiceDatabase } from './databases.js';
 import { schemaOf, SchemaMarks } from './schema-marks.js';
 
 export interface PreparationOptions {
-  dist: string;
+  programs: Programs;
   /** Services with a database that will be started. */
   services: readonly DatabaseOwner[];
   /** Whether messages go through PostgreSQL. */
@@ -28,7 +28,7 @@ export async function prepareDatabases(databases: Databases, options: Preparatio
   }));
   // Our own `migrate.js` is that of the messages' database, which belongs to no service.
   if (options.broker) wanted.push({ app: 'standalone', database: databases.broker });
-  const schemas = new Map(wanted.map(({ app, database }) => [database, schemaOf(options.dist, app)]));
+  const schemas = new Map(wanted.map(({ app, database }) => [database, schemaOf(options.programs.dist, app)]));
   const server = await connect(databases.serverUrl);
   try {
     const all = wanted.map(({ database }) => database);
@@ -47,7 +47,7 @@ export async function prepareDatabases(databases: Databases, options: Preparatio
 function migrate(app: string, { ownerUrl, password }: ServiceDatabase, options: PreparationOptions): Promise<void> {
   return runToEnd({
     name: app,
-    entry: join(options.dist, 'apps', app, 'src', 'migrate.js'),
+    entry: options.programs.of(app, 'migrate'),
     environment: { ...options.environment, DATABASE_URL: ownerUrl, DATABASE_ROLE_PASSWORD: password },
     log: options.log,
     signal: options.signal,

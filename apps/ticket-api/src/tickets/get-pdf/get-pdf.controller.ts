@@ -5,8 +5,7 @@ import { notFound } from '@app/problem-details';
 import type { FastifyReply } from 'fastify';
 import { Located, ResourceAccess, type Location } from '../../authorization/authorization.module.js';
 import { refuseUnusable } from '../refuse-unusable.js';
-import { PrintableTickets } from './printable-ticket.js';
-import { renderTickets } from './render-tickets.js';
+import { PrintableTickets, type PrintableTicket } from './printable-ticket.js';
 
 @Controller()
 export class GetPdfController {
@@ -25,7 +24,7 @@ export class GetPdfController {
     if (!ticket) throw notFound('The ticket');
     refuseUnusable(ticket.status);
     asFile(reply, `ticket-${ticket.number}.pdf`);
-    return renderTickets([ticket]);
+    return render([ticket]);
   }
 
   /** For the mail of an order: all of its tickets that admit, in one file. */
@@ -35,9 +34,13 @@ export class GetPdfController {
     const tickets = order ? await this.tickets.ofOrder(order.tenantId, orderId) : [];
     if (tickets.length === 0) throw notFound('An order with tickets');
     asFile(reply, 'tickets.pdf');
-    return renderTickets(tickets);
+    return render(tickets);
   }
 }
+
+/** The PDF library and its fonts are read when the first ticket is printed: that is a tenth of the service's start. */
+const render = async (tickets: readonly PrintableTicket[]): Promise<Buffer> =>
+  (await import('./render-tickets.js')).renderTickets(tickets);
 
 /** Who has this file gets in: no cache keeps it. */
 function asFile(reply: FastifyReply, name: string): void {
