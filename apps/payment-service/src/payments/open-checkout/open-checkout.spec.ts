@@ -261,6 +261,14 @@ describe('a browser', () => {
     },
   );
 
+  it('is told of everything else as everybody is, for that may pass', async () => {
+    const order = platform.order();
+    platform.stripeApi.traffic = () => 'away';
+    const answer = await platform.visit(order.orderId, { headers: browser });
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBeTruthy();
+  });
+
   it('is redirected to the payment page as everybody is, and shown nothing without the signature', async () => {
     const order = platform.order();
     expect((await platform.visit(order.orderId, { headers: browser })).status).toBe(303);

@@ -62,7 +62,7 @@ export class RequestRefund {
     const payment = payments.find(({ id }) => id === request.paymentId) ?? payments.find(({ paid }) => paid !== null);
     const failure = payment ? 'too little is left of what was paid' : 'nothing was paid for the order';
     const refund = { ...request, id: refundId, paymentId: payment?.id ?? request.paymentId };
-    if (payment && refund.amount.amount > 0) await this.refunds.insert({ ...refund, payment, failure });
+    if (payment) await this.refunds.insert({ ...refund, payment, failure });
     await this.progress.reportFailure(refund, failure);
   }
 }
