@@ -15,6 +15,9 @@ const Environment = z.object({
   TICKET_SIGNING_KEY: base64Key,
   CHECKOUT_LINK_SECRET: sharedSecret,
   ORDER_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(256),
+  ORDER_BATCHES: z.coerce.number().int().min(1).default(8),
+  ORDER_QUEUE: z.coerce.number().int().min(1).default(4_000),
   MAX_HOLDS_PER_BUYER: z.coerce.number().int().min(0).default(5),
 });
 
@@ -26,6 +29,8 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   /** Ed25519 private key, PKCS#8 DER in base64: signs the codes that admit. */
   readonly ticketSigningKey: string;
   readonly checkoutLinkSecret: string;
+  /** How orders share transactions: at most so many in one (1: each its own), so many side by side, so many waiting. */
+  readonly ordering: { readonly batchSize: number; readonly parallel: number; readonly waiting: number };
   /** Seconds that a hold lasts. */
   readonly holdSeconds: number;
   /** Open pending orders per buyer and event; 0: any number. */
@@ -45,6 +50,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     accessTokenKey: env.ACCESS_TOKEN_KEY,
     ticketSigningKey: env.TICKET_SIGNING_KEY,
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
+    ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },
     holdSeconds: env.ORDER_HOLD_SECONDS,
     maxHoldsPerBuyer: env.MAX_HOLDS_PER_BUYER,
   });

@@ -4,6 +4,11 @@ import { DataSource, type QueryRunner } from 'typeorm';
 import { assertSafeRole } from './safe-role.js';
 import { OpenTransaction, openTransaction, type Transaction } from './transaction.js';
 
+interface Persons {
+  userId?: string;
+  userIds?: readonly string[];
+}
+
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
 /**
@@ -22,15 +27,17 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   /**
    * The tenant's door: read and write rows of one tenant. Joins an open transaction of the same tenant and refuses
    * another's, so that an effect, its inbox row and its outbox rows commit together.
-   * `as.userId` opens the person's door too (SELECT only), for what that person has at other tenants.
+   * `as.userId` opens the person's door too (SELECT only), for what that person has at other tenants; `as.userIds` that
+   * of several people whose work shares the transaction, where a table's policy knows of such groups.
    */
-  async asTenant<T>(tenantId: string, work: Work<T>, as: { userId?: string } = {}): Promise<T> {
+  async asTenant<T>(tenantId: string, work: Work<T>, as: Persons = {}): Promise<T> {
     const open = openTransaction.getStore();
-    if (!open) return this.run({ door: 'tenant', tenantId, userId: as.userId ?? '' }, work);
+    if (!open) return this.run({ door: 'tenant', tenantId, userId: as.userId ?? '', userIds: as.userIds ?? [] }, work);
     if (open.tenantId !== tenantId)
       throw new Error(
         `A transaction of ${open.door} ${open.tenantId ?? ''} is open; tenant ${tenantId} needs its own.`,
       );
+    if (as.userIds) throw new Error('A group opens its own transaction: finish the open one first.');
     if (as.userId) await open.query(`select set_config('app.user_id', $1, true)`, [as.userId]);
     return work(open);
   }
@@ -86,7 +93,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async run<T>(
-    door: { door: string; tenantId?: string; userId?: string; readOnly?: boolean },
+    door: { door: string; tenantId?: string; userId?: string; userIds?: readonly string[]; readOnly?: boolean },
     work: Work<T>,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
@@ -95,7 +102,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       const client = (await runner.connect()) as PoolClient;
       await client.query(door.readOnly ? 'begin read only' : 'begin');
       if (door.door === 'job') await client.query(`select set_config('role', current_database() || '_jobs', true)`);
-      else await client.query({ name: 'open-door', text: OPEN_DOOR, values: [door.tenantId ?? '', door.userId ?? ''] });
+      else
+        await client.query({
+          name: 'open-door',
+          text: OPEN_DOOR,
+          values: [door.tenantId ?? '', door.userId ?? '', (door.userIds ?? []).join(',')],
+        });
       const transaction = new OpenTransaction(runner, client, door.door, door.tenantId ?? null);
       let result: T;
       try {
@@ -121,4 +133,4 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 const discard = (runner: QueryRunner, why: Error) =>
   (runner as unknown as { releasePostgresConnection(error: Error): Promise<void> }).releasePostgresConnection(why);
 
-const OPEN_DOOR = `select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true)`;
+const OPEN_DOOR = `select set_config('app.tenant_id', $1, true), set_config('app.user_id', $2, true), set_config('app.user_ids', $3, true)`;

@@ -2,6 +2,7 @@ import { Identity1767000000000 } from './1767000000000-identity.js';
 import { Catalogue1767000000001 } from './1767000000001-catalogue.js';
 import { Orders1767000000002 } from './1767000000002-orders.js';
 import { LookUps1767000000003 } from './1767000000003-look-ups.js';
+import { GroupedReservations1767000000005 } from './1767000000005-grouped-reservations.js';
 import { Messaging1767000000004 } from './1767000000004-messaging.js';
 
 export const migrations = [
@@ -10,4 +11,5 @@ export const migrations = [
   Orders1767000000002,
   LookUps1767000000003,
   Messaging1767000000004,
+  GroupedReservations1767000000005,
 ];

@@ -27,6 +27,15 @@ export interface ItemRow {
   returned: number;
 }
 
+/** Its lines as clients and other services see them. */
+export const toLines = ({ items, total: { currency } }: Pick<OrderRow, 'items' | 'total'>) =>
+  items.map(({ ticketTypeId, name, quantity, unitPrice }) => ({
+    ticketTypeId,
+    name,
+    quantity,
+    unitPrice: { amount: unitPrice, currency },
+  }));
+
 export type Ending = { status: 'expired' | 'cancelled' | 'refunded'; reason: EndReason };
 
 /** Columns that make an OrderRow; the tables are `orders o`, `users buyer` and `events e`. */

@@ -4,7 +4,7 @@ import { Database } from '@app/persistence';
 import { CONFIG, type Config } from '../config.js';
 import { TICKET_COLUMNS, toTicket, type TicketRow } from '../tickets/tickets.module.js';
 import { checkoutLink } from './checkout-link.js';
-import type { OrderRow } from './order-row.js';
+import { toLines, type OrderRow } from './order-row.js';
 
 /** Orders as clients see them. */
 @Injectable()
@@ -45,12 +45,7 @@ export class OrderView {
       eventId: order.event.id,
       status: order.status,
       ...(order.reason && { reason: order.reason }),
-      items: order.items.map((item) => ({
-        ticketTypeId: item.ticketTypeId,
-        name: item.name,
-        quantity: item.quantity,
-        unitPrice: { amount: item.unitPrice, currency },
-      })),
+      items: toLines(order),
       total: order.total,
       refunded: { amount: order.refunded, currency },
       refundPending: { amount: order.refundPending, currency },

@@ -16,12 +16,17 @@ import {
 
 export interface NewOrder {
   id: string;
+  buyer: { id: string };
+  total: { amount: number };
+  items: readonly ItemRow[];
+}
+
+/** What the new orders of a group have in common. */
+export interface NewOrders {
   tenantId: string;
   eventId: string;
-  userId: string;
-  total: { amount: number; currency: string };
+  currency: string;
   holdSeconds: number;
-  items: { ticketTypeId: string; counterId: string; name: string; quantity: number; unitPrice: number }[];
 }
 
 /** Orders and their lines, written inside the open transaction of the order's tenant. */
@@ -29,95 +34,95 @@ export interface NewOrder {
 export class OrderStore {
   constructor(private readonly database: Database) {}
 
-  /** Writes a pending order and its lines in one statement; its times come from the database's clock. */
-  async insert(order: NewOrder): Promise<{ createdAt: Date; expiresAt: Date }> {
-    const { items } = order;
-    const [times] = await this.database.current().query<{ createdAt: Date; expiresAt: Date }>(
+  /** Writes pending orders and their lines in one statement; their time is that of the transaction. */
+  async insertAll(common: NewOrders, orders: readonly NewOrder[]): Promise<void> {
+    const lines = orders.flatMap(({ id, items }) => items.map((item) => ({ orderId: id, ...item })));
+    await this.database.current().query(
       `with placed as (
          insert into orders (id, tenant_id, event_id, user_id, status, total, currency, expires_at)
-         values ($1, $2, $3, $4, 'pending', $5, $6, now() + make_interval(secs => $7))
-         returning created_at, expires_at
-       ), lines as (
-         insert into order_items (tenant_id, order_id, ticket_type_id, counter_id, name, quantity, unit_price)
-         select $2, $1, * from unnest($8::uuid[], $9::uuid[], $10::text[], $11::int[], $12::bigint[])
+         select placed.id, $1, $2, placed.user_id, 'pending', placed.total, $3, now() + make_interval(secs => $4)
+         from unnest($5::uuid[], $6::uuid[], $7::bigint[]) as placed (id, user_id, total)
        )
-       select created_at as "createdAt", expires_at as "expiresAt" from placed`,
+       insert into order_items (tenant_id, order_id, ticket_type_id, counter_id, name, quantity, unit_price)
+       select $1, * from unnest($8::uuid[], $9::uuid[], $10::uuid[], $11::text[], $12::int[], $13::bigint[])`,
       [
-        order.id,
-        order.tenantId,
-        order.eventId,
-        order.userId,
-        order.total.amount,
-        order.total.currency,
-        order.holdSeconds,
-        items.map((item) => item.ticketTypeId),
-        items.map((item) => item.counterId),
-        items.map((item) => item.name),
-        items.map((item) => item.quantity),
-        items.map((item) => item.unitPrice),
+        common.tenantId,
+        common.eventId,
+        common.currency,
+        common.holdSeconds,
+        orders.map((order) => order.id),
+        orders.map((order) => order.buyer.id),
+        orders.map((order) => order.total.amount),
+        lines.map((line) => line.orderId),
+        lines.map((line) => line.ticketTypeId),
+        lines.map((line) => line.counterId),
+        lines.map((line) => line.name),
+        lines.map((line) => line.quantity),
+        lines.map((line) => line.unitPrice),
       ],
-      'insert-order',
+      'insert-orders',
     );
-    if (!times) throw new Error('The order was not written.');
-    return times;
   }
 
   /** The order, locked until the transaction ends, so that of two transitions at once one sees the other's outcome. */
   async lock(orderId: string): Promise<OrderRow | undefined> {
-    return this.load(orderId, 'for no key update of o');
+    return (await this.lockAll([orderId]))[0];
+  }
+
+  /** Orders of one tenant, locked in the order of their ids, so that two groups cannot wait for each other. */
+  lockAll(orderIds: readonly string[]): Promise<OrderRow[]> {
+    return this.load('o.id = any($1)', 'order by o.id for no key update of o', [orderIds]);
   }
 
   async find(orderId: string): Promise<OrderRow | undefined> {
-    return this.load(orderId, '');
+    return (await this.findAll([orderId]))[0];
   }
 
-  /** A buyer's orders, newest first, with their lines in one further statement. */
-  async ofBuyer(userId: string, { before, limit }: { before: string | null; limit: number }): Promise<OrderRow[]> {
+  findAll(orderIds: readonly string[]): Promise<OrderRow[]> {
+    return this.load('o.id = any($1)', '', [orderIds]);
+  }
+
+  /** A buyer's orders, newest first. */
+  ofBuyer(userId: string, { before, limit }: { before: string | null; limit: number }): Promise<OrderRow[]> {
+    const which = 'o.user_id = $1 and ($2::uuid is null or o.id < $2)';
+    return this.load(which, 'order by o.id desc limit $3', [userId, before, limit]);
+  }
+
+  /** With their lines in one further statement. */
+  private async load(which: string, rest: string, parameters: unknown[]): Promise<OrderRow[]> {
     const transaction = this.database.current();
     const records = await transaction.query<OrderRecord>(
-      `select ${ORDER_COLUMNS} from ${ORDER_TABLES} where o.user_id = $1 and ($2::uuid is null or o.id < $2) order by o.id desc limit $3`,
-      [userId, before, limit],
+      `select ${ORDER_COLUMNS} from ${ORDER_TABLES} where ${which} ${rest}`,
+      parameters,
     );
+    if (records.length === 0) return [];
     const items = await transaction.query<ItemRecord>(
-      `select ${ITEM_COLUMNS} from order_items where order_id = any($1) order by ticket_type_id`,
-      [records.map((record) => record.id)],
+      `select ${ITEM_COLUMNS} from unnest($1::uuid[], $2::uuid[]) as wanted (tenant, id)
+       join order_items on tenant_id = wanted.tenant and order_id = wanted.id order by ticket_type_id`,
+      [records.map((record) => record.tenant_id), records.map((record) => record.id)],
     );
     const lines = new Map<string, ItemRow[]>();
     for (const item of items) lines.set(item.order_id, [...(lines.get(item.order_id) ?? []), toItem(item)]);
     return records.map((record) => toOrderRow(record, lines.get(record.id) ?? []));
   }
 
-  private async load(orderId: string, locking: string): Promise<OrderRow | undefined> {
-    const transaction = this.database.current();
-    const [record] = await transaction.query<OrderRecord>(
-      `select ${ORDER_COLUMNS} from ${ORDER_TABLES} where o.id = $1 ${locking}`,
-      [orderId],
-    );
-    if (!record) return undefined;
-    const items = await transaction.query<ItemRecord>(
-      `select ${ITEM_COLUMNS} from order_items where tenant_id = $1 and order_id = $2 order by ticket_type_id`,
-      [record.tenant_id, orderId],
-    );
-    return toOrderRow(record, items.map(toItem));
-  }
-
-  /** `pending` or `expired` becomes `confirmed`. @throws when the order is in another state: the caller has not locked it. */
-  async confirm(orderId: string, how: ConfirmedHow, paymentId: string | null): Promise<void> {
+  /** `pending` or `expired` become `confirmed`. @throws when one is in another state: the caller has not locked it. */
+  async confirmAll(orderIds: readonly string[], how: ConfirmedHow, paymentId: string | null): Promise<void> {
     await this.moved(
+      orderIds,
       `update orders set status = 'confirmed', reason = null, confirmed_how = $2, payment_id = $3, updated_at = now()
-       where id = $1 and status in ('pending', 'expired')`,
-      [orderId, how, paymentId],
+       where id = any($1) and status in ('pending', 'expired')`,
+      [how, paymentId],
     );
   }
 
-  /** Ends an order that is in the state `from`. @throws when it is not. */
-  async end(orderId: string, from: 'pending' | 'confirmed', { status, reason }: Ending): Promise<void> {
-    await this.moved(`update orders set status = $3, reason = $4, updated_at = now() where id = $1 and status = $2`, [
-      orderId,
-      from,
-      status,
-      reason,
-    ]);
+  /** Ends orders that are in the state `from`. @throws when one is not. */
+  async endAll(orderIds: readonly string[], from: 'pending' | 'confirmed', { status, reason }: Ending): Promise<void> {
+    await this.moved(
+      orderIds,
+      `update orders set status = $3, reason = $4, updated_at = now() where id = any($1) and status = $2`,
+      [from, status, reason],
+    );
   }
 
   /** A checkout session exists: the end of this hold waits for the payment's word a little (saga, "End of a hold"). */
@@ -130,8 +135,8 @@ export class OrderStore {
       );
   }
 
-  private async moved(sql: string, parameters: unknown[]): Promise<void> {
-    if ((await this.database.current().execute(sql, parameters)) !== 1)
-      throw new Error('The order is not in the state that this transition starts from.');
+  private async moved(orderIds: readonly string[], sql: string, parameters: unknown[]): Promise<void> {
+    if ((await this.database.current().execute(sql, [orderIds, ...parameters])) !== orderIds.length)
+      throw new Error('An order is not in the state that this transition starts from.');
   }
 }

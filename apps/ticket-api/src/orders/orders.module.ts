@@ -13,6 +13,7 @@ import { EndOrder } from './end-order/end-order.js';
 import { ExpireOrders } from './expire-orders/expire-orders.js';
 import { GetOrderController } from './get-order/get-order.controller.js';
 import { ForgetKeys } from './idempotency/forget-keys.js';
+import { RecordedAnswers } from './idempotency/recorded-answers.js';
 import { RepeatableRequests } from './idempotency/repeatable-requests.js';
 import { ListBookingsOfUserController } from './list-bookings-of-user/list-bookings-of-user.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
@@ -24,8 +25,11 @@ import { OrderView } from './order-view.js';
 import { OrderStore } from './order.store.js';
 import { PayableOrderController } from './payable-order/payable-order.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { KeyedPlacings } from './place-order/keyed-placings.js';
 import { PlaceOrderHandler } from './place-order/place-order.js';
+import { PlaceOrders } from './place-order/place-orders.js';
 import { SaleStore } from './place-order/sale.store.js';
+import { TenantOfEvent } from './place-order/tenant-of-event.js';
 import { PurchaseTicketsController } from './purchase-tickets/purchase-tickets.controller.js';
 import { RefundOrderController } from './refund-order/refund-order.controller.js';
 import { RefundOrderHandler } from './refund-order/refund-order.js';
@@ -66,7 +70,11 @@ import { TicketStore } from './ticket.store.js';
     OrderView,
     ConfirmOrder,
     EndOrder,
+    RecordedAnswers,
     RepeatableRequests,
+    PlaceOrders,
+    KeyedPlacings,
+    TenantOfEvent,
     ExpireOrders,
     EndOrdersOfCancelledEvents,
     ForgetKeys,

@@ -2,25 +2,32 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import type { RefundableTicket } from './refund.js';
 
+export interface NewTicket {
+  id: string;
+  orderId: string;
+  ticketTypeId: string;
+  holderId: string;
+  unitPrice: number;
+}
+
 /** Tickets as their orders issue them and take them back, inside the open transaction of the order's tenant. */
 @Injectable()
 export class TicketStore {
   constructor(private readonly database: Database) {}
 
-  async issue(
-    order: { id: string; tenantId: string; eventId: string; holderId: string },
-    tickets: { id: string; ticketTypeId: string; unitPrice: number }[],
-  ) {
+  /** Tickets of one event's orders, in one statement. */
+  async issue(tenantId: string, eventId: string, tickets: readonly NewTicket[]): Promise<void> {
     await this.database.current().execute(
       `insert into tickets (id, tenant_id, order_id, event_id, ticket_type_id, holder_id, unit_price)
-       select t.id, $1, $2, $3, t.type, $4, t.price from unnest($5::uuid[], $6::uuid[], $7::bigint[]) as t (id, type, price)`,
+       select t.id, $1, t.order_id, $2, t.type, t.holder, t.price
+       from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[]) as t (id, order_id, type, holder, price)`,
       [
-        order.tenantId,
-        order.id,
-        order.eventId,
-        order.holderId,
+        tenantId,
+        eventId,
         tickets.map((ticket) => ticket.id),
+        tickets.map((ticket) => ticket.orderId),
         tickets.map((ticket) => ticket.ticketTypeId),
+        tickets.map((ticket) => ticket.holderId),
         tickets.map((ticket) => ticket.unitPrice),
       ],
     );

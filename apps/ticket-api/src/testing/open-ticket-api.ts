@@ -56,6 +56,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
     accessTokenKey: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
     ticketSigningKey: der(generateKeyPairSync('ed25519').privateKey),
     checkoutLinkSecret: randomBytes(24).toString('hex'),
+    ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
     holdSeconds: 900,
     maxHoldsPerBuyer: 5,
     ...given,

@@ -2,6 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
+import { inHalves } from '../grouping/in-halves.js';
+import type { Outcome } from '../grouping/outcome.js';
 import { OrderStore } from '../order.store.js';
 import { decideRefund } from '../refund.js';
 import { TicketStore } from '../ticket.store.js';
@@ -16,7 +18,7 @@ interface CancelledEvent {
 }
 
 /**
- * Ends or refunds every order of a cancelled event, each in its own transaction. What is left to do stands in the orders
+ * Ends every hold of a cancelled event, many together, and refunds every order, each in its own transaction. What is left to do stands in the orders
  * themselves, so a crash at any point is resumed by the next look. An order that cannot be ended does not keep the others
  * waiting; its event stays on the list.
  */
@@ -57,34 +59,44 @@ export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
 
   private async sweep({ id, tenant_id: tenantId }: CancelledEvent): Promise<void> {
     const open = await this.database.asTenant(tenantId, (transaction) =>
-      transaction.query<{ id: string }>(
-        `select id from orders where event_id = $1 and status in ('pending', 'confirmed') order by random() limit $2`,
+      transaction.query<{ id: string; status: string }>(
+        `select id, status from orders where event_id = $1 and status in ('pending', 'confirmed') order by random() limit $2`,
         [id, BATCH],
       ),
     );
-    for (const order of open) {
+    const holds = open.filter(({ status }) => status === 'pending').map((order) => order.id);
+    const outcomes = await inHalves(holds, (some) => this.database.asTenant(tenantId, () => this.letGo(some)));
+    for (const [index, outcome] of outcomes.entries())
+      if ('error' in outcome) this.complain(holds[index], outcome.error);
+    for (const { id: orderId } of open.filter(({ status }) => status === 'confirmed'))
       await this.database
-        .asTenant(tenantId, () => this.end(order.id))
-        .catch((error: unknown) => {
-          this.log.error(`Order ${order.id} of a cancelled event could not be ended; a later look tries again`, error);
-        });
-    }
+        .asTenant(tenantId, () => this.giveBack(orderId))
+        .catch((error: unknown) => this.complain(orderId, error));
     if (open.length === 0)
       await this.database.asTenant(tenantId, (transaction) =>
         transaction.execute(`update events set orders_ended_at = now() where id = $1`, [id]),
       );
   }
 
-  private async end(orderId: string): Promise<void> {
+  private complain(orderId: string | undefined, error: unknown): void {
+    this.log.error(`Order ${orderId} of a cancelled event could not be ended; a later look tries again`, error);
+  }
+
+  private async letGo(orderIds: readonly string[]): Promise<Outcome<void>[]> {
+    const orders = await this.orders.lockAll(orderIds);
+    const holds = orders.filter(({ status }) => status === 'pending');
+    await this.ending.letGoAll(holds, { status: 'cancelled', reason: 'event-cancelled' });
+    return orderIds.map(() => ({ value: undefined }));
+  }
+
+  private async giveBack(orderId: string): Promise<void> {
     const order = await this.orders.lock(orderId);
-    if (order?.status === 'pending')
-      return this.ending.letGo(order, { status: 'cancelled', reason: 'event-cancelled' });
     if (order?.status !== 'confirmed') return;
     const tickets = await this.tickets.lockOf(orderId);
     const decision = decideRefund(tickets, { ticketIds: undefined, by: 'event-cancelled', closed: false });
     // Tickets whose payment is disputed are left to the dispute; nothing else of the order remains.
     if (!decision.granted)
-      return this.orders.end(orderId, 'confirmed', { status: 'refunded', reason: 'event-cancelled' });
+      return this.orders.endAll([orderId], 'confirmed', { status: 'refunded', reason: 'event-cancelled' });
     await this.ending.giveBack(order, decision.tickets, {
       amount: decision.amount,
       whole: true,

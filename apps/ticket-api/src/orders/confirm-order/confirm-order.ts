@@ -3,9 +3,9 @@ import { orderConfirmed } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { v7 as uuid } from 'uuid';
 import type { ConfirmedHow } from '../order.js';
-import type { OrderRow } from '../order-row.js';
+import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
-import { TicketStore } from '../ticket.store.js';
+import { TicketStore, type NewTicket } from '../ticket.store.js';
 
 /** The one way in which an order is confirmed: state, tickets and message in the open transaction. Its stock is held already. */
 @Injectable()
@@ -16,36 +16,48 @@ export class ConfirmOrder {
     private readonly outbox: Outbox,
   ) {}
 
-  async confirm(order: OrderRow, how: ConfirmedHow, paymentId: string | null): Promise<void> {
-    await this.orders.confirm(order.id, how, paymentId);
-    const tickets = order.items.flatMap((item) =>
-      Array.from({ length: item.quantity }, () => ({
-        id: uuid(),
-        ticketTypeId: item.ticketTypeId,
-        unitPrice: item.unitPrice,
-      })),
+  confirm(order: OrderRow, how: ConfirmedHow, paymentId: string | null): Promise<void> {
+    return this.confirmAll([order], how, paymentId);
+  }
+
+  /** Orders of one event. */
+  async confirmAll(orders: readonly OrderRow[], how: ConfirmedHow, paymentId: string | null): Promise<void> {
+    const [{ tenantId, event }] = orders as [OrderRow];
+    await this.orders.confirmAll(
+      orders.map(({ id }) => id),
+      how,
+      paymentId,
     );
+    const issued = orders.map((order) => ({ order, tickets: ticketsOf(order) }));
     await this.tickets.issue(
-      { id: order.id, tenantId: order.tenantId, eventId: order.event.id, holderId: order.buyer.id },
-      tickets,
+      tenantId,
+      event.id,
+      issued.flatMap(({ tickets }) => tickets),
     );
-    const { currency } = order.total;
-    await this.outbox.add(orderConfirmed, {
-      tenantId: order.tenantId,
-      data: {
-        orderId: order.id,
-        event: order.event,
-        buyer: order.buyer,
-        items: order.items.map(({ ticketTypeId, name, quantity, unitPrice }) => ({
-          ticketTypeId,
-          name,
-          quantity,
-          unitPrice: { amount: unitPrice, currency },
-        })),
-        total: order.total,
-        how,
-        ticketIds: tickets.map((ticket) => ticket.id),
-      },
-    });
+    await this.outbox.addAll(
+      orderConfirmed,
+      issued.map(({ order, tickets }) => ({ tenantId, data: toMessage(order, how, tickets) })),
+    );
   }
 }
+
+const ticketsOf = (order: OrderRow): NewTicket[] =>
+  order.items.flatMap(({ ticketTypeId, unitPrice, quantity }) =>
+    Array.from({ length: quantity }, () => ({
+      id: uuid(),
+      orderId: order.id,
+      ticketTypeId,
+      holderId: order.buyer.id,
+      unitPrice,
+    })),
+  );
+
+const toMessage = (order: OrderRow, how: ConfirmedHow, tickets: readonly NewTicket[]) => ({
+  orderId: order.id,
+  event: order.event,
+  buyer: order.buyer,
+  items: toLines(order),
+  total: order.total,
+  how,
+  ticketIds: tickets.map(({ id }) => id),
+});

@@ -9,6 +9,11 @@ import { RefundStore } from '../refund.store.js';
 import { StockStore, unitsOf } from '../stock.store.js';
 import { TicketStore } from '../ticket.store.js';
 
+interface HoldEnding {
+  status: 'expired' | 'cancelled';
+  reason: EndReason;
+}
+
 /** The ways in which an order gives its stock back. The order is locked; the stock moves last in the open transaction. */
 @Injectable()
 export class EndOrder {
@@ -21,19 +26,32 @@ export class EndOrder {
   ) {}
 
   /** A hold ends: its stock is back when the transaction commits. */
-  async letGo(order: OrderRow, ending: { status: 'expired' | 'cancelled'; reason: EndReason }): Promise<void> {
-    await this.orders.end(order.id, 'pending', ending);
-    await this.outbox.add(ending.status === 'expired' ? orderExpired : orderCancelled, {
-      tenantId: order.tenantId,
-      data: { orderId: order.id, event: order.event, buyer: order.buyer, reason: ending.reason },
-    });
-    await this.stock.release(unitsOf(order.items));
+  letGo(order: OrderRow, ending: HoldEnding): Promise<void> {
+    return this.letGoAll([order], ending);
+  }
+
+  /** Holds of one tenant end together: four statements, however many they are. */
+  async letGoAll(orders: readonly OrderRow[], ending: HoldEnding): Promise<void> {
+    if (orders.length === 0) return;
+    await this.orders.endAll(
+      orders.map(({ id }) => id),
+      'pending',
+      ending,
+    );
+    await this.outbox.addAll(
+      ending.status === 'expired' ? orderExpired : orderCancelled,
+      orders.map(({ id, tenantId, event, buyer }) => ({
+        tenantId,
+        data: { orderId: id, event, buyer, reason: ending.reason },
+      })),
+    );
+    await this.stock.release(unitsOf(orders.flatMap(({ items }) => items)));
   }
 
   /** A confirmed order for which we took no money is undone, tickets and all. */
   async undo(order: OrderRow, tickets: readonly RefundableTicket[], reason: EndReason): Promise<void> {
     const valid = tickets.filter((ticket) => ticket.status === 'valid');
-    await this.orders.end(order.id, 'confirmed', { status: 'cancelled', reason });
+    await this.orders.endAll([order.id], 'confirmed', { status: 'cancelled', reason });
     await this.tickets.void(
       order.id,
       valid.map((ticket) => ticket.id),
@@ -75,7 +93,7 @@ export class EndOrder {
       tickets.map((ticket) => ticket.id),
       refundId,
     );
-    if (whole) await this.orders.end(order.id, 'confirmed', { status: 'refunded', reason });
+    if (whole) await this.orders.endAll([order.id], 'confirmed', { status: 'refunded', reason });
     if (throughUs)
       await this.outbox.add(orderRefundRequested, {
         tenantId: order.tenantId,
@@ -101,7 +119,7 @@ export class EndOrder {
       refundId,
     );
     const whole = tickets.every(({ status }) => status === 'valid' || status === 'void');
-    if (whole) await this.orders.end(order.id, 'confirmed', { status: 'refunded', reason: 'refund' });
+    if (whole) await this.orders.endAll([order.id], 'confirmed', { status: 'refunded', reason: 'refund' });
     await this.releaseTickets(order, unused);
   }
 

@@ -2,6 +2,8 @@ import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/comm
 import { Interval } from '@nestjs/schedule';
 import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
+import { inHalves } from '../grouping/in-halves.js';
+import type { Outcome } from '../grouping/outcome.js';
 import { OrderStore } from '../order.store.js';
 
 /** How often holds are looked at, in milliseconds. */
@@ -17,8 +19,8 @@ interface Due {
 }
 
 /**
- * Ends holds whose time is over, by the database's clock. Every replica may run it: the order is locked and judged again
- * before it ends. A hold that cannot be ended does not keep the others waiting.
+ * Ends holds whose time is over, by the database's clock, those of a tenant together. Every replica may run it: orders
+ * are locked and judged again before they end. A hold that cannot be ended does not keep the others waiting.
  */
 @Injectable()
 export class ExpireOrders implements BeforeApplicationShutdown {
@@ -43,13 +45,18 @@ export class ExpireOrders implements BeforeApplicationShutdown {
   /** One look; true when more may be due at once. */
   async look(): Promise<boolean> {
     const due = await this.due();
+    const tenants = new Map<string, string[]>();
+    for (const { id, tenant_id: tenantId } of due) tenants.set(tenantId, [...(tenants.get(tenantId) ?? []), id]);
     let ended = 0;
-    for (const { id, tenant_id: tenantId } of due) {
-      try {
-        await this.database.asTenant(tenantId, () => this.expire(id));
-        ended += 1;
-      } catch (error) {
-        this.log.error(`The hold of order ${id} could not be ended; the next look tries again`, error);
+    for (const [tenantId, ids] of tenants) {
+      const outcomes = await inHalves(ids, (some) => this.database.asTenant(tenantId, () => this.expire(some)));
+      for (const [index, outcome] of outcomes.entries()) {
+        if ('value' in outcome) ended += 1;
+        else
+          this.log.error(
+            `The hold of order ${ids[index]} could not be ended; the next look tries again`,
+            outcome.error,
+          );
       }
     }
     return due.length === BATCH && ended > 0;
@@ -66,9 +73,10 @@ export class ExpireOrders implements BeforeApplicationShutdown {
     );
   }
 
-  private async expire(orderId: string): Promise<void> {
-    const order = await this.orders.lock(orderId);
-    if (order?.status === 'pending' && order.holdEnded)
-      await this.ending.letGo(order, { status: 'expired', reason: 'hold-expired' });
+  private async expire(orderIds: readonly string[]): Promise<Outcome<void>[]> {
+    const orders = await this.orders.lockAll(orderIds);
+    const over = orders.filter(({ status, holdEnded }) => status === 'pending' && holdEnded);
+    await this.ending.letGoAll(over, { status: 'expired', reason: 'hold-expired' });
+    return orderIds.map(() => ({ value: undefined }));
   }
 }

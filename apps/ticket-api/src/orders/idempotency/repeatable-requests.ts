@@ -1,19 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
-import { ProblemError } from '@app/problem-details';
+import { RecordedAnswers, type Answer } from './recorded-answers.js';
 import type { RequestKey } from './request-key.js';
-
-export interface Answer<Body> {
-  status: number;
-  body: Body;
-  replayed: boolean;
-}
-
-interface Recorded<Body> {
-  fingerprint: Buffer;
-  status: number;
-  body: Body;
-}
 
 /**
  * `Idempotency-Key`: the record commits with the effect, so that a crash leaves neither or both. Only successes are
@@ -21,7 +9,10 @@ interface Recorded<Body> {
  */
 @Injectable()
 export class RepeatableRequests {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly recorded: RecordedAnswers,
+  ) {}
 
   /**
    * Answers with what was recorded for the key, or does the work and records its answer.
@@ -31,43 +22,22 @@ export class RepeatableRequests {
     request: { tenantId: string; callerId: string; key: RequestKey | undefined; status: number },
     work: () => Promise<Body>,
   ): Promise<Answer<Body>> {
+    const { tenantId, callerId, status, key } = request;
+    // The person's door shows keys that this caller used at other tenants too.
     return this.database.asTenant(
-      request.tenantId,
-      async (transaction) => {
-        const { key, callerId, status } = request;
+      tenantId,
+      async () => {
         if (!key) return { status, body: await work(), replayed: false };
-
-        const [lock] = await transaction.query<{ free: boolean }>(
-          `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as free`,
-          [`${callerId}:${key.key}`],
-        );
-        if (!lock?.free)
-          throw new ProblemError(
-            'idempotency-in-flight',
-            'The first request with this key is still running. Ask again in a moment.',
-          );
-
-        // The person's door shows keys that this caller used at other tenants too.
-        const [recorded] = await transaction.query<Recorded<Body>>(
-          'select fingerprint, status, body from idempotency_keys where caller_id = $1 and key = $2',
-          [callerId, key.key],
-        );
-        if (recorded) {
-          if (!recorded.fingerprint.equals(key.fingerprint))
-            throw new ProblemError(
-              'idempotency-key-reused',
-              'This key was used for another request. Take a new key for a new request.',
-            );
-          return { status: recorded.status, body: recorded.body, replayed: true };
+        const [known] = await this.recorded.recall<Body>([{ ...key, callerId }]);
+        if (known !== 'new' && known) {
+          if ('refusal' in known) throw known.refusal;
+          return known.answer;
         }
         const body = await work();
-        await transaction.execute(
-          `insert into idempotency_keys (tenant_id, caller_id, key, fingerprint, status, body) values ($1, $2, $3, $4, $5, $6)`,
-          [request.tenantId, callerId, key.key, key.fingerprint, status, JSON.stringify(body)],
-        );
+        await this.recorded.record(tenantId, status, [{ ...key, callerId, body }]);
         return { status, body, replayed: false };
       },
-      { userId: request.callerId },
+      { userId: callerId },
     );
   }
 }

@@ -4,7 +4,7 @@ import { Caller, type Identity } from '@app/auth';
 import { createBooking, placeOrder, reserveTickets, type Order, type PlaceOrder } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../idempotency/repeatable-requests.js';
+import type { Answer } from '../idempotency/recorded-answers.js';
 import { answerWith, requestKey } from '../idempotency/request-key.js';
 import { PlaceOrderCommand } from './place-order.js';
 

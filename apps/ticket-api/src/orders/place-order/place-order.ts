@@ -1,21 +1,15 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { orderReserved, type Order, type PlaceOrder } from '@app/contracts';
-import { Outbox } from '@app/messaging';
-import { Database } from '@app/persistence';
+import type { Order, PlaceOrder } from '@app/contracts';
+import { requestContext } from '@app/observability';
 import { notFound } from '@app/problem-details';
-import { v7 as uuid } from 'uuid';
 import { CONFIG, type Config } from '../../config.js';
-import { allocate } from '../allocation.js';
-import { ConfirmOrder } from '../confirm-order/confirm-order.js';
-import { RepeatableRequests, type Answer } from '../idempotency/repeatable-requests.js';
+import { GroupCommit } from '../grouping/group-commit.js';
+import type { Answer } from '../idempotency/recorded-answers.js';
 import type { RequestKey } from '../idempotency/request-key.js';
-import type { OrderRow } from '../order-row.js';
-import { OrderStore } from '../order.store.js';
-import { OrderView } from '../order-view.js';
-import { StockStore } from '../stock.store.js';
-import { MAX_TOTAL, refusal, totalTooHigh } from './refusal.js';
-import { SaleStore, type Sale } from './sale.store.js';
+import { PlaceOrders } from './place-orders.js';
+import type { Placing } from './placing.js';
+import { TenantOfEvent } from './tenant-of-event.js';
 
 export class PlaceOrderCommand {
   constructor(
@@ -25,108 +19,23 @@ export class PlaceOrderCommand {
   ) {}
 }
 
-/** Holds tickets: stock, order, lines and message commit together, or nothing does. */
+/** Holds tickets. Orders for one event that wait at the same moment share a transaction. */
 @CommandHandler(PlaceOrderCommand)
 export class PlaceOrderHandler implements ICommandHandler<PlaceOrderCommand> {
+  private readonly groups: GroupCommit<Placing, Answer<Order>>;
+
   constructor(
-    private readonly database: Database,
-    private readonly repeatable: RepeatableRequests,
-    private readonly stock: StockStore,
-    private readonly sales: SaleStore,
-    private readonly orders: OrderStore,
-    private readonly confirming: ConfirmOrder,
-    private readonly view: OrderView,
-    private readonly outbox: Outbox,
-    @Inject(CONFIG) private readonly config: Config,
-  ) {}
+    private readonly tenants: TenantOfEvent,
+    orders: PlaceOrders,
+    @Inject(CONFIG) { ordering }: Config,
+  ) {
+    this.groups = new GroupCommit((eventId, placings) => orders.place(eventId, placings), ordering);
+  }
 
+  /** @throws ProblemError when the order is refused, or so many wait that it would wait too long (503) */
   async execute({ buyer, wish, key }: PlaceOrderCommand): Promise<Answer<Order>> {
-    const event = await this.sales.locate(wish.eventId, buyer.id);
-    if (!event) throw notFound('The event');
-    return this.repeatable.answer({ tenantId: event.tenantId, callerId: buyer.id, key, status: 201 }, () =>
-      this.place(event.tenantId, buyer, wish),
-    );
-  }
-
-  private async place(tenantId: string, buyer: PlaceOrderCommand['buyer'], wish: PlaceOrder): Promise<Order> {
-    const counters = await this.stock.lockCounters(wish.eventId);
-    const sale = await this.sales.read(wish.eventId, buyer.id);
-    const stock = { counters, types: sale.types, maxHoldsPerBuyer: this.config.maxHoldsPerBuyer };
-    const [outcome] = allocate([{ holdings: { buyerId: buyer.id, ...sale.holdings }, lines: wish.items }], stock);
-    if (!outcome?.accepted) throw refusal(outcome, sale);
-
-    const order = await this.hold(tenantId, buyer, wish, sale);
-    if (order.total.amount === 0) {
-      await this.stock.take(outcome.taken);
-      await this.confirming.confirm(order, 'free', null);
-      return this.view.ofOne((await this.orders.find(order.id)) as OrderRow);
-    }
-    await this.outbox.add(orderReserved, {
-      tenantId,
-      data: {
-        orderId: order.id,
-        event: sale.event,
-        buyer,
-        items: order.items.map(({ ticketTypeId, name, quantity, unitPrice }) => ({
-          ticketTypeId,
-          name,
-          quantity,
-          unitPrice: { amount: unitPrice, currency: sale.currency },
-        })),
-        total: order.total,
-        expiresAt: order.expiresAt.toISOString(),
-      },
-    });
-    // Last: every other buyer waits for these rows.
-    await this.stock.take(outcome.taken);
-    return this.view.toOrder(order, []);
-  }
-
-  private async hold(
-    tenantId: string,
-    buyer: PlaceOrderCommand['buyer'],
-    wish: PlaceOrder,
-    sale: Sale,
-  ): Promise<OrderRow> {
-    const types = new Map(sale.types.map((type) => [type.ticketTypeId, type]));
-    const items = wish.items.map(({ ticketTypeId, quantity }) => {
-      const type = types.get(ticketTypeId);
-      if (!type) throw new Error('An accepted line has a type.');
-      return { ticketTypeId, quantity, counterId: type.counterId, name: type.name, unitPrice: type.price, returned: 0 };
-    });
-    const total = {
-      amount: items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0),
-      currency: sale.currency,
-    };
-    if (total.amount > MAX_TOTAL) throw totalTooHigh();
-    const id = uuid();
-    const holdSeconds = this.config.holdSeconds;
-    const { createdAt, expiresAt } = await this.orders.insert({
-      id,
-      tenantId,
-      eventId: wish.eventId,
-      userId: buyer.id,
-      total,
-      holdSeconds,
-      items,
-    });
-    return {
-      id,
-      tenantId,
-      buyer,
-      total,
-      items,
-      createdAt,
-      expiresAt,
-      status: 'pending',
-      confirmedHow: null,
-      paymentId: null,
-      reason: null,
-      refunded: 0,
-      refundPending: 0,
-      holdEnded: false,
-      updatedAt: createdAt,
-      event: { ...sale.event, status: 'published', refundsClosed: false },
-    };
+    const tenantId = await this.tenants.find(wish.eventId);
+    if (!tenantId) throw notFound('The event');
+    return this.groups.submit(wish.eventId, { tenantId, buyer, wish, key, context: requestContext.getStore() });
   }
 }

@@ -1,8 +1,9 @@
 import { ProblemError } from '@app/problem-details';
 import type { Allocation } from '../allocation.js';
+import type { Sale } from './sale.store.js';
 
 /** What a buyer is told when an order is not taken, and what to do about it. */
-export function refusal(outcome: Allocation | undefined, { names }: { names: ReadonlyMap<string, string> }): Error {
+export function refusal(outcome: Allocation | undefined, { types }: Pick<Sale, 'types'>): Error {
   if (!outcome || outcome.accepted) return new Error('Only a refused request has a refusal.');
   switch (outcome.code) {
     case 'unknown-ticket-type':
@@ -12,7 +13,7 @@ export function refusal(outcome: Allocation | undefined, { names }: { names: Rea
     case 'sales-closed':
       return new ProblemError(
         'sales-closed',
-        `“${names.get(outcome.ticketTypeId) ?? 'This ticket'}” is not on sale now.`,
+        `“${types.find((type) => type.ticketTypeId === outcome.ticketTypeId)?.name ?? 'This ticket'}” is not on sale now.`,
         { ticketTypeId: outcome.ticketTypeId },
       );
     case 'limit-exceeded':

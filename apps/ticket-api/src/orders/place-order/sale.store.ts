@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { EventFacts } from '@app/contracts';
 import { Database } from '@app/persistence';
-import type { Sellable } from '../allocation.js';
+import type { Holdings, Sellable } from '../allocation.js';
 
 export interface Sale {
   event: EventFacts;
+  /** Drafts are seen by the organization's members only. */
+  isPublic: boolean;
   currency: string;
   types: (Sellable & { name: string; price: number })[];
-  names: ReadonlyMap<string, string>;
-  holdings: { holds: number; units: ReadonlyMap<string, number> };
+  /** The database's clock at the begin of the transaction. */
+  now: Date;
 }
 
 interface SaleRow {
   title: string;
+  status: string;
   starts_at: Date;
   ends_at: Date;
   timezone: string;
@@ -27,42 +30,36 @@ interface SaleRow {
   max_per_order: number;
   max_per_buyer: number | null;
   on_sale: boolean;
-  units: number;
-  holds: number;
+  now: Date;
 }
 
-/** What is for sale, and what this buyer has of it already: everything that a reservation is judged by, in one statement. */
+interface HeldRow {
+  user_id: string;
+  /** null: the number of open holds. */
+  ticket_type_id: string | null;
+  amount: number;
+}
+
+/** What is for sale, and what these buyers have of it already: everything that reservations are judged by. */
 @Injectable()
 export class SaleStore {
   constructor(private readonly database: Database) {}
 
-  /** The event's tenant, if the caller may see the event. */
-  async locate(eventId: string, callerId: string): Promise<{ tenantId: string } | undefined> {
-    const [found] = await this.database.lookUp<{ tenant_id: string; is_public: boolean; role: string | null }>(
-      'select * from locate_event($1, $2)',
-      [eventId, callerId],
-    );
-    return found && (found.is_public || found.role !== null) ? { tenantId: found.tenant_id } : undefined;
-  }
-
   /** Times are judged by the database's clock. */
-  async read(eventId: string, buyerId: string): Promise<Sale> {
+  async read(eventId: string): Promise<Sale> {
     const rows = await this.database.current().query<SaleRow>(
-      `select e.title, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
+      `select e.title, e.status, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
               t.id as ticket_type_id, t.counter_id, t.name, t.price, t.currency, t.max_per_order, t.max_per_buyer,
               e.status = 'published' and clock_timestamp() < e.ends_at
                 and clock_timestamp() >= coalesce(t.sales_start_at, '-infinity') and clock_timestamp() < coalesce(t.sales_end_at, 'infinity') as on_sale,
-              coalesce((select sum(i.quantity - i.returned) from orders o join order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
-                where o.event_id = e.id and o.user_id = $2 and o.status in ('pending', 'confirmed') and i.ticket_type_id = t.id), 0) as units,
-              (select count(*) from orders o where o.event_id = e.id and o.user_id = $2 and o.status = 'pending' and o.expires_at > clock_timestamp()) as holds
+              now() as now
        from events e left join ticket_types t on t.tenant_id = e.tenant_id and t.event_id = e.id
        where e.id = $1`,
-      [eventId, buyerId],
+      [eventId],
       'read-sale',
     );
     const [event] = rows;
     if (!event) throw new Error('The event was located before.');
-    const types = rows.flatMap((row) => (row.ticket_type_id === null ? [] : [toSellable(row, row.ticket_type_id)]));
     return {
       event: {
         id: eventId,
@@ -72,14 +69,35 @@ export class SaleStore {
         timezone: event.timezone,
         venue: { name: event.venue_name, address: event.venue_address, city: event.venue_city },
       },
+      isPublic: event.status !== 'draft',
       currency: event.currency,
-      types,
-      names: new Map(types.map((type) => [type.ticketTypeId, type.name])),
-      holdings: {
-        holds: event.holds,
-        units: new Map(rows.map((row) => [row.ticket_type_id ?? '', Number(row.units)])),
-      },
+      types: rows.flatMap((row) => (row.ticket_type_id === null ? [] : [toSellable(row, row.ticket_type_id)])),
+      now: event.now,
     };
+  }
+
+  /** By buyer; read after the counters were locked, so that nobody's other order slips in between. */
+  async holdings(eventId: string, buyerIds: readonly string[]): Promise<Map<string, Holdings>> {
+    const rows = await this.database.current().query<HeldRow>(
+      `select user_id, null::uuid as ticket_type_id, count(*)::int as amount from orders
+       where event_id = $1 and user_id = any($2) and status = 'pending' and expires_at > clock_timestamp() group by user_id
+       union all
+       select o.user_id, i.ticket_type_id, sum(i.quantity - i.returned)::int
+       from orders o join order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
+       where o.event_id = $1 and o.user_id = any($2) and o.status in ('pending', 'confirmed') group by o.user_id, i.ticket_type_id`,
+      [eventId, [...new Set(buyerIds)]],
+      'read-holdings',
+    );
+    const holdings = new Map(
+      buyerIds.map((buyerId) => [buyerId, { buyerId, holds: 0, units: new Map<string, number>() }]),
+    );
+    for (const { user_id: buyerId, ticket_type_id: typeId, amount } of rows) {
+      const buyer = holdings.get(buyerId);
+      if (!buyer) continue;
+      if (typeId === null) buyer.holds = amount;
+      else buyer.units.set(typeId, amount);
+    }
+    return holdings;
   }
 }
 

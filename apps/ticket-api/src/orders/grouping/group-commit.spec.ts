@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.js';
+
+const OPTIONS: GroupCommitOptions = { batchSize: 100, parallel: 2, waiting: 1000 };
+
+/** A group commit whose batches take a moment, and what it was asked to do. */
+function observed(
+  options: Partial<GroupCommitOptions> = {},
+  fail: (jobs: readonly number[]) => void = () => undefined,
+) {
+  const batches: { key: string; jobs: readonly number[] }[] = [];
+  let running = 0;
+  let most = 0;
+  const group = new GroupCommit<number, number>(
+    async (key, jobs) => {
+      batches.push({ key, jobs });
+      most = Math.max(most, ++running);
+      await sleep(2);
+      running -= 1;
+      fail(jobs);
+      return jobs.map((job) => ({ value: job * 2 }));
+    },
+    { ...OPTIONS, ...options },
+  );
+  return { group, batches, mostAtOnce: () => most };
+}
+
+describe('group commit', () => {
+  it('starts at once when nothing runs, and what arrives meanwhile is the next batch, in its order', async () => {
+    const { group, batches } = observed();
+    expect(await Promise.all([1, 2, 3, 4].map((job) => group.submit('a', job)))).toEqual([2, 4, 6, 8]);
+    expect(batches.map(({ jobs }) => jobs)).toEqual([[1], [2, 3, 4]]);
+  });
+
+  it('runs one batch of a key at a time, and only so many of different keys', async () => {
+    const { group, batches, mostAtOnce } = observed({ parallel: 2 });
+    await Promise.all(['a', 'b', 'c', 'a', 'b', 'c'].map((key, index) => group.submit(key, index)));
+    expect(batches.map(({ key }) => key)).toEqual(['a', 'b', 'c', 'a', 'b']);
+    expect(mostAtOnce()).toBe(2);
+  });
+
+  it('a busy key does not keep another one waiting for all of its jobs', async () => {
+    const { group, batches } = observed({ parallel: 1, batchSize: 2 });
+    const busy = Array.from({ length: 9 }, (_, index) => group.submit('busy', index));
+    await Promise.all([...busy, group.submit('quiet', 99)]);
+    expect(batches.findIndex(({ key }) => key === 'quiet')).toBe(1);
+  });
+
+  it('of a failing batch only the culprits fail', async () => {
+    const { group } = observed({}, (jobs) => {
+      if (jobs.includes(13)) throw new Error('unlucky');
+    });
+    const settled = await Promise.allSettled(Array.from({ length: 40 }, (_, job) => group.submit('a', job)));
+    expect(settled.map(({ status }, job) => (status === 'rejected' ? job : -1)).filter((job) => job >= 0)).toEqual([
+      13,
+    ]);
+  });
+
+  it('a database that is away fails the batch without trying its halves', async () => {
+    const { group, batches } = observed({}, () => {
+      throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
+    });
+    await Promise.allSettled([1, 2, 3, 4, 5].map((job) => group.submit('a', job)));
+    expect(batches).toHaveLength(2);
+  });
+
+  it('refuses with 503 what would wait behind too many, and takes more when they are done', async () => {
+    const { group } = observed({ waiting: 2 });
+    const [running, first, second, third] = [1, 2, 3, 4].map((job) => group.submit('a', job));
+    await expect(third).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(await Promise.all([running, first, second])).toEqual([2, 4, 6]);
+    expect(await group.submit('a', 5)).toBe(10);
+  });
+
+  it('answers every job exactly with its own outcome, whatever arrives when', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), pause: fc.integer({ min: 0, max: 3 }) }), {
+          maxLength: 40,
+        }),
+        fc.record({ batchSize: fc.integer({ min: 1, max: 5 }), parallel: fc.integer({ min: 1, max: 3 }) }),
+        async (arrivals, options) => {
+          const { group, batches, mostAtOnce } = observed(options);
+          const answers = arrivals.map(async ({ key, pause }, job) => {
+            await sleep(pause);
+            return group.submit(key, job);
+          });
+          expect(await Promise.all(answers)).toEqual(arrivals.map((_, job) => job * 2));
+          expect(mostAtOnce()).toBeLessThanOrEqual(options.parallel);
+          expect(batches.every(({ jobs }) => jobs.length <= options.batchSize)).toBe(true);
+          expect(batches.every(({ key, jobs }) => jobs.every((job) => arrivals[job]?.key === key))).toBe(true);
+        },
+      ),
+      { numRuns: 50 },
+    ));
+});
