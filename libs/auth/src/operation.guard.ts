@@ -29,7 +29,7 @@ export class OperationGuard implements CanActivate {
     if (rule === undefined) return false;
     if (rule.kind === 'open') return true;
     if (rule.kind === 'internal')
-      return this.services.authenticate(request, rule.callers).then(() => {
+      return this.services.authenticate(request, rule).then(() => {
         readPathIds(request.params as Record<string, string>, null);
         return true;
       });

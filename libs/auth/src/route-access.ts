@@ -5,8 +5,8 @@ export type RouteAccess =
   | { kind: 'operation'; access: Access }
   /** Anyone, with or without a credential: keys, documents, health. */
   | { kind: 'open' }
-  /** Internal port only, with the token of one of `callers` (any service if undefined). */
-  | { kind: 'internal'; callers?: readonly string[] };
+  /** Internal port only, with the token of one of `callers` (any service if undefined), made for this very body if `signed`. */
+  | { kind: 'internal'; callers?: readonly string[]; signed?: boolean };
 
 const ACCESS = 'ticketing:access';
 

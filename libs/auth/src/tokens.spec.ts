@@ -96,6 +96,15 @@ describe('service tokens', () => {
     await expect(new ServiceTokens(keys.tickets).verify(forged)).rejects.toThrow('owner of the key');
   });
 
+  it('about a body fit that body alone', async () => {
+    const signed = await new ServiceTokens(keys.gateway).signBody('ticket-api', '{"a":1}');
+    const tickets = new ServiceTokens(keys.tickets);
+    expect(await tickets.verifyBody(signed, Buffer.from('{"a":1}'))).toBe('api-gateway');
+    await expect(tickets.verifyBody(signed, Buffer.from('{"a":2}'))).rejects.toThrow('another body');
+    const unbound = await new ServiceTokens(keys.gateway).sign('ticket-api');
+    await expect(tickets.verifyBody(unbound, Buffer.from('{"a":1}'))).rejects.toThrow('another body');
+  });
+
   it('the word about a person is not the word of a service', async () => {
     const identity = await new IdentityTokens(keys.gateway).sign(ada, 'ticket-api');
     await expect(new ServiceTokens(keys.tickets).verify(identity)).rejects.toThrow();

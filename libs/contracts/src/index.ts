@@ -1,4 +1,5 @@
 export * from './problems.js';
+export * from './internal/order-group.js';
 export * from './rest/catalogue.js';
 export * from './rest/fields.js';
 export * from './rest/identity.js';

@@ -10,6 +10,8 @@ export interface InternalRouteOptions {
   callers?: readonly string[];
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Bytes of the body at most: the caller signs them, and `@Body()` is a `Buffer` of JSON. */
+  signedBody?: number;
   /** Success status; 200 if absent. */
   status?: number;
 }
@@ -21,12 +23,17 @@ export const InternalPost = (path: string, options: InternalRouteOptions = {}) =
 
 function internal(method: 'GET' | 'POST', path: string, options: InternalRouteOptions): MethodDecorator {
   if (!path.startsWith('/internal/')) throw new Error(`${path}: internal routes begin with /internal/.`);
-  const { callers, status = 200, query = z.strictObject({}), body = z.strictObject({}).optional() } = options;
+  const { callers, signedBody, status = 200, query = z.strictObject({}) } = options;
+  const { body = signedBody ? z.instanceof(Buffer) : z.strictObject({}).optional() } = options;
   return (target, key, descriptor) => {
-    declareAccess(descriptor.value as object, { kind: 'internal', ...(callers ? { callers } : {}) });
+    declareAccess(descriptor.value as object, {
+      kind: 'internal',
+      ...(callers ? { callers } : {}),
+      ...(signedBody ? { signed: true } : {}),
+    });
     RequestMapping({ path, method: RequestMethod[method] })(target, key, descriptor);
     HttpCode(status)(target, key, descriptor);
-    RouteConfig({ port: 'internal' })(target, key, descriptor);
+    RouteConfig({ port: 'internal', ...(signedBody ? { rawBody: signedBody } : {}) })(target, key, descriptor);
     judgeParameter(target, key, RouteParamtypes.QUERY, query);
     if (method === 'POST') judgeParameter(target, key, RouteParamtypes.BODY, body);
   };

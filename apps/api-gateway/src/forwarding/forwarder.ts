@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { etagOf, isUnchanged } from './conditional.js';
 import { requestHeaders, responseHeaders } from './headers.js';
+import { OrderGroups } from './order-groups.js';
 import { unavailable, Upstreams } from './upstreams.js';
 
 /** Answers up to this size are passed on whole (bytes), which costs half of what a stream does; larger ones flow through. */
@@ -17,10 +18,13 @@ export class Forwarder {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly identities: IdentityTokens,
+    private readonly orders: OrderGroups,
   ) {}
 
   /** @throws ProblemError `service-unavailable` when the service does not answer, or dies while it does. */
   async forward(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const order = this.orders.read(operation, request);
+    if (order) return this.orders.send(order, reply);
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
     if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, operation.service);
     const answer = await this.upstreams.send(operation.service, {

@@ -1,17 +1,40 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ServiceTokens } from '@app/auth';
 import type { Operation } from '@app/contracts';
+import { internalClient, type InternalClient } from '@app/http';
+import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Forwarder } from './forwarder.js';
 import { operationControllers } from './operation-controllers.js';
+import { ORDER_CLIENT, OrderGroups } from './order-groups.js';
 import { Upstreams } from './upstreams.js';
 
+/** A group of orders may take this long (milliseconds), waiting for the one before it included. */
+const GROUP_TIMEOUT = 10_000;
+
 @Module({})
-export class ForwardingModule {
+export class ForwardingModule implements OnApplicationShutdown {
+  constructor(@Inject(ORDER_CLIENT) private readonly orders: InternalClient) {}
+
   static of(operations: readonly Operation[]): DynamicModule {
     return {
       module: ForwardingModule,
       controllers: operationControllers(operations),
-      providers: [Upstreams, Forwarder],
+      providers: [
+        {
+          provide: ORDER_CLIENT,
+          useFactory: ({ ticketApiInternalUrl: url }: GatewayConfig, tokens: ServiceTokens) =>
+            internalClient({ service: 'ticket-api', url, tokens, timeout: GROUP_TIMEOUT }),
+          inject: [GATEWAY_CONFIG, ServiceTokens],
+        },
+        Upstreams,
+        OrderGroups,
+        Forwarder,
+      ],
       exports: [Upstreams],
     };
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.orders.close();
   }
 }

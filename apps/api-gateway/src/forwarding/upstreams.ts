@@ -16,7 +16,7 @@ const POOL: Pool.Options = {
   bodyTimeout: 30_000,
 };
 /** A service that is being restarted listens again within about this time (milliseconds). */
-const PAUSE_MS = 200;
+export const PAUSE_MS = 200;
 
 /** Nothing of the request was sent. */
 const refused = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -57,6 +57,10 @@ export class Upstreams implements OnApplicationShutdown {
     await Promise.all([...this.pools.values()].map((pool) => pool.close()));
   }
 }
+
+/** Whether a request failed before anything of it was sent. */
+export const wasNeverSent = (error: unknown): boolean =>
+  refused.has(codeOf(error)) || refused.has(codeOf((error as { cause?: unknown } | null)?.cause));
 
 export const unavailable = (name: string, cause: unknown) =>
   Object.assign(new ProblemError('service-unavailable', `${name} does not answer right now.`), { cause });

@@ -11,6 +11,8 @@ export function openGateway(environment: Record<string, string>): Promise<Runnin
     PORT: '0',
     INTERNAL_PORT: '0',
     LOG_LEVEL: 'silent',
+    // What travels in a group does not pass through the forwarder that most specs look at.
+    ORDER_BATCH_SIZE: '1',
     PUBLIC_URL,
     SERVICE_SIGNING_KEY: signingKey,
     SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys),

@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Module, Req, Res, type DynamicModule } from '@nestjs/common';
 import { generateServiceKeys, OptionalCaller, RESOURCE_AUTHORIZER, type Identity } from '@app/auth';
 import * as contracts from '@app/contracts';
-import { InternalGet, openService, Operation, type RunningService } from '@app/http';
+import { InternalGet, InternalPost, openService, Operation, type RunningService } from '@app/http';
 import { notFound } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -13,6 +13,8 @@ export interface Published {
   keys: object[];
   revoked: string[];
   asked: { keys: number; revoked: number };
+  /** Answers to a group of orders; without it ticket-api knows no groups. */
+  group?: (members: readonly contracts.OrderGroupMember[]) => Promise<contracts.OrderGroupAnswer[]>;
 }
 
 const PUBLISHED = Symbol('PUBLISHED');
@@ -71,6 +73,12 @@ class Echo {
   @Operation(contracts.signOut)
   signOut(@OptionalCaller() caller: Identity | null) {
     if (caller) this.published.revoked.push(caller.sessionId);
+  }
+  @InternalPost('/internal/orders/group', { callers: ['api-gateway'], signedBody: contracts.ORDER_GROUP_BYTES })
+  async group(@Body() bytes: Buffer) {
+    const { members } = contracts.OrderGroup.parse(JSON.parse(bytes.toString()));
+    if (!this.published.group) throw new Error('No group was expected.');
+    return { answers: await this.published.group(members) };
   }
   @InternalGet('/internal/keys', { callers: ['api-gateway'] })
   keys() {

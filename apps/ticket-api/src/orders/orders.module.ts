@@ -24,6 +24,7 @@ import { OnPaymentSucceeded } from './on-payment-succeeded/on-payment-succeeded.
 import { OrderView } from './order-view.js';
 import { OrderStore } from './order.store.js';
 import { PayableOrderController } from './payable-order/payable-order.controller.js';
+import { PlaceOrderGroupController } from './place-order/place-order-group.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
 import { KeyedPlacings } from './place-order/keyed-placings.js';
 import { PlaceOrderHandler } from './place-order/place-order.js';
@@ -42,6 +43,7 @@ import { TicketStore } from './ticket.store.js';
   imports: [CqrsModule, AuthorizationModule, CatalogueModule],
   controllers: [
     PlaceOrderController,
+    PlaceOrderGroupController,
     PurchaseTicketsController,
     GetOrderController,
     ListOrdersController,

@@ -11,7 +11,9 @@ import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { CONFIG, type Config } from '../config.js';
 import { migrations } from '../migrations/index.js';
 
-const keys = generateServiceKeys(['api-gateway', 'ticket-api']);
+const SERVICES = ['api-gateway', 'ticket-api', 'payment-service'] as const;
+type ServiceName = (typeof SERVICES)[number];
+const keys = generateServiceKeys([...SERVICES]);
 const gateway = new ServiceKeys('api-gateway', keys['api-gateway']);
 const der = (key: ReturnType<typeof generateKeyPairSync>['privateKey']) =>
   key.export({ format: 'der', type: 'pkcs8' }).toString('base64');
@@ -36,6 +38,8 @@ export interface TicketApi {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call of the internal port by the gateway. */
   callInternally(path: string): Promise<Answer>;
+  /** A call with a body that the gateway, or another service, has signed; `sent` is what arrives instead. */
+  postInternally(path: string, body: unknown, forgery?: { by?: ServiceName; sent?: string }): Promise<Answer>;
   /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
   told<Data = any>(type: string): Promise<Data[]>;
   close(): Promise<void>;
@@ -97,6 +101,13 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
     callInternally: async (path) => {
       const token = await new ServiceTokens(gateway).sign('ticket-api');
       return request(service.internalUrl + path, 'GET', { headers: { authorization: `Bearer ${token}` } });
+    },
+    postInternally: async (path, body, { by = 'api-gateway', sent } = {}) => {
+      const text = JSON.stringify(body);
+      const token = await new ServiceTokens(new ServiceKeys(by, keys[by])).signBody('ticket-api', text);
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await fetch(service.internalUrl + path, { method: 'POST', headers, body: sent ?? text });
+      return { status: answer.status, body: await answer.json(), headers: answer.headers };
     },
     told: async <Data>(type: string) => {
       const rows = await db.asOwner<{ data: Data }>('select data from outbox where type = $1 order by id', [type]);

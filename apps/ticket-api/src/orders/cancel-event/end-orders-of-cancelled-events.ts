@@ -1,9 +1,8 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { inHalves, type Outcome } from '@app/grouping';
 import { Database, OneAtATime } from '@app/persistence';
 import { EndOrder } from '../end-order/end-order.js';
-import { inHalves } from '../grouping/in-halves.js';
-import type { Outcome } from '../grouping/outcome.js';
 import { OrderStore } from '../order.store.js';
 import { decideRefund } from '../refund.js';
 import { TicketStore } from '../ticket.store.js';

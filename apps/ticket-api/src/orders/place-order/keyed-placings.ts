@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '@app/contracts';
-import type { Outcome } from '../grouping/outcome.js';
+import type { Outcome } from '@app/grouping';
 import {
   inFlight,
   nameOf,

@@ -4,7 +4,7 @@ import type { Order, PlaceOrder } from '@app/contracts';
 import { requestContext } from '@app/observability';
 import { notFound } from '@app/problem-details';
 import { CONFIG, type Config } from '../../config.js';
-import { GroupCommit } from '../grouping/group-commit.js';
+import { GroupCommit } from '@app/grouping';
 import type { Answer } from '../idempotency/recorded-answers.js';
 import type { RequestKey } from '../idempotency/request-key.js';
 import { PlaceOrders } from './place-orders.js';

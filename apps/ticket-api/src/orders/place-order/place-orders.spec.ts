@@ -3,7 +3,7 @@ import type { Identity } from '@app/auth';
 import type { Order } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { addEvent, addOrganization, addPerson } from '../../testing/seed.js';
-import type { Outcome } from '../grouping/outcome.js';
+import type { Outcome } from '@app/grouping';
 import type { Answer } from '../idempotency/recorded-answers.js';
 import { fingerprintOf } from '../idempotency/request-key.js';
 import { BoxOffice } from '../testing/box-office.js';

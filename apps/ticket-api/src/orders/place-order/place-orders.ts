@@ -8,7 +8,7 @@ import { ResourceAccess } from '../../authorization/authorization.module.js';
 import { CONFIG, type Config } from '../../config.js';
 import { allocate } from '../allocation.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
-import type { Outcome } from '../grouping/outcome.js';
+import type { Outcome } from '@app/grouping';
 import type { Answer } from '../idempotency/recorded-answers.js';
 import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';

@@ -23,8 +23,9 @@ interface Lane<Job, Value> {
 }
 
 /**
- * Jobs of one key that arrive while a batch of it runs become the next batch, in the order of their arrival; one that
- * finds nothing running starts at once. So a commit is shared by all who wait for it, and nobody waits for company.
+ * Jobs of one key that arrive while a batch of it runs become the next batch, in the order of their arrival; what finds
+ * nothing running starts when the event loop has heard all who arrived with it. So a commit is shared by all who wait
+ * for it, and nobody waits for company.
  * Source of the idea: group commit, Gawlick 1985; PostgreSQL does it for the WAL, this does it for the row lock too.
  */
 export class GroupCommit<Job, Value> {
@@ -33,6 +34,7 @@ export class GroupCommit<Job, Value> {
   /** Lanes with jobs and no running batch, the one that has waited longest first. */
   private readonly ready: Lane<Job, Value>[] = [];
   private running = 0;
+  private scheduled: NodeJS.Immediate | undefined;
   private waiting = 0;
 
   /** @param work all jobs or none, with an outcome for each in their order; what it throws is looked for in halves */
@@ -59,11 +61,13 @@ export class GroupCommit<Job, Value> {
       const opened = { key, waiting: [{ job, settle }] };
       this.lanes.set(key, opened);
       this.ready.push(opened);
-      this.startReady();
+      this.scheduled ??= setImmediate(() => this.startReady());
     });
   }
 
   private startReady(): void {
+    clearImmediate(this.scheduled);
+    this.scheduled = undefined;
     while (this.running < this.options.parallel) {
       const lane = this.ready.shift();
       if (!lane) return;

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { OrderGroupAnswer, OrderGroupMember } from '@app/contracts';
+import type { RunningService } from '@app/http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AccessTokens } from '../testing/access-tokens.js';
+import { ask, json, openGateway } from '../testing/open-gateway.js';
+import { openTicketApi, type Published } from '../testing/ticket-api.js';
+
+const ada = '0190a6e0-0000-7000-8000-000000000001';
+const bea = '0190a6e0-0000-7000-8000-000000000002';
+const event = '0190a6e0-0000-7000-8000-0000000000e1';
+const other = '0190a6e0-0000-7000-8000-0000000000e2';
+const wish = (eventId = event, quantity = 1) => ({ eventId, items: [{ ticketTypeId: ada, quantity }] });
+const tokens = new AccessTokens('key-1');
+const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
+let ticketApi: RunningService;
+let gateway: RunningService;
+let as: (userId: string) => Record<string, string>;
+let groups: (readonly OrderGroupMember[])[];
+
+beforeAll(async () => {
+  ticketApi = await openTicketApi(published);
+  gateway = await openGateway({
+    TICKET_API_URL: ticketApi.url,
+    TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
+    PAYMENT_SERVICE_URL: 'http://127.0.0.1:1',
+    NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:1',
+    ORDER_BATCH_SIZE: '8',
+    ORDER_QUEUE: '16',
+  });
+  const signed: Record<string, string> = { [ada]: await tokens.sign(ada), [bea]: await tokens.sign(bea) };
+  as = (userId) => ({ authorization: `Bearer ${signed[userId]}` });
+  // The first request of all fetches keys and revocations.
+  await order(ada);
+});
+afterAll(async () => {
+  await gateway?.close();
+  await ticketApi?.close().catch(() => undefined);
+});
+beforeEach(() => {
+  groups = [];
+  answerWith(({ buyer, body }) => ({ status: 201, body: JSON.stringify({ of: buyer.id, body }), replayed: false }));
+});
+
+function answerWith(answer: (member: OrderGroupMember) => OrderGroupAnswer, after = 5) {
+  published.group = async (members) => {
+    groups.push(members);
+    await sleep(after);
+    return members.map(answer);
+  };
+}
+
+const order = (userId: string, body: unknown = wish(), headers: Record<string, string> = {}, path = '/orders') =>
+  ask(`${gateway.url}/api/v1${path}`, json(body, { ...as(userId), ...headers }));
+
+describe('orders at the door', () => {
+  it('that arrive while others of the event are on their way travel together, each with who sent it', async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => order(index % 2 ? ada : bea)));
+    expect(answers.map(({ status, body }) => [status, body.of])).toEqual(
+      answers.map((_, index) => [201, index % 2 ? ada : bea]),
+    );
+    expect(groups.length).toBeLessThan(12);
+    expect(groups.every((members) => members.length <= 8)).toBe(true);
+    expect(groups.flat()).toHaveLength(12);
+  });
+
+  it('of different events do not wait for each other', async () => {
+    answerWith(({ body }) => ({ status: 201, body: JSON.stringify(body), replayed: false }), 100);
+    const slow = order(ada, wish(event));
+    await sleep(20);
+    answerWith(({ body }) => ({ status: 201, body: JSON.stringify(body), replayed: false }), 0);
+    const since = Date.now();
+    expect((await order(ada, wish(other))).status).toBe(201);
+    expect(Date.now() - since).toBeLessThan(75);
+    await slow;
+  });
+
+  it('tell what makes them the same request again, and whose request it was', async () => {
+    await order(ada, wish(), { 'idempotency-key': 'k-1', 'x-request-id': 'r-1' }, '/tickets/reserve');
+    expect(groups).toMatchObject([
+      [{ path: '/api/v1/tickets/reserve', requestId: 'r-1', idempotencyKey: 'k-1', buyer: { id: ada }, body: wish() }],
+    ]);
+    expect(groups[0]?.[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d$/);
+  });
+
+  it('are answered as a single one would be: status, type, replay, when to come again', async () => {
+    answerWith(() => ({ status: 201, body: '{"a":1}', replayed: true }));
+    const placed = await order(ada);
+    expect([placed.text, placed.headers.get('idempotent-replayed')]).toEqual(['{"a":1}', 'true']);
+    expect(placed.headers.get('content-type')).toContain('application/json');
+    expect(placed.headers.get('cache-control')).toBe('no-store');
+    answerWith(() => ({ status: 503, body: '{"code":"service-unavailable"}', replayed: false, retryAfter: 7 }));
+    const refused = await order(ada);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '7']);
+    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('that are not plain and valid go alone, and their service says what is wrong', async () => {
+    const huge = {
+      ...wish(),
+      items: Array.from({ length: 20 }, () => ({ ticketTypeId: 'x'.repeat(300), quantity: 1 })),
+    };
+    const statuses = [
+      (await order(ada, { ...wish(), colour: 'red' })).status,
+      (await order(ada, '{broken')).status,
+      (await order(ada, huge)).status,
+      (await order(ada, wish(), { 'idempotency-key': 'k'.repeat(256) })).status,
+      (await order(ada, wish(), {}, '/orders?seat=1')).status,
+      (await order(ada, wish(), { 'content-type': 'text/plain' })).status,
+      (await order(ada, wish(), { 'content-encoding': 'gzip' })).status,
+    ];
+    // The small ticket-api of this spec does not look at keys.
+    expect(statuses).toEqual([422, 400, 422, 201, 422, 415, 415]);
+    expect(groups).toEqual([]);
+  });
+
+  it('of nobody reach no group', async () => {
+    expect(await ask(`${gateway.url}/api/v1/orders`, json(wish()))).toMatchObject({ status: 401 });
+    expect(groups).toEqual([]);
+  });
+
+  it('are refused with 503 when too many wait, and served again afterwards', async () => {
+    answerWith(() => ({ status: 201, body: '{}', replayed: false }), 60);
+    const answers = await Promise.all(Array.from({ length: 60 }, () => order(ada)));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(60 - refused.length);
+    expect((await order(ada)).status).toBe(201);
+  });
+
+  it('whose service fails with the group in its hands are all told to come again, and it is not asked twice', async () => {
+    published.group = (members) => {
+      groups.push(members);
+      return Promise.reject(new Error('dead'));
+    };
+    const answers = await Promise.all([order(ada), order(bea)]);
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(groups.flat()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,3 @@
+export * from './group-commit.js';
+export * from './in-halves.js';
+export * from './outcome.js';
