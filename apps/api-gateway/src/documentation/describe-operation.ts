@@ -30,11 +30,11 @@ export function describeOperation(operation: Operation): MethodDecorator {
   );
 }
 
-const credentials = ({ access }: Operation) => [
-  ...(access === 'anyone' ? [ApiSecurity({})] : []),
-  ApiBearerAuth('bearer'),
-  ApiCookieAuth('cookie'),
-];
+/** The page draws a lock for whatever has an entry here: what never needs a credential has none. */
+function credentials({ access, optionalCaller }: Operation) {
+  if (access === 'anyone' && !optionalCaller) return [];
+  return [...(optionalCaller ? [ApiSecurity({})] : []), ApiBearerAuth('bearer'), ApiCookieAuth('cookie')];
+}
 
 const pathParameters = ({ path }: Operation) =>
   [...path.matchAll(/:(\w+)/g)].map(([, name = '']) =>

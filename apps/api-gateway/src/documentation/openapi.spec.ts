@@ -8,7 +8,7 @@ interface Described {
   parameters: { name: string; in: string; required: boolean }[];
   requestBody?: unknown;
   responses: Record<string, { content?: Record<string, { schema?: { properties?: { code: { enum: string[] } } } }> }>;
-  security: Record<string, string[]>[];
+  security?: Record<string, string[]>[];
 }
 let gateway: RunningService;
 let document: { openapi: string; paths: Record<string, Record<string, Described>>; components: unknown };
@@ -57,9 +57,18 @@ describe('the OpenAPI document', () => {
       expect(inPath).toEqual([...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
       const hasKey = found?.parameters.some(({ name }) => name === 'Idempotency-Key');
       expect(hasKey).toBe(operation.idempotent === true);
-      expect(found?.security.some((one) => Object.keys(one).length === 0)).toBe(operation.access === 'anyone');
+      const signedIn =
+        operation.access === 'anyone' && !operation.optionalCaller ? [] : [{ bearer: [] }, { cookie: [] }];
+      expect(found?.security ?? []).toEqual([...(operation.optionalCaller ? [{}] : []), ...signedIn]);
     },
   );
+
+  it('draws a lock where a credential counts, and on nothing that is for everybody', () => {
+    expect(described('/auth/signup', 'POST')?.security).toBeUndefined();
+    expect(described('/events', 'GET')?.security).toBeUndefined();
+    expect(described('/events/:eventId', 'GET')?.security).toContainEqual({});
+    expect(described('/orders', 'POST')?.security).not.toContainEqual({});
+  });
 
   it('every reference leads somewhere', () => {
     const references = [...text.matchAll(/"\$ref": ?"#\/([^"]+)"/g)].map(([, path = '']) => path.split('/'));

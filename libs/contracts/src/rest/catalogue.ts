@@ -203,6 +203,7 @@ export const getEvent = operation({
   method: 'GET',
   path: '/events/:eventId',
   access: 'anyone',
+  optionalCaller: true,
   responses: { 200: EventView },
 });
 export const getAvailability = operation({
@@ -213,5 +214,6 @@ export const getAvailability = operation({
   method: 'GET',
   path: '/events/:eventId/availability',
   access: 'anyone',
+  optionalCaller: true,
   responses: { 200: Availability },
 });

@@ -98,6 +98,7 @@ export const signOut = operation({
   method: 'POST',
   path: '/auth/signout',
   access: 'anyone',
+  optionalCaller: true,
   responses: { 204: 'empty' },
 });
 export const verifyEmail = operation({

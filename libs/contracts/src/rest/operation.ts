@@ -26,6 +26,8 @@ export interface Operation {
   /** Below the gateway's `/api/v1`, parameters as `:name`. */
   path: string;
   access: Access;
+  /** Anyone may call, and one who is signed in is answered as that person, so that members see their drafts. */
+  optionalCaller?: true;
   query?: z.ZodType;
   body?: z.ZodType;
   /** Success status → body schema, or what else it answers with. */

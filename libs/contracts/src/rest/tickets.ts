@@ -76,6 +76,7 @@ export const countAvailable = operation({
   method: 'GET',
   path: '/tickets/event/:eventId/available',
   access: 'anyone',
+  optionalCaller: true,
   responses: { 200: z.object({ eventId: Id, available: z.int() }) },
 });
 export const getTicket = operation({
