@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { BackgroundOutput } from './background-output.js';
 import { requestContext } from './request-context.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -22,9 +23,11 @@ const secrets = [
 ];
 const paths = secrets.flatMap((name) => ['', '*.', '*.*.'].map((depth) => `${depth}["${name}"]`.replace('.[', '[')));
 
+let standardOutput: BackgroundOutput | undefined;
+
 /**
  * One JSON object a line on standard output (or `destination`). Every line names the service and, inside a request or a
- * message, its ids. Lines are written in the background; those of a dying process are flushed by pino's exit hook.
+ * message, its ids. Lines are written in the background, and those of a dying process before its end.
  */
 export function createLogger(service: string, level: LogLevel = 'info', destination?: DestinationStream): Logger {
   return pino(
@@ -39,7 +42,7 @@ export function createLogger(service: string, level: LogLevel = 'info', destinat
         return context ? { requestId: context.requestId, correlationId: context.correlationId } : {};
       },
     },
-    destination ?? pino.destination({ fd: 1, sync: false }),
+    destination ?? (standardOutput ??= new BackgroundOutput(1)),
   );
 }
 
