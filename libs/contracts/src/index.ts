@@ -1,3 +1,4 @@
+export * from './money.js';
 export * from './problems.js';
 export * from './internal/order-group.js';
 export * from './rest/catalogue.js';

@@ -1,7 +1,6 @@
-import type { Money } from '@app/contracts';
+import { wordMoney, type Money } from '@app/contracts';
 import type { Block } from './blocks.js';
 import { html } from './html.js';
-import { showMoney, times } from './money.js';
 import { style } from './style.js';
 
 interface Line {
@@ -14,9 +13,9 @@ interface Line {
 export function orderLines(lines: readonly Line[], total: Money): Block {
   const shown = lines.map(({ name, quantity, unitPrice }) => ({
     what: `${quantity} × ${name}`,
-    price: showMoney(times(unitPrice, quantity)),
+    price: wordMoney({ ...unitPrice, amount: unitPrice.amount * quantity }),
   }));
-  const sum = showMoney(total);
+  const sum = wordMoney(total);
   return {
     html: html`<table
       width="100%"

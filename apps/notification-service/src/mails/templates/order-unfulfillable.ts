@@ -1,8 +1,7 @@
-import type { DataOf, orderUnfulfillable } from '@app/contracts';
+import { wordMoney, type DataOf, type orderUnfulfillable } from '@app/contracts';
 import { button, greeting, note, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
-import { showMoney } from '../content/money.js';
 import type { Template } from './template.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -17,7 +16,7 @@ const TOO_LATE = 'Your payment arrived after your order had ended, and by then t
 
 export const unfulfillableOrder: Template<DataOf<typeof orderUnfulfillable>> = (facts, { links }) => {
   const { event, buyer, orderId, reason } = facts;
-  const amount = showMoney(facts.amount);
+  const amount = wordMoney(facts.amount);
   return compose({
     subject: `Your money for ${event.title} goes back to you`,
     preview: `We are sorry. ${amount} is on its way back to you.`,

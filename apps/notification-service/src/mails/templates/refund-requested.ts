@@ -1,8 +1,7 @@
-import type { DataOf, orderRefundRequested } from '@app/contracts';
+import { wordMoney, type DataOf, type orderRefundRequested } from '@app/contracts';
 import { button, greeting, note, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
-import { showMoney } from '../content/money.js';
 import type { Template } from './template.js';
 
 type Facts = DataOf<typeof orderRefundRequested>;
@@ -10,7 +9,7 @@ type Facts = DataOf<typeof orderRefundRequested>;
 export const refund: Template<Facts> = (facts, { links }) => {
   const { event, buyer, orderId, reason } = facts;
   const owed = facts.amount.amount > 0;
-  const amount = showMoney(facts.amount);
+  const amount = wordMoney(facts.amount);
   return compose({
     subject: owed ? `Your refund for ${event.title}` : `Tickets for ${event.title} were given back`,
     preview: owed ? `${amount} is on its way back to you.` : 'There is nothing to pay back.',

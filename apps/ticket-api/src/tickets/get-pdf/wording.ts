@@ -1,4 +1,4 @@
-import type { Money } from '@app/contracts';
+import { wordMoney, type Money } from '@app/contracts';
 import type { PrintableTicket } from './printable-ticket.js';
 
 /** Hours up to which an end after midnight is taken as of the same night. */
@@ -25,43 +25,8 @@ export function wordZone({ startsAt, timezone }: PrintableTicket['event']): stri
   return offset === undefined || offset === timezone ? timezone : `${timezone.replaceAll('_', ' ')}, ${offset}`;
 }
 
-/**
- * Currencies of ISO 4217 whose minor unit is not a hundredth. (Intl counts by custom and not by ISO: its forint has no
- * fillér, ours has two digits.)
- */
-const DIGITS = new Map<string, number>([
-  ...[
-    'BIF',
-    'CLP',
-    'DJF',
-    'GNF',
-    'ISK',
-    'JPY',
-    'KMF',
-    'KRW',
-    'PYG',
-    'RWF',
-    'UGX',
-    'UYI',
-    'VND',
-    'VUV',
-    'XAF',
-    'XOF',
-    'XPF',
-  ].map((currency) => [currency, 0] as const),
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((currency) => [currency, 3] as const),
-  ['CLF', 4],
-  ['UYW', 4],
-]);
-
-/** "EUR 45.00", "JPY 4,500", "KWD 4.500"; "Free" for nothing. */
-export function wordPrice({ amount, currency }: Money): string {
-  if (amount === 0) return 'Free';
-  const digits = DIGITS.get(currency) ?? 2;
-  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code', ...decimals });
-  return format.format(amount / 10 ** digits);
-}
+/** "€45.00"; "Free" for nothing. */
+export const wordPrice = (price: Money): string => (price.amount === 0 ? 'Free' : wordMoney(price));
 
 /** Lines of the venue's address below its name. */
 export const wordPlace = ({ address, city, country }: PrintableTicket['event']['venue']): string[] =>
