@@ -20,6 +20,9 @@ export const note = (text: string): Block => ({
 
 export const greeting = (name: string): Block => paragraph(`Hello ${name},`);
 
+/** To name when somebody asks about the order. */
+export const orderNumber = (id: string): Block => note(`Order number: ${id}`);
+
 /** A table cell makes the button, for Outlook knows no padding of links. */
 export const button = (label: string, address: string): Block => ({
   html: html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px">

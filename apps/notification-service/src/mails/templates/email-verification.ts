@@ -1,4 +1,5 @@
-import type { DataOf, emailVerificationRequested } from '@app/contracts';
+import { verifyEmail, type DataOf, type emailVerificationRequested } from '@app/contracts';
+import { API_PREFIX } from '@app/http';
 import { button, code, note, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { showInstant } from '../content/time.js';
@@ -15,10 +16,11 @@ export const emailVerification: Template<DataOf<typeof emailVerificationRequeste
     heading: 'Confirm your e-mail address',
     blocks: [
       paragraph('An account was opened with this address. Please confirm that it is yours.'),
-      button('Confirm this address', links.verifyEmail(token)),
-      code('Or enter this token:', token),
-      note(`Without a browser: POST ${links.verifyEmailCall} with {"token": "<the token>"}`),
-      note(`Link and token work once, until ${showInstant(expiresAt)}.`),
+      code('Your token:', token),
+      paragraph('To confirm, open the page below, press "Try it out", put the token in its place and press "Execute".'),
+      button('Go and confirm', links.documentation(verifyEmail)),
+      note(`Without a browser: POST ${API_PREFIX}${verifyEmail.path} with {"token": "<the token>"}`),
+      note(`The token works once, until ${showInstant(expiresAt)}.`),
       note('You did not open an account? Then do nothing: without the confirmation nobody can act in your name.'),
     ],
   });

@@ -1,4 +1,5 @@
-import type { DataOf, memberInvited } from '@app/contracts';
+import { acceptInvitation, type DataOf, type memberInvited } from '@app/contracts';
+import { API_PREFIX } from '@app/http';
 import { button, code, note, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { withoutLinks } from '../content/single-line.js';
@@ -20,10 +21,13 @@ export const memberInvitation: Template<DataOf<typeof memberInvited>> = (facts, 
     heading: `Join ${organization}`,
     blocks: [
       paragraph(`${withoutLinks(facts.invitedBy)} invites you to join ${organization} as ${duties[role] ?? role}.`),
-      button('Accept the invitation', links.invitation(invitationId)),
       note('You need an account with the address that this mail came to, and that address must be confirmed.'),
       code('Your invitation:', invitationId),
-      note(`Without a browser, signed in: POST ${links.acceptInvitationCall(invitationId)}`),
+      paragraph(
+        'To accept, sign in on the page below, then press "Try it out", put the invitation in its place and press "Execute".',
+      ),
+      button('Go and accept', links.documentation(acceptInvitation)),
+      note(`Without a browser, signed in: POST ${API_PREFIX}${acceptInvitation.path.replace(':id', invitationId)}`),
       note(`The invitation ends on ${showInstant(expiresAt)}. You do not know the sender? Then do nothing.`),
     ],
   });

@@ -1,5 +1,5 @@
 import type { DataOf, orderCancelled } from '@app/contracts';
-import { button, greeting, paragraph } from '../content/blocks.js';
+import { greeting, orderNumber, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
 import type { Template } from './template.js';
@@ -10,10 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   'event-cancelled': 'We are sorry: the organizer has cancelled the event, and your order with it.',
 };
 
-export const orderCancellation: Template<DataOf<typeof orderCancelled>> = (
-  { event, buyer, orderId, reason },
-  { links },
-) => {
+export const orderCancellation: Template<DataOf<typeof orderCancelled>> = ({ event, buyer, orderId, reason }) => {
   const called =
     reason === 'event-cancelled' ? `${event.title} is cancelled` : `Your order for ${event.title} is cancelled`;
   return compose({
@@ -27,7 +24,7 @@ export const orderCancellation: Template<DataOf<typeof orderCancelled>> = (
       paragraph(
         'Nothing was charged for it here. If you paid the organizer directly, please ask there for your money.',
       ),
-      button('See your order', links.order(orderId)),
+      orderNumber(orderId),
     ],
   });
 };

@@ -1,5 +1,5 @@
 import type { DataOf, orderConfirmed } from '@app/contracts';
-import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { greeting, note, orderNumber, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
 import { orderLines } from '../content/order-lines.js';
@@ -13,7 +13,7 @@ const thanks: Readonly<Record<Facts['how'], string>> = {
   desk: 'Your order is confirmed, as agreed with the organizer.',
 };
 
-export const orderConfirmation: Template<Facts> = (facts, { links, ticketsAttached }) => {
+export const orderConfirmation: Template<Facts> = (facts, { ticketsAttached }) => {
   const { event, buyer, how, orderId, ticketIds } = facts;
   const tickets = ticketIds.length === 1 ? 'ticket' : `${ticketIds.length} tickets`;
   return compose({
@@ -27,8 +27,7 @@ export const orderConfirmation: Template<Facts> = (facts, { links, ticketsAttach
       paragraph(`${thanks[how]} ${ticketsAttached ? attached(ticketIds.length) : GIVEN_BACK}`),
       eventCard(event),
       orderLines(facts.items, facts.total),
-      button('See your order', links.order(orderId)),
-      note(`Order number: ${orderId}`),
+      orderNumber(orderId),
       ...(ticketsAttached
         ? [note('Each code admits once: whoever shows it first gets in. Keep this mail to yourself.')]
         : []),
@@ -41,4 +40,4 @@ const attached = (count: number) =>
     ? 'Your ticket is attached as a PDF: print it or show it on your phone at the entrance.'
     : 'Your tickets are attached as a PDF, one on each page: print them or show them on your phone at the entrance.';
 
-const GIVEN_BACK = 'Meanwhile none of its tickets is valid any more, so there is none with this mail; see your order.';
+const GIVEN_BACK = 'Meanwhile none of its tickets is valid any more, so there is none with this mail.';

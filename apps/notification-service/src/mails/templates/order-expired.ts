@@ -1,5 +1,5 @@
 import type { DataOf, orderExpired } from '@app/contracts';
-import { button, greeting, paragraph } from '../content/blocks.js';
+import { greeting, orderNumber, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
 import type { Template } from './template.js';
@@ -13,7 +13,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 const NOT_IN_TIME = `No payment arrived in time, so we could not keep your tickets any longer. ${LATE_MONEY}`;
 
-export const orderExpiry: Template<DataOf<typeof orderExpired>> = ({ event, buyer, orderId, reason }, { links }) =>
+export const orderExpiry: Template<DataOf<typeof orderExpired>> = ({ event, buyer, orderId, reason }) =>
   compose({
     subject: `Your order for ${event.title} has ended`,
     preview: 'The tickets are on sale again.',
@@ -23,6 +23,6 @@ export const orderExpiry: Template<DataOf<typeof orderExpired>> = ({ event, buye
       paragraph(reasons[reason] ?? NOT_IN_TIME),
       eventCard(event),
       paragraph('The tickets are on sale again: you are welcome to order anew.'),
-      button('See your order', links.order(orderId)),
+      orderNumber(orderId),
     ],
   });

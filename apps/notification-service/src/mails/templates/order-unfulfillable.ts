@@ -1,5 +1,5 @@
 import { wordMoney, type DataOf, type orderUnfulfillable } from '@app/contracts';
-import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { greeting, note, orderNumber, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
 import type { Template } from './template.js';
@@ -14,7 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 const TOO_LATE = 'Your payment arrived after your order had ended, and by then the tickets were sold.';
 
-export const unfulfillableOrder: Template<DataOf<typeof orderUnfulfillable>> = (facts, { links }) => {
+export const unfulfillableOrder: Template<DataOf<typeof orderUnfulfillable>> = (facts) => {
   const { event, buyer, orderId, reason } = facts;
   const amount = wordMoney(facts.amount);
   return compose({
@@ -26,7 +26,7 @@ export const unfulfillableOrder: Template<DataOf<typeof orderUnfulfillable>> = (
       paragraph(`${reasons[reason] ?? TOO_LATE} We are sorry for the trouble.`),
       paragraph(`You get all of it back: ${amount}, the way you paid. You need not do anything.`),
       eventCard(event),
-      button('See your order', links.order(orderId)),
+      orderNumber(orderId),
       note('It usually takes five to ten working days until your bank shows the money.'),
     ],
   });

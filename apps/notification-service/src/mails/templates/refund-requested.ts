@@ -1,12 +1,12 @@
 import { wordMoney, type DataOf, type orderRefundRequested } from '@app/contracts';
-import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { greeting, note, orderNumber, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard } from '../content/event-card.js';
 import type { Template } from './template.js';
 
 type Facts = DataOf<typeof orderRefundRequested>;
 
-export const refund: Template<Facts> = (facts, { links }) => {
+export const refund: Template<Facts> = (facts) => {
   const { event, buyer, orderId, reason } = facts;
   const owed = facts.amount.amount > 0;
   const amount = wordMoney(facts.amount);
@@ -23,7 +23,7 @@ export const refund: Template<Facts> = (facts, { links }) => {
           : 'They had cost nothing, so there is nothing to pay back.',
       ),
       eventCard(event),
-      button('See your order', links.order(orderId)),
+      orderNumber(orderId),
       ...(owed ? [note('It usually takes five to ten working days until your bank shows the money.')] : []),
     ],
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { operations } from '@app/contracts';
 import { facts } from '../../testing/facts.js';
 import { linksUnder } from '../content/links.js';
 import { mailKinds, type FactsOf, type MailKind } from '../mail-kinds.js';
@@ -31,6 +32,13 @@ describe.each(kinds)('the mail %s', (kind) => {
     for (const [address] of text.matchAll(/^http\S+$/gm)) expect(html).toContain(`href="${address}"`);
   });
 
+  it('leads nowhere but to the description of a call, the only page that there is for people', () => {
+    const { text, html } = render(kind);
+    const pages = operations.map(({ tag, id }) => `https://tickets.example/docs#/${tag}/${id}`);
+    const links = [...`${text}\n${html}`.matchAll(/https?:[^\s"<>]+/g)].map(([address]) => address);
+    expect(links.filter((address) => !pages.includes(address))).toEqual([]);
+  });
+
   it('lets no name break out of the HTML, the subject or its line of the text', () => {
     const names = JSON.parse(
       JSON.stringify(facts[kind], (key, value: unknown) =>
@@ -57,10 +65,11 @@ describe.each(kinds)('the mail %s', (kind) => {
 describe('the confirmation of an address', () => {
   const { token } = facts['email-verification'];
 
-  it('carries the link, and the bare token on a line of its own', () => {
+  it('carries the bare token on a line of its own, and says where to give it', () => {
     const lines = render('email-verification').text.split('\n');
-    expect(lines).toContain(`https://tickets.example/verify-email?token=${token}`);
     expect(lines).toContain(token);
+    expect(lines).toContain('https://tickets.example/docs#/identity/verifyEmail');
+    expect(lines).toContainEqual(expect.stringContaining('POST /api/v1/auth/verify-email'));
   });
 
   it('shows nothing that whoever signed up has chosen', () => {
@@ -75,9 +84,8 @@ describe('the invitation', () => {
     expect(subject).toBe('Invitation to join Halle 7');
     expect(text).toContain('Mara Ó Briain invites you to join Halle 7 as a scanner');
     expect(text.split('\n')).toContain(facts['member-invited'].invitationId);
-    expect(text).toContain(
-      `POST https://tickets.example/api/v1/organizations/invitations/${facts['member-invited'].invitationId}/accept`,
-    );
+    expect(text).toContain('https://tickets.example/docs#/organizations/acceptInvitation');
+    expect(text).toContain(`POST /api/v1/organizations/invitations/${facts['member-invited'].invitationId}/accept`);
   });
 
   it('makes no link of the name of an organization', () => {
@@ -92,7 +100,7 @@ describe('the confirmation of an order', () => {
     expect(text).toContain('Hello Zoë Łukasiewicz,');
     expect(text).toContain('Saturday 12 December 2026, 20:00 – 23:30 (CET)\nGroße Halle, Am Ufer 12, Berlin');
     expect(text).toContain('2 × Early bird: €90.00\n1 × Standing: €29.50\nTotal: €119.50');
-    expect(text).toContain(`https://tickets.example/orders/${facts['order-confirmed'].orderId}`);
+    expect(text).toContain(`Order number: ${facts['order-confirmed'].orderId}`);
   });
 
   it('speaks of one ticket when it is one', () => {
