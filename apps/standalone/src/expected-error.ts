@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { ConfigurationError } from '@app/configuration';
 
 /** An error that the person who started us can mend: its message is the whole story, without a stack. */
@@ -5,6 +6,17 @@ export class ExpectedError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'ExpectedError';
+  }
+}
+
+/** We were told to stop in the middle of a start: whatever fails from then on fails for that. */
+export class Interrupted extends ExpectedError {
+  /** As shells have it: 128 and the signal's number; 1 without a signal. */
+  readonly exitStatus: number;
+
+  constructor(why: string) {
+    super('Stopped before everything was started.');
+    this.exitStatus = why in constants.signals ? 128 + constants.signals[why as NodeJS.Signals] : 1;
   }
 }
 

@@ -1,6 +1,6 @@
 import { exitStatusOf } from '@app/configuration';
 import { readConfig } from './config.js';
-import { storyOf } from './expected-error.js';
+import { Interrupted, storyOf } from './expected-error.js';
 import { Terminal } from './logs/terminal.js';
 import { Platform } from './platform.js';
 import { Programs } from './programs.js';
@@ -20,7 +20,7 @@ async function run(): Promise<number> {
     const stop = (why: string) => {
       if (why === 'SIGINT' && since !== 0 && Date.now() - since > SAME_KEYSTROKE) platform.hurry();
       since ||= Date.now();
-      void platform.stop().then(resolve);
+      void platform.stop(why).then(resolve);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
     process.on('disconnect', () => stop('the parent process is gone'));
@@ -31,14 +31,14 @@ async function run(): Promise<number> {
     await Promise.race([stopped, platform.broken]);
     return 0;
   } catch (error) {
-    await platform.stop();
+    await platform.stop('the start failed');
     throw error;
   }
 }
 
 const code = await run().catch((error: unknown) => {
   terminal.write(`\n${storyOf(error)}\n`);
-  return exitStatusOf(error);
+  return error instanceof Interrupted ? error.exitStatus : exitStatusOf(error);
 });
 // A reader who has stopped reading keeps the write, and with it an ordinary exit, waiting for ever.
 if (!(await terminal.drained(LAST_WORDS))) process.kill(process.pid, 'SIGKILL');

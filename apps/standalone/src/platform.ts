@@ -10,7 +10,7 @@ import { databasePassword } from './data-directory/secrets.js';
 import { databasesOn, OWNERS, type DatabaseOwner, type Databases } from './databases/databases.js';
 import { prepareDatabases } from './databases/prepare-databases.js';
 import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { ExpectedError } from './expected-error.js';
+import { ExpectedError, Interrupted } from './expected-error.js';
 import type { Terminal } from './logs/terminal.js';
 import { PlatformFile, type PlatformFacts } from './platform-file.js';
 import type { Programs } from './programs.js';
@@ -52,15 +52,21 @@ export class Platform {
     this.broken.catch(() => undefined);
   }
 
-  /** @throws ExpectedError or ConfigurationError for what the person at the keyboard can mend; call `stop` then too */
+  /**
+   * @throws ExpectedError or ConfigurationError for what the person at the keyboard can mend; call `stop` then too.
+   * Interrupted, whatever failed, once `stop` was called
+   */
   start(): Promise<Ready> {
     this.starting = this.begin();
-    return Promise.race([this.starting, this.broken]);
+    return Promise.race([this.starting, this.broken]).catch((error: unknown) => {
+      this.abort.signal.throwIfAborted();
+      throw error;
+    });
   }
 
-  /** Ends everything in order, also in the middle of a start. */
-  stop(): Promise<void> {
-    this.abort.abort(new ExpectedError('Stopped before everything was started.'));
+  /** Ends everything in order, also in the middle of a start. @param why a signal, or in words */
+  stop(why: string): Promise<void> {
+    this.abort.abort(new Interrupted(why));
     return (this.ending ??= this.end());
   }
 
