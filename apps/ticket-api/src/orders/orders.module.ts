@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { CancelEventController } from './cancel-event/cancel-event.controller.js';
 import { CancelEventHandler } from './cancel-event/cancel-event.js';
 import { EndOrdersOfCancelledEvents } from './cancel-event/end-orders-of-cancelled-events.js';
@@ -12,9 +13,6 @@ import { ConfirmOrder } from './confirm-order/confirm-order.js';
 import { EndOrder } from './end-order/end-order.js';
 import { ExpireOrders } from './expire-orders/expire-orders.js';
 import { GetOrderController } from './get-order/get-order.controller.js';
-import { ForgetKeys } from './idempotency/forget-keys.js';
-import { RecordedAnswers } from './idempotency/recorded-answers.js';
-import { RepeatableRequests } from './idempotency/repeatable-requests.js';
 import { ListBookingsOfUserController } from './list-bookings-of-user/list-bookings-of-user.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
 import { OnPaymentEnded } from './on-payment-ended/on-payment-ended.js';
@@ -40,7 +38,7 @@ import { TicketStore } from './ticket.store.js';
 
 /** Orders and the stock they hold; the ticketing side of the saga. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule, CatalogueModule],
+  imports: [CqrsModule, AuthorizationModule, CatalogueModule, IdempotencyModule],
   controllers: [
     PlaceOrderController,
     PlaceOrderGroupController,
@@ -72,14 +70,11 @@ import { TicketStore } from './ticket.store.js';
     OrderView,
     ConfirmOrder,
     EndOrder,
-    RecordedAnswers,
-    RepeatableRequests,
     PlaceOrders,
     KeyedPlacings,
     TenantOfEvent,
     ExpireOrders,
     EndOrdersOfCancelledEvents,
-    ForgetKeys,
   ],
 })
 export class OrdersModule {}

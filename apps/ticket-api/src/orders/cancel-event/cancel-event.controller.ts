@@ -6,8 +6,7 @@ import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
 import { ReadEvent } from '../../catalogue/catalogue.module.js';
-import { RepeatableRequests } from '../idempotency/repeatable-requests.js';
-import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
 import { CancelEventCommand } from './cancel-event.js';
 
 @Controller()

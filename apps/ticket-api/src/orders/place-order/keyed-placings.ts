@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Order } from '@app/contracts';
 import type { Outcome } from '@app/grouping';
 import {
+  type Answer,
+  type CallersKey,
   inFlight,
   nameOf,
   RecordedAnswers,
   reused,
-  type Answer,
-  type CallersKey,
-} from '../idempotency/recorded-answers.js';
+} from '../../idempotency/idempotency.module.js';
 import type { Placing } from './placing.js';
 
 const CREATED = 201;

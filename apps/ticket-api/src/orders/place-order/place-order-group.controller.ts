@@ -10,8 +10,7 @@ import {
 import { InternalPost } from '@app/http';
 import { requestContext } from '@app/observability';
 import { problemAnswer } from '@app/problem-details';
-import type { Answer } from '../idempotency/recorded-answers.js';
-import { fingerprintOf } from '../idempotency/request-key.js';
+import { type Answer, fingerprintOf } from '../../idempotency/idempotency.module.js';
 import { PlaceOrderCommand } from './place-order.js';
 
 /**

@@ -9,7 +9,7 @@ import { CONFIG, type Config } from '../../config.js';
 import { allocate } from '../allocation.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
 import type { Outcome } from '@app/grouping';
-import type { Answer } from '../idempotency/recorded-answers.js';
+import type { Answer } from '../../idempotency/idempotency.module.js';
 import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';

@@ -6,9 +6,13 @@ import { Operation } from '@app/http';
 import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
-import type { Answer } from '../idempotency/recorded-answers.js';
-import { RepeatableRequests } from '../idempotency/repeatable-requests.js';
-import { answerWith, requestKey, type RequestKey } from '../idempotency/request-key.js';
+import {
+  type Answer,
+  answerWith,
+  RepeatableRequests,
+  requestKey,
+  type RequestKey,
+} from '../../idempotency/idempotency.module.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { PlaceOrderCommand } from '../place-order/place-order.js';

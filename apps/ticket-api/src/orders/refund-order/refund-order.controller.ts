@@ -5,8 +5,7 @@ import { refundBooking, refundOrder, returnTicket, type Order, type RefundOrder 
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import type { Answer } from '../idempotency/recorded-answers.js';
-import { answerWith, requestKey } from '../idempotency/request-key.js';
+import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
 import { RefundOrderCommand } from './refund-order.js';
 
 @Controller()

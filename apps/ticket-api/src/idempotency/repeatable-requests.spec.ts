@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
-import { BoxOffice } from '../testing/box-office.js';
+import { BoxOffice } from '../orders/testing/box-office.js';
 
 let office: BoxOffice;
 beforeAll(async () => {
