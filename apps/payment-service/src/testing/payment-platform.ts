@@ -110,10 +110,11 @@ export class PaymentPlatform {
   /** What a browser gets at `checkoutUrl`. */
   async visit(
     orderId: string,
-    { method = 'GET', signature = signatureOf(orderId), path = '', headers = {} } = {},
+    { method = 'GET', signature = signatureOf(orderId), path = '', outcome = '', headers = {} } = {},
   ): Promise<Response> {
     const address = `${this.service.url}/api/v1/payments/checkout/${orderId}${path}`;
-    return fetch(`${address}${signature === '' ? '' : `?signature=${signature}`}`, {
+    const query = new URLSearchParams({ ...(signature && { signature }), ...(outcome && { outcome }) });
+    return fetch(`${address}?${query}`, {
       method,
       headers,
       redirect: 'manual',

@@ -12,6 +12,10 @@ const service = 'payment-service';
 export const CheckoutQuery = z.object({ signature: z.string().max(200).optional().catch(undefined) });
 export type CheckoutQuery = z.infer<typeof CheckoutQuery>;
 
+/** `outcome` is what the payment page says, to a buyer who may know better: it chooses words and nothing else. */
+export const ReturnQuery = CheckoutQuery.extend({ outcome: z.literal('success').optional().catch(undefined) });
+export type ReturnQuery = z.infer<typeof ReturnQuery>;
+
 export const PaymentView = z.object({
   orderId: Id,
   status: z.enum(['none', 'open', 'succeeded', 'failed', 'expired', 'refunded', 'partially-refunded', 'review']),
@@ -44,7 +48,7 @@ export const returnFromCheckout = operation({
   method: 'GET',
   path: '/payments/checkout/:orderId/return',
   access: 'anyone',
-  query: CheckoutQuery,
+  query: ReturnQuery,
   responses: { 200: 'file' },
 });
 export const receiveWebhook = operation({

@@ -10,8 +10,9 @@ export function isCheckoutSignature(orderId: string, signature: string | undefin
 }
 
 export interface CheckoutAddresses {
-  /** Where the buyer comes back to from the payment page, paid or not. */
-  returnUrl: string;
+  /** Where the buyer comes back to from the payment page: having paid, or not. */
+  successUrl: string;
+  cancelUrl: string;
   checkoutUrl: string;
 }
 
@@ -21,5 +22,6 @@ export function checkoutAddresses(
 ): CheckoutAddresses {
   const address = `${publicUrl}/api/v1/payments/checkout/${orderId}`;
   const query = `?signature=${hmac(orderId, secret).digest('base64url')}`;
-  return { checkoutUrl: address + query, returnUrl: `${address}/return${query}` };
+  const cancelUrl = `${address}/return${query}`;
+  return { checkoutUrl: address + query, successUrl: `${cancelUrl}&outcome=success`, cancelUrl };
 }

@@ -22,9 +22,9 @@ export class NewPayments {
   async add(order: OwedOrder): Promise<Payment> {
     const { publicUrl, checkoutLinkSecret: secret, stripe } = this.config;
     const [clock] = await this.database.current().query<{ now: Date }>('select now()');
-    const { returnUrl } = checkoutAddresses(order.orderId, { publicUrl, secret });
+    const addresses = checkoutAddresses(order.orderId, { publicUrl, secret });
     const paymentId = uuid();
-    const wish = { paymentId, returnUrl, paymentMethodTypes: stripe.paymentMethodTypes, now: clock?.now as Date };
+    const wish = { paymentId, addresses, paymentMethodTypes: stripe.paymentMethodTypes, now: clock?.now as Date };
     return this.payments.insert({
       id: paymentId,
       tenantId: order.tenantId,

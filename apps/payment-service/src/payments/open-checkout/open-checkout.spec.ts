@@ -11,6 +11,7 @@ afterAll(() => platform.remove());
 beforeEach(() => {
   platform.ticketApi.isAway = false;
   platform.stripeApi.traffic = () => 'pass';
+  platform.webhooks.traffic = () => 'pass';
 });
 
 const sessionsAsked = (orderId: string) =>
@@ -316,14 +317,22 @@ describe('while ticket-api is away', () => {
 describe('the page that the buyer comes back to', () => {
   it('says how the payment stands', async () => {
     const order = platform.order();
-    const read = async () => (await platform.visit(order.orderId, { path: '/return' })).text();
+    const read = async (outcome = '') => (await platform.visit(order.orderId, { path: '/return', outcome })).text();
     expect(await read()).toContain('Nothing to pay');
     const page = await platform.checkout(order.orderId);
     const open = await read();
     expect(open).toContain('no payment from you yet');
     expect(open).toContain(`/api/v1/payments/checkout/${order.orderId}?signature=${signatureOf(order.orderId)}`);
+    platform.webhooks.traffic = () => 'hold';
     await platform.simulator.press(page, 'pay');
-    await eventually(async () => expect(await read()).toContain('Your payment has arrived'));
+    const paid = await read('success');
+    expect(paid).toContain('We are checking your payment');
+    expect(paid).toContain('http-equiv="refresh" content="1"');
+    expect(paid).not.toContain('href');
+    expect(await read('whatever')).toContain('no payment from you yet');
+    platform.webhooks.traffic = () => 'pass';
+    await platform.database.asOwner('update payments set close_due_at = now() where order_id = $1', [order.orderId]);
+    await eventually(async () => expect(await read('success')).toContain('Your payment has arrived'));
   });
 
   it('is where the provider sends the buyer, and opens with its signature only', async () => {
@@ -332,7 +341,7 @@ describe('the page that the buyer comes back to', () => {
     const [payment] = await platform.payments(order.orderId);
     const { success_url, cancel_url } = await platform.dashboard().checkout.sessions.retrieve(payment!.session_id);
     const address = `http://localhost:3000/api/v1/payments/checkout/${order.orderId}/return?signature=${signatureOf(order.orderId)}`;
-    expect([success_url, cancel_url]).toEqual([address, address]);
+    expect([success_url, cancel_url]).toEqual([`${address}&outcome=success`, address]);
     expect((await platform.visit(order.orderId, { path: '/return', signature: 'wrong' })).status).toBe(404);
   });
 });

@@ -19,7 +19,8 @@ const orderWith = (changes: Partial<OwedOrder>): OwedOrder => ({
   correlationId: null,
   ...changes,
 });
-const wish = { paymentId: 'payment', returnUrl: 'https://shop.example/return', paymentMethodTypes: ['card'], now };
+const addresses = { successUrl: 'https://shop.example/paid', cancelUrl: 'https://shop.example/return' };
+const wish = { paymentId: 'payment', addresses, paymentMethodTypes: ['card'], now };
 const lifeOf = (holdMinutes: number) => {
   const expiresAt = new Date(now.getTime() + holdMinutes * 60_000);
   return (sessionParameters(orderWith({ expiresAt }), wish).expires_at ?? 0) - now.getTime() / 1000;

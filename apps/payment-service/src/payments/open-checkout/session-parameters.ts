@@ -1,5 +1,6 @@
 import { toStripeAmount, type SessionParameters } from '../../stripe/stripe.module.js';
 import type { OwedOrder } from '../owed-order.js';
+import type { CheckoutAddresses } from './checkout-link.js';
 import { holdNotice } from './hold-notice.js';
 
 /** Seconds. Stripe takes sessions of 30 minutes to 24 hours; the margin is for its clock, and for a second try. */
@@ -11,7 +12,7 @@ const NAME_LENGTH = 250;
 
 interface Wish {
   paymentId: string;
-  returnUrl: string;
+  addresses: Pick<CheckoutAddresses, 'successUrl' | 'cancelUrl'>;
   paymentMethodTypes: readonly string[];
   now: Date;
 }
@@ -22,7 +23,7 @@ interface Wish {
  */
 export function sessionParameters(
   order: OwedOrder,
-  { paymentId, returnUrl, paymentMethodTypes, now }: Wish,
+  { paymentId, addresses, paymentMethodTypes, now }: Wish,
 ): SessionParameters {
   const metadata = { order_id: order.orderId, payment_id: paymentId, tenant_id: order.tenantId };
   return {
@@ -39,8 +40,8 @@ export function sessionParameters(
     metadata,
     payment_intent_data: { metadata },
     allowed_payment_method_types: [...paymentMethodTypes] as SessionParameters['allowed_payment_method_types'],
-    success_url: returnUrl,
-    cancel_url: returnUrl,
+    success_url: addresses.successUrl,
+    cancel_url: addresses.cancelUrl,
   };
 }
 

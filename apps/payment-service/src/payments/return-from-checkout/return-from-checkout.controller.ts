@@ -1,5 +1,5 @@
 import { Controller, Inject, Param, Query, Res } from '@nestjs/common';
-import { returnFromCheckout, type CheckoutQuery } from '@app/contracts';
+import { returnFromCheckout, type ReturnQuery } from '@app/contracts';
 import { Operation } from '@app/http';
 import { notFound } from '@app/problem-details';
 import type { FastifyReply } from 'fastify';
@@ -18,10 +18,10 @@ export class ReturnFromCheckoutController {
   @Operation(returnFromCheckout)
   async show(
     @Param('orderId') orderId: string,
-    @Query() { signature }: CheckoutQuery,
+    @Query() { signature, outcome }: ReturnQuery,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (!isCheckoutSignature(orderId, signature, this.config.checkoutLinkSecret)) throw notFound('The order');
-    await reply.headers(PAGE_HEADERS).send(await this.pages.afterCheckout(orderId));
+    await reply.headers(PAGE_HEADERS).send(await this.pages.afterCheckout(orderId, outcome));
   }
 }

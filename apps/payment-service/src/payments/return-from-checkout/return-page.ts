@@ -1,21 +1,32 @@
 import { isActive, type PaymentStatus } from '../payment.js';
 
 /** Seconds. The provider's word may come a moment after the buyer. */
-const LOOK_AGAIN = 3;
+const LOOK_AGAIN = { afterSuccess: 1, otherwise: 3 };
 
-/** A page without script or style, for a buyer who comes back from the payment page. `checkoutUrl` is our own address. */
-export function returnPage(statuses: readonly PaymentStatus[], checkoutUrl: string): string {
+interface Return {
+  /** Our own address. */
+  checkoutUrl: string;
+  /** As the payment page had it. */
+  outcome: 'success' | undefined;
+}
+
+/** A page without script or style, for a buyer who comes back from the payment page. */
+export function returnPage(statuses: readonly PaymentStatus[], { checkoutUrl, outcome }: Return): string {
   if (statuses.includes('succeeded'))
     return page('Thank you', '<p>Your payment has arrived. Your tickets come by e-mail.</p>');
   if (statuses.includes('review')) return inReview();
   if (statuses.some(isActive)) {
-    const again = `<meta http-equiv="refresh" content="${LOOK_AGAIN}">`;
+    if (outcome === 'success') return page('We are checking your payment', CHECKING, again(LOOK_AGAIN.afterSuccess));
     const text = `<p>We have no payment from you yet. If you have just paid, it shows here in a moment.</p>
 <p><a href="${checkoutUrl}">Go to the payment page</a></p>`;
-    return page('Waiting for your payment', text, again);
+    return page('Waiting for your payment', text, again(LOOK_AGAIN.otherwise));
   }
   return page('Nothing to pay', '<p>This order is not to be paid any more. Nothing is charged for it.</p>');
 }
+
+const CHECKING = '<p>It shows here in a moment. Your tickets come by e-mail, also if you close this page.</p>';
+
+const again = (seconds: number) => `<meta http-equiv="refresh" content="${seconds}">`;
 
 /** The same, for a buyer who opens the link of an order that is not to be paid any more. `orderUrl` is our own address. */
 export function overPage(statuses: readonly PaymentStatus[], orderUrl: string): string {

@@ -23,10 +23,10 @@ export class StandingPages {
   ) {}
 
   /** For a buyer who comes back from the provider. */
-  async afterCheckout(orderId: string): Promise<string> {
+  async afterCheckout(orderId: string, outcome?: 'success'): Promise<string> {
     const { publicUrl, checkoutLinkSecret: secret } = this.config;
     const { checkoutUrl } = checkoutAddresses(orderId, { publicUrl, secret });
-    return returnPage(await this.statuses(orderId), checkoutUrl);
+    return returnPage(await this.statuses(orderId), { checkoutUrl, outcome });
   }
 
   /** For one who wants to pay what is not to be paid any more. */
