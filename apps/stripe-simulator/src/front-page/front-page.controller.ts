@@ -27,5 +27,5 @@ const PAGE = layout(
         transactions, events.
       </li>
     </ul>
-    <p><a href="/health">How the simulator is</a></p>`,
+    <p><a href="/health">Health</a></p>`,
 );

@@ -11,7 +11,8 @@ it("the simulator's own address says what it is and where to go, to whoever open
   expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
   const page = await answer.text();
-  for (const part of ['Stripe simulator', 'no money moves', 'checkoutUrl', '/v1']) expect(page).toContain(part);
+  for (const part of ['Stripe simulator', 'no money moves', 'checkoutUrl', '/v1', '>Health</a>'])
+    expect(page).toContain(part);
   expect((await fetch(`${simulator.url}/health`)).status).toBe(200);
 });
 
