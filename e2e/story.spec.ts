@@ -188,4 +188,14 @@ describe('the main job, through the whole house', () => {
     });
     expect(late).toMatchObject({ status: 409, body: { code: 'sales-closed' } });
   });
+
+  it('no mail of all this leads to a page that is not there', async () => {
+    const links = (await Promise.all([buyer, scanner].map(({ email }) => mailsTo(platform, email))))
+      .flat()
+      .flatMap(({ text = '', html = '' }) =>
+        [...`${text}\n${html}`.matchAll(/https?:[^\s"<>]+/g)].map(([link]) => link),
+      );
+    expect(links).toContainEqual(expect.stringMatching(/^http:.*verify/i));
+    for (const link of new Set(links)) expect([link, (await fetch(link)).status]).toEqual([link, 200]);
+  });
 });
