@@ -17,7 +17,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
  * service's start (docs/decisions/0010-programs-are-bundled.md).
  */
 export async function bundle(root) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   try {
     await build({
       absWorkingDir: root,
@@ -39,6 +39,9 @@ export async function bundle(root) {
     });
   } catch {
     throw new ExpectedError('The compiled sources cannot be bundled; esbuild says above why.');
+  } finally {
+    // Its process would stay beside us, and in a terminal beside the platform, for as long as we live.
+    await stop();
   }
 }
 

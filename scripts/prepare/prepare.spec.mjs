@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -106,6 +106,14 @@ describe('the build', () => {
     await build(root);
     unlinkSync(join(root, 'node_modules'));
     expect(await built('programs/a/main.js')).toBe('library');
+  });
+
+  it('leaves no process beside ours', async () => {
+    write('apps/a/src/main.ts', module('alone'));
+    await build(root);
+    const { stdout } = spawnSync('ps', ['-e', '-o', 'ppid=,stat=,args='], { encoding: 'utf8' });
+    const children = stdout.split('\n').filter((row) => row.trim().startsWith(`${process.pid} `));
+    expect(children.filter((row) => row.includes('esbuild') && !/^\s*\d+ Z/.test(row))).toEqual([]);
   });
 
   it('gives a program one TypeORM, also where Nest asks for it by a way of its own', async () => {
