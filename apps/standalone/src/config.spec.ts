@@ -25,6 +25,16 @@ describe('the configuration of a platform', () => {
     expect(() => read({ DATABASE_URL: `postgres://owner@localhost/${'x'.repeat(40)}` })).toThrow(/at most 37/);
   });
 
+  it("keeps the messages of platforms on one broker apart by their database's name, unless a prefix is given", () => {
+    const rabbitmqUrl = (environment: Record<string, string>) => read(environment).rabbitmqUrl;
+    const RABBITMQ_URL = 'amqp://broker.example/vhost';
+    const DATABASE_URL = 'postgres://owner@localhost/concerts';
+    expect(rabbitmqUrl({ RABBITMQ_URL })).toBe(`${RABBITMQ_URL}?prefix=ticketing`);
+    expect(rabbitmqUrl({ RABBITMQ_URL, DATABASE_URL })).toBe(`${RABBITMQ_URL}?prefix=concerts`);
+    for (const given of ['?prefix=mine', '?prefix='])
+      expect(rabbitmqUrl({ RABBITMQ_URL: RABBITMQ_URL + given, DATABASE_URL })).toBe(RABBITMQ_URL + given);
+  });
+
   it('names every variable that does not fit', () => {
     expect(() => read({ PORT: 'many', RABBITMQ_URL: 'http://x', SEED: 'maybe' })).toThrow(
       /PORT[^]*RABBITMQ_URL[^]*SEED|RABBITMQ_URL[^]*PORT/,

@@ -46,6 +46,7 @@ export interface Config {
   /** The owner's login to the server to use instead of the embedded one; the database in it names the prefix of ours. */
   readonly databaseUrl: string | undefined;
   readonly databasePrefix: string;
+  /** With a prefix before every exchange and queue: the given one, or one made from the database's name. */
   readonly rabbitmqUrl: string | undefined;
   /** Of pg-boss, for the command `dead-letters` on a platform that was not started here. */
   readonly brokerDatabaseUrl: string | undefined;
@@ -107,7 +108,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     publicUrl: env.PUBLIC_URL && withoutSlash(env.PUBLIC_URL),
     databaseUrl: env.DATABASE_URL,
     databasePrefix,
-    rabbitmqUrl: env.RABBITMQ_URL,
+    rabbitmqUrl: env.RABBITMQ_URL && withPrefix(env.RABBITMQ_URL, databasePrefix),
     brokerDatabaseUrl: env.BROKER_DATABASE_URL,
     redisUrl: env.REDIS_URL,
     redisPrefix: env.REDIS_PREFIX ?? `${databasePrefix}:`,
@@ -131,6 +132,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     seed: env.SEED ? env.SEED === 'on' : !production && env.SMTP_URL === undefined,
     inherited: Object.fromEntries(Object.entries(given).filter(([name]) => isHandedOn(name))),
   });
+}
+
+/** Two platforms of one broker must not take each other's messages. An empty `?prefix=` is a wish, too. */
+function withPrefix(rabbitmqUrl: string, prefix: string): string {
+  const url = new URL(rabbitmqUrl);
+  if (!url.searchParams.has('prefix')) url.searchParams.set('prefix', prefix);
+  return url.href;
 }
 
 function refuseContradictions(env: Environment, production: boolean): void {

@@ -76,7 +76,7 @@ describe('the table of services', () => {
     expect([...table.keys()]).toEqual(['api-gateway', 'ticket-api', 'payment-service', 'notification-service']);
     const payment = table.get('payment-service')?.environment;
     expect(payment).toMatchObject({
-      RABBITMQ_URL: 'amqp://broker.example',
+      RABBITMQ_URL: 'amqp://broker.example?prefix=ticketing',
       STRIPE_SECRET_KEY: 'sk_test_mine',
       REDIS_URL: 'redis://cache.example',
     });
