@@ -77,6 +77,11 @@ describe('the OpenAPI document', () => {
       expect(path.reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document)).toBeDefined();
   });
 
+  it('every named schema says what it is, and not only its own name', () => {
+    const { schemas } = document.components as { schemas: Record<string, { $ref?: string }> };
+    for (const [name, schema] of Object.entries(schemas)) expect([name, schema.$ref]).toEqual([name, undefined]);
+  });
+
   it('is shown by a page that loads nothing from elsewhere', async () => {
     const page = await ask(`${gateway.url}/docs`);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");

@@ -42,10 +42,9 @@ export function components(): Record<string, JsonSchema> {
   const all: Record<string, JsonSchema> = {};
   for (const schema of Object.values({ ...contracts, Problem })) {
     if (!(schema instanceof z.ZodType) || !named.has(schema)) continue;
-    const { $schema: _, $defs, id: __, ...own } = withReferences(z.toJSONSchema(schema, settings));
-    const { id } = named.get(schema) as { id: string };
-    all[id] ??= own;
-    for (const [name, { id: ___, ...definition }] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>))
+    // A schema with a name is a reference to it; what it is lies among the definitions.
+    const { $defs } = withReferences(z.toJSONSchema(schema, settings));
+    for (const [name, { id: _, ...definition }] of Object.entries($defs as Record<string, JsonSchema>))
       all[name] ??= definition;
   }
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => a.localeCompare(b)));
