@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConfigurationError } from '@app/configuration';
 import { addressesOf } from './addresses.js';
 import { bannerOf } from './banner.js';
+import { brokerOf, removeBroker, writeBroker } from './broker-file.js';
 import { claimDirectory, type Claim } from './claim.js';
 import type { Config } from './config.js';
 import { databasePassword } from './data-directory/secrets.js';
@@ -114,6 +115,7 @@ export class Platform {
     });
     const facts = state();
     file.write(facts);
+    writeBroker(directory.broker, brokerOf(config, databases));
     claim.register.changed = () => file.write(state());
     log.show(bannerOf(facts, demo, (Date.now() - since) / 1000));
     return { ...facts, demo };
@@ -180,6 +182,7 @@ export class Platform {
     this.claim?.lock.stopping();
     if (this.claim) this.claim.register.changed = () => undefined;
     if (this.claim) new PlatformFile(this.claim.directory.platform).remove();
+    if (this.claim) removeBroker(this.claim.directory.broker);
     await stopInOrder(this.services, deadline);
     await Promise.race([this.starting?.catch(() => undefined), sleep(INTERRUPTION, undefined, { ref: false })]);
     await stopInOrder(this.services, deadline);

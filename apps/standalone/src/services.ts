@@ -1,4 +1,5 @@
 import { HOST, publicUrlOf, urlOf, type PortName, type Ports } from './addresses.js';
+import { brokerOf } from './broker-file.js';
 import type { Config } from './config.js';
 import { serviceKeys, type Secrets } from './data-directory/secrets.js';
 import type { Databases } from './databases/databases.js';
@@ -31,9 +32,7 @@ export function servicesOf({ config, secrets, ports, databases, programs, compil
   };
   const keys = Object.fromEntries(SIGNING.map((name) => [name, serviceKeys(secrets, name)]));
   const publicKeys = JSON.stringify(Object.fromEntries(SIGNING.map((name) => [name, keys[name]?.publicKey])));
-  const messages: Environment = config.rabbitmqUrl
-    ? { RABBITMQ_URL: config.rabbitmqUrl }
-    : { BROKER_DATABASE_URL: databases.broker.loginUrl };
+  const messages = brokerOf(config, databases);
   const cache: Environment = config.redisUrl ? { REDIS_URL: config.redisUrl, REDIS_PREFIX: config.redisPrefix } : {};
   const stripe: Environment = {
     STRIPE_SECRET_KEY: config.stripe?.secretKey ?? secrets.stripeSecretKey,

@@ -10,6 +10,8 @@ export interface DataDirectory {
   readonly ports: string;
   /** Addresses of the running platform, for other programs. */
   readonly platform: string;
+  /** Login to the broker of the running platform, for `npm run dead-letters`. */
+  readonly broker: string;
   /** The processes that were started, so that a successor can end those that a crash left. */
   readonly processes: string;
   readonly postgres: string;
@@ -37,6 +39,7 @@ export function openDataDirectory(root: string): DataDirectory {
     secrets: join(root, 'secrets.json'),
     ports: join(root, 'ports.json'),
     platform: join(root, 'platform.json'),
+    broker: join(root, 'broker.json'),
     processes: join(root, 'processes.json'),
     postgres: join(root, 'postgres'),
     demo: join(root, 'demo.json'),

@@ -13,17 +13,21 @@ const letter: DeadLetter = {
   body: { id: '0197', data: { orderId: 'o' } },
 };
 
+const noBroker = () => {
+  throw new Error('nobody asks for a broker to read the usage');
+};
+
 describe('the command dead-letters', () => {
   it('explains itself, with exit code 2, when it is not understood', async () => {
-    for (const wrong of ['help', 'show', 'replay', 'replay a --all', 'list a', 'show a b', 'list --unknown']) {
+    for (const wrong of ['', 'help', 'show', 'replay', 'replay a --all', 'list a', 'show a b', 'list --unknown']) {
       let text = '';
-      expect(await runDeadLetterCommand(wrong.split(' '), {}, (part) => (text += part))).toBe(2);
+      expect(await runDeadLetterCommand(wrong.split(' ').filter(Boolean), noBroker, (part) => (text += part))).toBe(2);
       expect(text).toContain('replay <id> | --all');
     }
   });
 
   it('asks for one broker', async () => {
-    await expect(async () => runDeadLetterCommand(['list'], {})).rejects.toThrow(/RABBITMQ_URL or BROKER_DATABASE_URL/);
+    await expect(async () => runDeadLetterCommand(['list'], () => ({}))).rejects.toThrow(/RABBITMQ_URL or BROKER_DATABASE_URL/);
   });
 
   it('prints one line a letter', () => {

@@ -14,12 +14,13 @@ const USAGE = `Dead letters: messages that no further try would have helped, or 
 `;
 
 /**
- * The command `dead-letters`. @param arguments_ what follows the command's name.
+ * The command `dead-letters`. @param arguments_ what follows the command's name. @param environment asked for only once
+ * the arguments are understood.
  * @returns the exit code: 0 done, 1 no such letter, 2 not understood. @throws when the broker cannot be reached.
  */
 export async function runDeadLetterCommand(
   arguments_: readonly string[],
-  environment: BrokerEnvironment,
+  environment: () => BrokerEnvironment,
   out: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<number> {
   const wish = understand(arguments_);
@@ -27,7 +28,7 @@ export async function runDeadLetterCommand(
     out(USAGE);
     return 2;
   }
-  const letters = await openDeadLetters(environment);
+  const letters = await openDeadLetters(environment());
   try {
     return await carryOut(wish, letters, out);
   } finally {
@@ -52,7 +53,7 @@ function understand(arguments_: readonly string[]): Wish | undefined {
     return undefined;
   }
   const { values, positionals } = parsed;
-  const [verb = 'list', id, ...more] = positionals;
+  const [verb = '', id, ...more] = positionals;
   if (more.length > 0 || !['list', 'show', 'replay'].includes(verb)) return undefined;
   const takesId = verb === 'show' || (verb === 'replay' && !values.all);
   if (takesId !== (id !== undefined)) return undefined;
