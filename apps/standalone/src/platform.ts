@@ -13,6 +13,7 @@ import { prepareDatabases } from './databases/prepare-databases.js';
 import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { ExpectedError, Interrupted } from './expected-error.js';
 import type { Terminal } from './logs/terminal.js';
+import { assertPeersAnswer } from './peers.js';
 import { PlatformFile, type PlatformFacts } from './platform-file.js';
 import type { Programs } from './programs.js';
 import type { Service } from './processes/service.js';
@@ -92,6 +93,8 @@ export class Platform {
       compileCache: directory.compileCache,
     });
     this.assertCompiled(table);
+    await assertPeersAnswer(config);
+    abort.signal.throwIfAborted();
 
     const independent = table.filter(
       ({ tier, environment }) => tier === 'stand-in' && !('DATABASE_URL' in environment),
