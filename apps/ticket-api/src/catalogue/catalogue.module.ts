@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { CountAvailableController } from './count-available/count-available.controller.js';
 import { CreateEventController } from './create-event/create-event.controller.js';
 import { CreateEventHandler } from './create-event/create-event.js';
@@ -22,7 +23,7 @@ import { VisibleEvent } from './visible-event.js';
 
 /** Events and what they sell. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule],
+  imports: [CqrsModule, AuthorizationModule, IdempotencyModule],
   controllers: [
     CreateEventController,
     UpdateEventController,

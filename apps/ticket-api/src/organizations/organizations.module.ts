@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { AcceptInvitationController } from './accept-invitation/accept-invitation.controller.js';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.js';
 import { CreateOrganizationController } from './create-organization/create-organization.controller.js';
@@ -17,7 +18,7 @@ import { RemoveMemberHandler } from './remove-member/remove-member.js';
 
 /** The tenants, and who belongs to them in which role. */
 @Module({
-  imports: [AuthorizationModule],
+  imports: [AuthorizationModule, IdempotencyModule],
   controllers: [
     CreateOrganizationController,
     ListOrganizationsController,

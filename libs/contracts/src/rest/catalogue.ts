@@ -124,6 +124,7 @@ export const createEvent = operation({
   body: CreateEvent,
   responses: { 201: EventView },
   problems: ['forbidden', 'not-found'],
+  idempotent: true,
 });
 export const updateEvent = operation({
   id: 'updateEvent',
@@ -171,6 +172,7 @@ export const createTicketType = operation({
   body: CreateTicketType,
   responses: { 201: TicketType },
   problems: ['currency-mismatch', 'event-ended'],
+  idempotent: true,
 });
 export const updateTicketType = operation({
   id: 'updateTicketType',

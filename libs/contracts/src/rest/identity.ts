@@ -47,7 +47,7 @@ export const signUp = operation({
   id: 'signUp',
   tag,
   service,
-  summary: 'Open an account',
+  summary: 'Open an account; sent again it is `email-taken`, as nobody is signed in whose Idempotency-Key it could be',
   method: 'POST',
   path: '/auth/signup',
   access: 'anyone',

@@ -34,7 +34,7 @@ export interface Operation {
   responses: Record<number, z.ZodType | 'empty' | 'redirect' | 'file'>;
   /** Problem codes beyond those that follow from the shape of the operation. */
   problems?: readonly ProblemCode[];
-  /** Honours `Idempotency-Key`. */
+  /** Honours `Idempotency-Key`, as every write does that creates or moves money and has a caller whose key it is. */
   idempotent?: boolean;
   /** The body is not JSON and reaches the service byte by byte (bytes at most). */
   rawBody?: number;

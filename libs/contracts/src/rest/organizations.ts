@@ -45,6 +45,7 @@ export const createOrganization = operation({
   body: CreateOrganization,
   responses: { 201: Organization },
   problems: ['slug-taken'],
+  idempotent: true,
 });
 export const listOrganizations = operation({
   id: 'listOrganizations',
@@ -79,6 +80,7 @@ export const inviteMember = operation({
   body: InviteMember,
   responses: { 201: Invitation },
   problems: ['already-member'],
+  idempotent: true,
 });
 export const removeMember = operation({
   id: 'removeMember',
@@ -101,4 +103,5 @@ export const acceptInvitation = operation({
   access: 'person',
   responses: { 200: Organization },
   problems: ['email-not-verified', 'invitation-ended'],
+  idempotent: true,
 });

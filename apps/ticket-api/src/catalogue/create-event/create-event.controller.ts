@@ -1,9 +1,11 @@
-import { Body, Controller } from '@nestjs/common';
+import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, type Identity } from '@app/auth';
 import { createEvent, type CreateEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
 import { CreateEventCommand } from './create-event.js';
 
 @Controller()
@@ -11,12 +13,22 @@ export class CreateEventController {
   constructor(
     private readonly access: ResourceAccess,
     private readonly commands: CommandBus,
+    private readonly repeatable: RepeatableRequests,
   ) {}
 
   @Operation(createEvent)
-  async create(@Caller() { userId }: Identity, @Body() given: CreateEvent): Promise<EventView> {
+  async create(
+    @Caller() { userId }: Identity,
+    @Body() given: CreateEvent,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventView> {
     const { organizationId } = given;
     const { tenantId } = await this.access.require('organization', organizationId, userId, ['organizer', 'owner']);
-    return this.commands.execute(new CreateEventCommand(tenantId, given));
+    const repeatable = { tenantId, callerId: userId, key: requestKey(request, given), status: 201 };
+    const answer = await this.repeatable.answer<EventView>(repeatable, () =>
+      this.commands.execute(new CreateEventCommand(tenantId, given)),
+    );
+    return answerWith(reply, answer);
   }
 }

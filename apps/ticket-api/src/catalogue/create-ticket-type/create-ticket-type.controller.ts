@@ -1,20 +1,33 @@
-import { Body, Controller, Param } from '@nestjs/common';
+import { Body, Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
 import { createTicketType, type CreateTicketType, type TicketType } from '@app/contracts';
 import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
 import { CreateTicketTypeCommand } from './create-ticket-type.js';
 
 @Controller()
 export class CreateTicketTypeController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly repeatable: RepeatableRequests,
+  ) {}
 
   @Operation(createTicketType)
-  create(
+  async create(
+    @Caller() { userId }: Identity,
     @Located() { tenantId }: Location,
     @Param('eventId') eventId: string,
     @Body() given: CreateTicketType,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TicketType> {
-    return this.commands.execute(new CreateTicketTypeCommand(tenantId, eventId, given));
+    const repeatable = { tenantId, callerId: userId, key: requestKey(request, given), status: 201 };
+    const answer = await this.repeatable.answer<TicketType>(repeatable, () =>
+      this.commands.execute(new CreateTicketTypeCommand(tenantId, eventId, given)),
+    );
+    return answerWith(reply, answer);
   }
 }

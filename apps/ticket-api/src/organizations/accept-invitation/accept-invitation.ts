@@ -1,16 +1,17 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Organization } from '@app/contracts';
-import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
+import { RepeatableRequests, type Answer, type RequestKey } from '../../idempotency/idempotency.module.js';
 import { accept } from '../invitation.js';
 import { InvitationStore } from '../invitation.store.js';
 import { OrganizationStore } from '../organization.store.js';
 
-export class AcceptInvitationCommand extends Command<Organization> {
+export class AcceptInvitationCommand extends Command<Answer<Organization>> {
   constructor(
     readonly invitationId: string,
     readonly userId: string,
+    readonly key: RequestKey | undefined,
   ) {
     super();
   }
@@ -19,18 +20,18 @@ export class AcceptInvitationCommand extends Command<Organization> {
 @CommandHandler(AcceptInvitationCommand)
 export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitationCommand> {
   constructor(
-    private readonly database: Database,
+    private readonly repeatable: RepeatableRequests,
     private readonly access: ResourceAccess,
     private readonly organizations: OrganizationStore,
     private readonly invitations: InvitationStore,
   ) {}
 
-  async execute({ invitationId, userId }: AcceptInvitationCommand): Promise<Organization> {
+  async execute({ invitationId, userId, key }: AcceptInvitationCommand): Promise<Answer<Organization>> {
     const located = await this.access.locate('invitation', invitationId, userId);
     // Somebody else's invitation is answered as if it did not exist.
     if (!located?.isSelf) throw notFound('This invitation');
     const id = located.tenantId;
-    return this.database.asTenant(id, async () => {
+    return this.repeatable.answer({ tenantId: id, callerId: userId, key, status: 200 }, async () => {
       if (!(await this.organizations.hasVerifiedEmail(userId)))
         throw new ProblemError('email-not-verified', 'Open the link in the mail that we sent when you signed up.');
       const organization = await this.organizations.lock(id);

@@ -2,11 +2,12 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { CreateOrganization, Organization } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
-import { v7 as uuidv7 } from 'uuid';
 import { OrganizationStore } from '../organization.store.js';
 
 export class CreateOrganizationCommand extends Command<Organization> {
+  /** @param id of the new organization: chosen by the caller, whose transaction is the new tenant's */
   constructor(
+    readonly id: string,
     readonly founderId: string,
     readonly given: CreateOrganization,
   ) {
@@ -21,8 +22,7 @@ export class CreateOrganizationHandler implements ICommandHandler<CreateOrganiza
     private readonly organizations: OrganizationStore,
   ) {}
 
-  execute({ founderId, given: { name, slug } }: CreateOrganizationCommand): Promise<Organization> {
-    const id = uuidv7();
+  execute({ id, founderId, given: { name, slug } }: CreateOrganizationCommand): Promise<Organization> {
     return this.database.asTenant(id, async () => {
       const created = await this.organizations.create(id, name, slug);
       if (!created) throw new ProblemError('slug-taken', 'Another organization has this slug.');

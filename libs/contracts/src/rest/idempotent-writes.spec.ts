@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { operations } from './operations.js';
+
+/** Writes that take no `Idempotency-Key`. */
+const without: Record<string, string> = {
+  signUp: 'has no caller whose key it could be; the e-mail is taken once',
+  signIn: 'has no caller yet, and a session more is no harm',
+  issueToken: 'has no caller yet, and a session more is no harm',
+  refreshSession: 'knows a lost answer by its refresh token',
+  signOut: 'ends what is ended',
+  verifyEmail: 'proves what is proved',
+  resendVerification: 'is asked for because a mail did not come',
+  updateProfile: 'sets what is set',
+  removeMember: 'removes once, then is not found',
+  updateEvent: 'sets what is set',
+  updateTicketType: 'sets what is set',
+  publishEvent: 'publishes what is published',
+  validateTicket: 'changes nothing',
+  checkInTicket: 'is known by its scanId',
+  checkInTicketAlias: 'is known by its scanId',
+  checkIn: 'is known by its scanId',
+  receiveWebhook: 'is known by the id of the event',
+};
+
+describe('Idempotency-Key', () => {
+  it('is honoured by every write but those that are told here with their reason', () => {
+    const writes = operations.filter(({ method }) => method !== 'GET');
+    const others = writes.filter(({ idempotent }) => !idempotent).map(({ id }) => id);
+    expect(others.sort()).toEqual(Object.keys(without).sort());
+  });
+
+  it('is honoured by all that creates, but for signing up', () => {
+    const creating = operations.filter(({ responses }) => 201 in responses);
+    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual(['signUp']);
+  });
+});
