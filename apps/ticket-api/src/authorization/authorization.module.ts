@@ -3,7 +3,7 @@ import { Authorization, RESOURCE_AUTHORIZER } from '@app/auth';
 import { PathAuthorizer } from './path-authorizer.js';
 import { ResourceAccess } from './resource-access.js';
 
-/** Provides the judge of every resource rule (`RESOURCE_AUTHORIZER`) and `ResourceAccess` for resources named in bodies. */
+/** Provides the policy of every resource rule (`RESOURCE_AUTHORIZER`) and `ResourceAccess` for resources named in bodies. */
 @Module({
   providers: [ResourceAccess, { provide: RESOURCE_AUTHORIZER, useClass: PathAuthorizer }],
   exports: [ResourceAccess, RESOURCE_AUTHORIZER],
@@ -12,5 +12,5 @@ export class AuthorizationModule {}
 
 /** Where the path's resource belongs and what the caller is there (`Location`), on routes with a resource rule. */
 export const Located = Authorization;
-export type { Location } from './judge.js';
+export type { Location } from './access-policy.js';
 export { ResourceAccess } from './resource-access.js';

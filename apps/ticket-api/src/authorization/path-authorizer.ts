@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Identity, ResourceAuthorizer } from '@app/auth';
 import type { ResourceRule } from '@app/contracts';
-import type { Location } from './judge.js';
+import type { Location } from './access-policy.js';
 import { ResourceAccess } from './resource-access.js';
 
 /** Judges the rule of a route for the resource that its path names, with one look-up. */

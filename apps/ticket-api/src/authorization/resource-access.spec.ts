@@ -4,7 +4,7 @@ import { ProblemError } from '@app/problem-details';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { migrations } from '../migrations/index.js';
-import type { Location } from './judge.js';
+import type { Location } from './access-policy.js';
 import { ResourceAccess } from './resource-access.js';
 
 const tenant = uuidv7();
@@ -75,15 +75,15 @@ afterAll(() => db.drop());
 const ask = (resource: Resource, id: string, person: Person, anyOf: (Role | 'self')[]): Promise<Location | string> =>
   access.require(resource, id, people[person], anyOf).catch((error: ProblemError) => error.code);
 const everyone = Object.keys(people) as Person[];
-const verdicts = async (resource: Resource, id: string, anyOf: (Role | 'self')[]) => {
+const decisions = async (resource: Resource, id: string, anyOf: (Role | 'self')[]) => {
   const entries = everyone.map(async (person) => {
     const answer = await ask(resource, id, person, anyOf);
     return [person, typeof answer === 'string' ? answer : 'allowed'] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 };
-const rest = (verdict: string, named: Partial<Record<Person, string>>) =>
-  Object.fromEntries(everyone.map((person) => [person, named[person] ?? verdict]));
+const rest = (decision: string, named: Partial<Record<Person, string>>) =>
+  Object.fromEntries(everyone.map((person) => [person, named[person] ?? decision]));
 
 describe('access to a resource', () => {
   it('tells the tenant and what the caller is there', async () => {
@@ -95,25 +95,25 @@ describe('access to a resource', () => {
 
   it("an organization and a published event are everybody's to see, so whom no rule names is forbidden", async () => {
     const staff = { owner: 'allowed', organizer: 'allowed' };
-    expect(await verdicts('organization', tenant, ['owner', 'organizer'])).toEqual(rest('forbidden', staff));
-    expect(await verdicts('event', ids.published, ['owner', 'organizer'])).toEqual(rest('forbidden', staff));
+    expect(await decisions('organization', tenant, ['owner', 'organizer'])).toEqual(rest('forbidden', staff));
+    expect(await decisions('event', ids.published, ['owner', 'organizer'])).toEqual(rest('forbidden', staff));
   });
 
   it('a draft exists for members only', async () => {
     const expected = rest('not-found', { owner: 'allowed', organizer: 'allowed', scanner: 'forbidden' });
-    expect(await verdicts('event', ids.draft, ['owner', 'organizer'])).toEqual(expected);
+    expect(await decisions('event', ids.draft, ['owner', 'organizer'])).toEqual(expected);
   });
 
   it('an order exists for its buyer and for those whom the rule names', async () => {
-    expect(await verdicts('order', ids.order, ['self'])).toEqual(rest('not-found', { buyer: 'allowed' }));
+    expect(await decisions('order', ids.order, ['self'])).toEqual(rest('not-found', { buyer: 'allowed' }));
     const named = { owner: 'allowed', organizer: 'allowed', buyer: 'forbidden' };
-    expect(await verdicts('order', ids.order, ['owner', 'organizer'])).toEqual(rest('not-found', named));
+    expect(await decisions('order', ids.order, ['owner', 'organizer'])).toEqual(rest('not-found', named));
   });
 
   it('a ticket is its holder’s, no longer its buyer’s', async () => {
-    expect(await verdicts('ticket', ids.ticket, ['self'])).toEqual(rest('not-found', { holder: 'allowed' }));
+    expect(await decisions('ticket', ids.ticket, ['self'])).toEqual(rest('not-found', { holder: 'allowed' }));
     const scanning = { owner: 'allowed', organizer: 'allowed', scanner: 'allowed', holder: 'forbidden' };
-    expect(await verdicts('ticket', ids.ticket, ['owner', 'organizer', 'scanner'])).toEqual(
+    expect(await decisions('ticket', ids.ticket, ['owner', 'organizer', 'scanner'])).toEqual(
       rest('not-found', scanning),
     );
   });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Resource, ResourceRule, Role } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
-import { judge, type Found, type Location } from './judge.js';
+import { decide, type Found, type Location } from './access-policy.js';
 
 interface Row {
   tenant_id: string;
@@ -29,9 +29,9 @@ export class ResourceAccess {
    */
   async require(resource: Resource, id: string, userId: string, anyOf: ResourceRule['anyOf']): Promise<Location> {
     const found = await this.locate(resource, id, userId);
-    const verdict = judge({ resource, anyOf }, found);
-    if (verdict === 'forbidden') throw new ProblemError('forbidden', `This takes one of: ${anyOf.join(', ')}.`);
-    if (verdict === 'not-found' || !found) throw notFound(`This ${resource}`);
+    const decision = decide({ resource, anyOf }, found);
+    if (decision === 'forbidden') throw new ProblemError('forbidden', `This takes one of: ${anyOf.join(', ')}.`);
+    if (decision === 'not-found' || !found) throw notFound(`This ${resource}`);
     return { tenantId: found.tenantId, role: found.role, isSelf: found.isSelf };
   }
 }

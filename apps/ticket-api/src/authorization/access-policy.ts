@@ -15,13 +15,13 @@ export interface Found extends Location {
   isPublic: boolean;
 }
 
-export type Verdict = 'allowed' | 'forbidden' | 'not-found';
+export type Decision = 'allowed' | 'forbidden' | 'not-found';
 
 /**
  * Whether the rule lets the caller act. What the caller may not even see is answered as if it did not exist, so that ids
  * of private things cannot be tried out.
  */
-export function judge({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found | null): Verdict {
+export function decide({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found | null): Decision {
   if (!found) return 'not-found';
   if (anyOf.some((who) => (who === 'self' ? found.isSelf : who === found.role))) return 'allowed';
   return isVisible(resource, found) ? 'forbidden' : 'not-found';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { operations, type Resource, type ResourceRule, type Role } from '@app/contracts';
-import { judge, type Found, type Verdict } from './judge.js';
+import { decide, type Found, type Decision } from './access-policy.js';
 
 const resources: Resource[] = ['organization', 'event', 'order', 'ticket'];
 const roles: (Role | null)[] = ['owner', 'organizer', 'scanner', null];
@@ -16,7 +16,7 @@ const matrix = resources.flatMap((resource) =>
 );
 
 /** The rule told a second time, the other way round: from who the caller is. */
-function expected({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found): Verdict {
+function expected({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found): Decision {
   const is: (Role | 'self')[] = [];
   if (found.role) is.push(found.role);
   if (found.isSelf) is.push('self');
@@ -28,41 +28,41 @@ function expected({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>,
 describe('who may act on a resource', () => {
   it('holds for every combination of resource, rule, role, self and publicity', () => {
     expect(matrix).toHaveLength(4 * 16 * 4 * 2 * 2);
-    expect(matrix.filter(({ rule, found }) => judge(rule, found) !== expected(rule, found))).toEqual([]);
+    expect(matrix.filter(({ rule, found }) => decide(rule, found) !== expected(rule, found))).toEqual([]);
   });
 
   it('what does not exist is not found, whoever asks', () => {
-    const verdicts = matrix.map(({ rule }) => judge(rule, null));
-    expect(new Set(verdicts)).toEqual(new Set(['not-found']));
+    const decisions = matrix.map(({ rule }) => decide(rule, null));
+    expect(new Set(decisions)).toEqual(new Set(['not-found']));
   });
 
   it('a person with no part in it passes no rule of the contract', () => {
     const rules = operations.map(({ access }) => access).filter((access) => typeof access === 'object');
     expect(rules.length).toBeGreaterThan(10);
-    for (const rule of rules) expect(judge(rule, stranger)).toBe('forbidden');
+    for (const rule of rules) expect(decide(rule, stranger)).toBe('forbidden');
   });
 
   const stranger: Found = { tenantId: 't', role: null, isSelf: false, isPublic: true };
   const organizer = ['organizer', 'owner'] as const;
 
   it("a stranger's organizer call is forbidden on a published event, not found on a draft", () => {
-    expect(judge({ resource: 'event', anyOf: organizer }, stranger)).toBe('forbidden');
-    expect(judge({ resource: 'event', anyOf: organizer }, { ...stranger, isPublic: false })).toBe('not-found');
+    expect(decide({ resource: 'event', anyOf: organizer }, stranger)).toBe('forbidden');
+    expect(decide({ resource: 'event', anyOf: organizer }, { ...stranger, isPublic: false })).toBe('not-found');
   });
 
   it('a scanner is told of a draft that only an organizer may change', () => {
     const draft: Found = { ...stranger, isPublic: false, role: 'scanner' };
-    expect(judge({ resource: 'event', anyOf: organizer }, draft)).toBe('forbidden');
+    expect(decide({ resource: 'event', anyOf: organizer }, draft)).toBe('forbidden');
   });
 
   it("another person's order does not exist, also for a scanner; what only the organizer may do to one's own is forbidden", () => {
     const order: Found = { ...stranger, isPublic: false };
-    expect(judge({ resource: 'order', anyOf: ['self'] }, order)).toBe('not-found');
-    expect(judge({ resource: 'order', anyOf: organizer }, { ...order, role: 'scanner' })).toBe('not-found');
-    expect(judge({ resource: 'order', anyOf: organizer }, { ...order, isSelf: true })).toBe('forbidden');
+    expect(decide({ resource: 'order', anyOf: ['self'] }, order)).toBe('not-found');
+    expect(decide({ resource: 'order', anyOf: organizer }, { ...order, role: 'scanner' })).toBe('not-found');
+    expect(decide({ resource: 'order', anyOf: organizer }, { ...order, isSelf: true })).toBe('forbidden');
   });
 
   it('no role stands above another: a rule names everyone whom it lets in', () => {
-    expect(judge({ resource: 'event', anyOf: ['organizer'] }, { ...stranger, role: 'owner' })).toBe('forbidden');
+    expect(decide({ resource: 'event', anyOf: ['organizer'] }, { ...stranger, role: 'owner' })).toBe('forbidden');
   });
 });
