@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigurationError } from './configuration-error.js';
-import { whatFits } from './what-fits.js';
+import { describeConstraint } from './describe-constraint.js';
 
 /**
  * Empty variables count as absent: compose files and shells pass them on.
@@ -17,7 +17,8 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   const faults = new Map<string, string>();
   for (const { path, message } of read.error.issues) {
     const name = String(path[0]);
-    const told = message === UNTOLD ? `is not ${whatFits(schema.shape[name] as unknown as z.ZodType)}` : message;
+    const told =
+      message === UNTOLD ? `is not ${describeConstraint(schema.shape[name] as unknown as z.ZodType)}` : message;
     if (!faults.has(name)) faults.set(name, given[name] === undefined ? 'is missing' : told);
   }
   const list = [...faults].map(([name, fault]) => `${name} ${fault}`);

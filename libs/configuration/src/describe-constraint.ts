@@ -16,7 +16,7 @@ interface JsonSchema {
 }
 
 /** What a variable's value must be, in words that go on after “is not”. */
-export function whatFits(field: z.ZodType): string {
+export function describeConstraint(field: z.ZodType): string {
   const schema = z.toJSONSchema(field, { unrepresentable: 'any' }) as JsonSchema;
   return schema.format === 'uri' ? urlWords(field) : words(schema);
 }
