@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { ACCOUNT_ID } from '../database/books.js';
+import { ACCOUNT_ID } from '../database/account-database.js';
 
 export type AccountObject = Pick<
   Stripe.Account,

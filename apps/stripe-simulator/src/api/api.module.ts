@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { Books } from '../database/books.js';
+import { AccountDatabase } from '../database/account-database.js';
 import { IdempotentRequests } from '../idempotency/idempotent-requests.js';
 import { Expander } from './expander.js';
 import { SecretKeyGuard } from './secret-key.guard.js';
@@ -10,12 +10,12 @@ import { StripeErrorFilter } from './stripe-error.filter.js';
 @Global()
 @Module({
   providers: [
-    Books,
+    AccountDatabase,
     Expander,
     IdempotentRequests,
     { provide: APP_GUARD, useClass: SecretKeyGuard },
     { provide: APP_FILTER, useClass: StripeErrorFilter },
   ],
-  exports: [Books, Expander, IdempotentRequests],
+  exports: [AccountDatabase, Expander, IdempotentRequests],
 })
 export class ApiModule {}

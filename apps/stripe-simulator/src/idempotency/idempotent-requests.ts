@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import type { Transaction } from '@app/persistence';
 import type { ApiCall } from '../api/api-call.js';
 import { invalidRequest, StripeError } from '../api/stripe-error.js';
-import { Books } from '../database/books.js';
+import { AccountDatabase } from '../database/account-database.js';
 import { findAnswered, forgetAnswered, keepAnswered, lockKey, type AnsweredRequest } from './answered-request.store.js';
 import { parametersDigest } from './parameters-digest.js';
 
@@ -16,14 +16,14 @@ type Work = (transaction: Transaction) => Promise<object>;
  */
 @Injectable()
 export class IdempotentRequests {
-  constructor(@Inject(Books) private readonly books: Books) {}
+  constructor(@Inject(AccountDatabase) private readonly database: AccountDatabase) {}
 
   /** @throws StripeError of the work, or 400 `idempotency_error`, or 409 `idempotency_key_in_use`. */
   async answer(call: ApiCall, work: Work): Promise<object> {
     const key = call.idempotencyKey;
-    if (key === undefined) return this.books.transaction(work);
+    if (key === undefined) return this.database.transaction(work);
     if (key.length > 255) throw invalidRequest('Idempotency keys can be up to 255 characters long.');
-    const { status, body } = await this.books.transaction(async (transaction) => {
+    const { status, body } = await this.database.transaction(async (transaction) => {
       if (!(await lockKey(transaction, key))) throw keyInUse(key);
       const earlier = await findAnswered(transaction, key);
       return earlier ? replay(call, earlier) : carryOut(transaction, key, call, work);
@@ -34,7 +34,7 @@ export class IdempotentRequests {
 
   @Interval(10 * 60_000)
   async forgetOld(): Promise<void> {
-    await this.books.transaction(forgetAnswered);
+    await this.database.transaction(forgetAnswered);
   }
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Expander } from '../api/expander.js';
 import { listPage } from '../api/list.js';
 import { hash, page, QueryParameters, text } from '../api/parameters.js';
-import { Books } from '../database/books.js';
+import { AccountDatabase } from '../database/account-database.js';
 import { databaseClock } from '../database/clock.js';
 import { balanceTransactionObject, type BalanceTransactionRow } from './balance-transaction.js';
 
@@ -19,14 +19,14 @@ type ListBalanceTransactions = z.infer<typeof ListBalanceTransactions>;
 @Controller('v1/balance_transactions')
 export class ListBalanceTransactionsController {
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(Expander) private readonly expander: Expander,
   ) {}
 
   @Get()
   list(@Query(new QueryParameters(ListBalanceTransactions)) parameters: ListBalanceTransactions): Promise<object> {
     const { currency, source, type, expand, ...paging } = parameters;
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const now = await databaseClock(transaction);
       const list = await listPage(
         transaction,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import type { CheckoutSession } from '../checkout-session.js';
 import { CheckoutSessionStore } from '../checkout-session.store.js';
 
@@ -13,7 +13,7 @@ export class OverdueSessionsTimer {
   private running = false;
 
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(CheckoutSessionStore) private readonly sessions: CheckoutSessionStore,
   ) {}
 
@@ -31,7 +31,7 @@ export class OverdueSessionsTimer {
   }
 
   private expireSome(): Promise<number> {
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const overdue = await transaction.query<CheckoutSession>(
         `select * from checkout_session where status = 'open' and expires_at <= unix_now()
          order by expires_at limit ${AT_ONCE} for no key update skip locked`,

@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Post, Redirect, UseFilters } from '@nestjs/common';
 import { WithoutKey } from '../../api/without-key.js';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import { findPaymentIntent } from '../../payments/payments.module.js';
 import { successAddress, type CheckoutSession } from '../checkout-session.js';
 import { CheckoutSessionStore } from '../checkout-session.store.js';
@@ -17,7 +17,7 @@ const SEE_OTHER = 303;
 @Controller('simulator/checkout/:sessionId')
 export class HostedPageController {
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(CheckoutSessionStore) private readonly sessions: CheckoutSessionStore,
     @Inject(PaymentAttempts) private readonly attempts: PaymentAttempts,
   ) {}
@@ -57,7 +57,7 @@ export class HostedPageController {
   }
 
   private factsOf(id: string): Promise<PageFacts> {
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const session = await this.sessions.lock(transaction, id);
       const intent = session.payment_intent && (await findPaymentIntent(transaction, session.payment_intent));
       const refusal = (intent && intent.last_payment_error?.message) || undefined;

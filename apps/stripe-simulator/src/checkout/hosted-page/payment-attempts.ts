@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '@app/persistence';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import {
   CARD_DECLINED,
   findPaymentIntent,
@@ -21,7 +21,7 @@ import { PageAddress } from './page-address.js';
 @Injectable()
 export class PaymentAttempts {
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(CheckoutSessionStore) private readonly sessions: CheckoutSessionStore,
     @Inject(EventLog) private readonly events: EventLog,
     @Inject(PageAddress) private readonly pages: PageAddress,
@@ -65,7 +65,7 @@ export class PaymentAttempts {
     id: string,
     work: (transaction: Transaction, session: CheckoutSession) => Promise<CheckoutSession>,
   ): Promise<CheckoutSession> {
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const session = await this.sessions.lock(transaction, id);
       return session.status === 'open' ? work(transaction, session) : session;
     });

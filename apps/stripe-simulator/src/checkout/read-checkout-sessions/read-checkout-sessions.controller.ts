@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Expander } from '../../api/expander.js';
 import { listPage } from '../../api/list.js';
 import { hash, page, QueryParameters, Retrieve, text } from '../../api/parameters.js';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import type { CheckoutSession } from '../checkout-session.js';
 import { CheckoutSessionStore } from '../checkout-session.store.js';
 import { PageAddress } from '../hosted-page/page-address.js';
@@ -18,7 +18,7 @@ type ListCheckoutSessions = z.infer<typeof ListCheckoutSessions>;
 @Controller('v1/checkout/sessions')
 export class ReadCheckoutSessionsController {
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(CheckoutSessionStore) private readonly sessions: CheckoutSessionStore,
     @Inject(PageAddress) private readonly pages: PageAddress,
     @Inject(Expander) private readonly expander: Expander,
@@ -27,7 +27,7 @@ export class ReadCheckoutSessionsController {
   @Get()
   list(@Query(new QueryParameters(ListCheckoutSessions)) parameters: ListCheckoutSessions): Promise<object> {
     const { payment_intent, status, expand, ...paging } = parameters;
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const list = await listPage(
         transaction,
         {
@@ -48,7 +48,7 @@ export class ReadCheckoutSessionsController {
     @Param('id') id: string,
     @Query(new QueryParameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
   ): Promise<object> {
-    return this.books.transaction(async (transaction) =>
+    return this.database.transaction(async (transaction) =>
       this.expander.expand(transaction, this.pages.present(await this.sessions.find(transaction, id)), expand),
     );
   }

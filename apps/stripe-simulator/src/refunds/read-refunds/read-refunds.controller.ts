@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Expander } from '../../api/expander.js';
 import { listPage } from '../../api/list.js';
 import { hash, page, QueryParameters, Retrieve, text } from '../../api/parameters.js';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import { refundObject } from '../refund.js';
 import { findRefund } from '../refund.store.js';
 
@@ -13,14 +13,14 @@ type ListRefunds = z.infer<typeof ListRefunds>;
 @Controller('v1/refunds')
 export class ReadRefundsController {
   constructor(
-    @Inject(Books) private readonly books: Books,
+    @Inject(AccountDatabase) private readonly database: AccountDatabase,
     @Inject(Expander) private readonly expander: Expander,
   ) {}
 
   @Get()
   list(@Query(new QueryParameters(ListRefunds)) parameters: ListRefunds): Promise<object> {
     const { charge, payment_intent, expand, ...paging } = parameters;
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const list = await listPage(
         transaction,
         { table: 'refund', kind: 'refund', url: '/v1/refunds', filter: { charge, payment_intent } },
@@ -36,7 +36,7 @@ export class ReadRefundsController {
     @Param('id') id: string,
     @Query(new QueryParameters(Retrieve)) { expand }: z.infer<typeof Retrieve>,
   ): Promise<object> {
-    return this.books.transaction(async (transaction) =>
+    return this.database.transaction(async (transaction) =>
       this.expander.expand(transaction, refundObject(await findRefund(transaction, id)), expand),
     );
   }

@@ -52,7 +52,7 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
     while (!this.stopping) {
       this.nudge = new AbortController();
       try {
-        // One simulator works on these books. A second one would at worst deliver something twice, as Stripe may.
+        // One simulator works on this database. A second one would at worst deliver something twice, as Stripe may.
         if (!recovered) await this.queue.releaseAll();
         recovered = true;
         const pause = await this.round();

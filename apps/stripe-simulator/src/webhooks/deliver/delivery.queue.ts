@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '@app/persistence';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import type { EventRow } from '../event.js';
 import { delayAfter, GIVE_UP_AFTER_SECONDS } from './retry-schedule.js';
 
@@ -18,7 +18,7 @@ const CLAIM_SECONDS = 15;
 export class DeliveryQueue {
   private readonly arrivals = new EventEmitter();
 
-  constructor(@Inject(Books) private readonly books: Books) {}
+  constructor(@Inject(AccountDatabase) private readonly database: AccountDatabase) {}
 
   async add(transaction: Transaction, event: string): Promise<void> {
     await transaction.execute('insert into webhook_delivery (event) values ($1)', [event]);
@@ -32,12 +32,14 @@ export class DeliveryQueue {
 
   /** Takes up to `limit` due deliveries, oldest first, past those that others are taking. */
   claim(limit: number): Promise<ClaimedDelivery[]> {
-    return this.books.transaction((transaction) => transaction.query<ClaimedDelivery>(CLAIM, [limit, CLAIM_SECONDS]));
+    return this.database.transaction((transaction) =>
+      transaction.query<ClaimedDelivery>(CLAIM, [limit, CLAIM_SECONDS]),
+    );
   }
 
   /** Undefined when none waits. */
   async secondsToNextDue(): Promise<number | undefined> {
-    const [next] = await this.books.transaction((transaction) =>
+    const [next] = await this.database.transaction((transaction) =>
       transaction.query<{ seconds: number | null }>(NEXT_DUE),
     );
     return next?.seconds ?? undefined;
@@ -63,7 +65,7 @@ export class DeliveryQueue {
   }
 
   private async execute(sql: string, parameters: unknown[]): Promise<void> {
-    await this.books.transaction((transaction) => transaction.execute(sql, parameters));
+    await this.database.transaction((transaction) => transaction.execute(sql, parameters));
   }
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { listPage } from '../../api/list.js';
 import { hash, list, page, QueryParameters, text } from '../../api/parameters.js';
 import { noSuch } from '../../api/stripe-error.js';
-import { Books } from '../../database/books.js';
+import { AccountDatabase } from '../../database/account-database.js';
 import { eventObject, type EventObject, type EventRow } from '../event.js';
 
 const ListEvents = hash({ ...page, type: text(100).optional(), types: list(text(100)).optional() }).omit({
@@ -18,11 +18,11 @@ type PendingEvent = EventRow & { pending_webhooks: number };
 
 @Controller('v1/events')
 export class ReadEventsController {
-  constructor(@Inject(Books) private readonly books: Books) {}
+  constructor(@Inject(AccountDatabase) private readonly database: AccountDatabase) {}
 
   @Get()
   list(@Query(new QueryParameters(ListEvents)) { type, types, ...paging }: ListEvents): Promise<object> {
-    return this.books.transaction((transaction) =>
+    return this.database.transaction((transaction) =>
       listPage(
         transaction,
         { table: EVENTS, kind: 'event', url: '/v1/events', filter: { type: types ?? type } },
@@ -34,7 +34,7 @@ export class ReadEventsController {
 
   @Get(':id')
   retrieve(@Param('id') id: string, @Query(new QueryParameters(hash({}))) _: unknown): Promise<EventObject> {
-    return this.books.transaction(async (transaction) => {
+    return this.database.transaction(async (transaction) => {
       const [event] = await transaction.query<PendingEvent>(`select * from ${EVENTS} where id = $1`, [id]);
       if (!event) throw noSuch('event', id);
       return present(event);

@@ -4,9 +4,9 @@ import { Database, type Transaction } from '@app/persistence';
 /** The one account of this Stripe. */
 export const ACCOUNT_ID = 'acct_1SimulatedTicketing';
 
-/** The simulator's books belong to one Stripe account, which is thereby the tenant of every transaction. */
+/** Everything in the simulator's database belongs to one Stripe account, which is thereby the tenant of every transaction. */
 @Injectable()
-export class Books {
+export class AccountDatabase {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** Joins an open transaction. What `work` wrote is durable when the promise resolves. */
