@@ -7,7 +7,7 @@ export interface ProblemDocument {
   type: string;
   title: string;
   status: number;
-  detail?: string;
+  detail: string;
   instance: string;
   code: ProblemCode;
   requestId: string;
@@ -26,13 +26,13 @@ export function problemDocument(
   detail?: string,
   extra: Record<string, unknown> = {},
 ): ProblemDocument {
-  const { status, title } = problems[code];
+  const { status, title, detail: usual } = problems[code];
   return {
     ...extra,
     type: `urn:problem:${code}`,
     title,
     status,
-    ...(detail === undefined ? {} : { detail }),
+    detail: detail ?? usual,
     instance: facts.instance,
     code,
     requestId: facts.requestId,

@@ -42,14 +42,14 @@ function successes(operation: Operation): ApiResponseOptions[] {
       ...(isConditional(operation) ? ['ETag' as const] : []),
       ...(operation.idempotent ? ['Idempotent-Replayed' as const] : []),
     ),
-    ...contentOf(schema),
+    ...contentOf(schema, operation.files),
   })) as ApiResponseOptions[];
 }
 
-const contentOf = (schema: Operation['responses'][number]) => {
+const contentOf = (schema: Operation['responses'][number], files: readonly string[] = []) => {
   if (schema === 'empty' || schema === 'redirect') return {};
-  if (schema === 'file') return { content: { 'application/octet-stream': {} } };
-  return { content: { 'application/json': { schema: jsonSchema(schema) } } };
+  const json = schema === 'file' ? {} : { 'application/json': { schema: jsonSchema(schema) } };
+  return { content: { ...json, ...Object.fromEntries(files.map((mediaType) => [mediaType, {}])) } };
 };
 
 const isConditional = ({ tag, method }: Operation) => tag === 'catalogue' && method === 'GET';

@@ -77,9 +77,26 @@ describe('the OpenAPI document', () => {
       expect(path.reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document)).toBeDefined();
   });
 
-  it('every named schema says what it is, and not only its own name', () => {
-    const { schemas } = document.components as { schemas: Record<string, { $ref?: string }> };
-    for (const [name, schema] of Object.entries(schemas)) expect([name, schema.$ref]).toEqual([name, undefined]);
+  it('every schema says what it is, and not only where it is', () => {
+    const { schemas } = document.components as { schemas: Record<string, Record<string, unknown>> };
+    for (const [name, schema] of Object.entries(schemas)) {
+      expect([name, schema.$ref]).not.toEqual([name, `#/components/schemas/${name}`]);
+      expect([name, Object.keys(schema).length]).not.toEqual([name, 0]);
+    }
+    expect(schemas.PlaceOrder).toMatchObject({ type: 'object', required: ['eventId', 'items'] });
+    expect(schemas.Problem?.required).toEqual(expect.arrayContaining(['type', 'title', 'status', 'detail', 'code']));
+    expect(Object.keys(schemas).filter((name) => name.startsWith('OrderGroup'))).toEqual([]);
+  });
+
+  it('files are told by their media types', () => {
+    const types = (path: string) => Object.keys(described(path, 'GET')?.responses[200]?.content ?? {});
+    expect(types('/tickets/:ticketId/pdf')).toEqual(['application/pdf']);
+    expect(types('/tickets/:ticketId/qr')).toEqual(['application/json', 'image/svg+xml', 'image/png']);
+    for (const operation of operations)
+      expect([operation.id, operation.files !== undefined]).toEqual([
+        operation.id,
+        Object.values(operation.responses).includes('file') || /^getQr/.test(operation.id),
+      ]);
   });
 
   it('is shown by a page that loads nothing from elsewhere', async () => {

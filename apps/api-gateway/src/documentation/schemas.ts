@@ -9,7 +9,7 @@ const Problem = z
     type: z.string(),
     title: z.string(),
     status: z.int(),
-    detail: z.string().optional(),
+    detail: z.string(),
     instance: z.string(),
     code: z.string().describe('stable; clients decide by it'),
     requestId: z.string(),
@@ -22,7 +22,7 @@ const Problem = z
 
 /** Schemas that the contracts export are named in the document; what they have in common appears once. */
 const named = z.registry<{ id: string }>();
-const wire = /^(Envelope|Buyer|EventFacts|OrderLine)$/;
+const wire = /^(Envelope|Buyer|EventFacts|OrderLine|OrderGroup\w*)$/;
 for (const [id, schema] of Object.entries({ ...contracts, Problem }))
   if (schema instanceof z.ZodType && !wire.test(id)) named.add(schema, { id });
 

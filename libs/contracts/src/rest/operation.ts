@@ -32,6 +32,8 @@ export interface Operation {
   body?: z.ZodType;
   /** Success status → body schema, or what else it answers with. */
   responses: Record<number, z.ZodType | 'empty' | 'redirect' | 'file'>;
+  /** Media types of a success that is a `file`, or may be one beside the JSON. */
+  files?: readonly string[];
   /** Problem codes beyond those that follow from the shape of the operation. */
   problems?: readonly ProblemCode[];
   /** Honours `Idempotency-Key`, as every write does that creates or moves money and has a caller whose key it is. */

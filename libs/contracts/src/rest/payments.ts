@@ -50,6 +50,7 @@ export const returnFromCheckout = operation({
   access: 'anyone',
   query: ReturnQuery,
   responses: { 200: 'file' },
+  files: ['text/html'],
 });
 export const receiveWebhook = operation({
   id: 'receiveWebhook',

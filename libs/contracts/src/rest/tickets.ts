@@ -103,6 +103,7 @@ export const getQr = operation({
   access: ofTicket('ticketId', 'self'),
   query: QrQuery,
   responses: { 200: QrCode },
+  files: ['image/svg+xml', 'image/png'],
   problems: ['ticket-void', 'ticket-frozen'],
 });
 export const getQrCode = operation({ ...getQr, id: 'getQrCode', path: '/tickets/:ticketId/qrcode' });
@@ -115,6 +116,7 @@ export const getTicketPdf = operation({
   path: '/tickets/:ticketId/pdf',
   access: ofTicket('ticketId', 'self', 'organizer', 'owner'),
   responses: { 200: 'file' },
+  files: ['application/pdf'],
   problems: ['ticket-void', 'ticket-frozen'],
 });
 
