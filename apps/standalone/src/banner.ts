@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { dataDirSetting } from './data-dir-setting.js';
 import type { PlatformFacts } from './platform-file.js';
 import type { DemoAccounts } from './seed/demo.js';
 
@@ -25,7 +26,7 @@ export function bannerOf(facts: PlatformFacts, demo: DemoAccounts | undefined, s
     ...table,
     '',
     'Try next, in another terminal:',
-    `  npm run demo                        the whole story: buy, pay, PDF and QR, enter`,
+    `  ${`${dataDirSetting(dataDirectory)}npm run demo`.padEnd(36)}the whole story: buy, pay, PDF and QR, enter`,
     `  curl ${gateway}/api/v1/events`,
     '',
     'Ctrl-C stops everything; what was done is kept.',

@@ -36,10 +36,10 @@ export async function claimDirectory(config: Config, terminal: Terminal, signal:
   }
 }
 
-async function portsFor({ port, databaseUrl }: Config, directory: DataDirectory): Promise<Ports> {
+async function portsFor({ port, databaseUrl, dataDirectory }: Config, directory: DataDirectory): Promise<Ports> {
   const left = databaseUrl ? undefined : EmbeddedPostgres.portInUse(directory.postgres);
   const taken = left ? { postgres: left } : {};
   if (port === 0) return choosePorts(directory.ports, ['api-gateway', ...PORT_NAMES], taken);
-  await assertGatewayPortFree(port);
+  await assertGatewayPortFree(port, dataDirectory);
   return { ...(await choosePorts(directory.ports, PORT_NAMES, taken)), 'api-gateway': port };
 }

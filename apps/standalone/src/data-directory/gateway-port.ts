@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { dataDirSetting } from '../data-dir-setting.js';
 import { ExpectedError } from '../expected-error.js';
 import { isFree } from './ports.js';
 
@@ -6,12 +7,12 @@ import { isFree } from './ports.js';
  * The gateway's port is promised to clients, so no other is taken in its place. Both meanings of `localhost` must be free.
  * @throws ExpectedError that says who listens there
  */
-export async function assertGatewayPortFree(port: number): Promise<void> {
+export async function assertGatewayPortFree(port: number, dataDirectory: string): Promise<void> {
   for (const host of ['127.0.0.1', '::1']) {
     if (await isFree(port, host)) continue;
     throw new ExpectedError(
       `Port ${port} is not free: ${listenerOn(port) ?? 'another program listens there'}. ` +
-        `Stop it, or choose another port: PORT=${port + 1} npm start` +
+        `Stop it, or choose another port: ${dataDirSetting(dataDirectory)}PORT=${port + 1} npm start` +
         ` (a second platform beside a running one also needs a DATA_DIR of its own). \`lsof -nP -iTCP:${port}\` tells more.`,
     );
   }

@@ -70,11 +70,13 @@ describe('ports', () => {
 describe("the gateway's port", () => {
   it('in use is told with who holds it and what to do', async () => {
     const port = await occupy(0);
-    await expect(assertGatewayPortFree(port)).rejects.toThrow(
-      new RegExp(`Port ${port} is not free: .*Stop it, or choose another port: PORT=${port + 1} npm start`),
+    await expect(assertGatewayPortFree(port, '/srv/data')).rejects.toThrow(
+      new RegExp(
+        `Port ${port} is not free: .*Stop it, or choose another port: DATA_DIR=/srv/data PORT=${port + 1} npm start`,
+      ),
     );
     if (process.platform === 'linux')
-      await expect(assertGatewayPortFree(port)).rejects.toThrow(`process ${process.pid} `);
+      await expect(assertGatewayPortFree(port, '/srv/data')).rejects.toThrow(`process ${process.pid} `);
   });
 
   it('is in use also when only the other meaning of localhost is', async () => {
@@ -82,11 +84,11 @@ describe("the gateway's port", () => {
       // A machine without IPv6 has no other meaning.
       expect(error.code).toMatch(/EADDRNOTAVAIL|EAFNOSUPPORT/);
     });
-    if (port) await expect(assertGatewayPortFree(port)).rejects.toThrow(`Port ${port} is not free`);
+    if (port) await expect(assertGatewayPortFree(port, '/srv/data')).rejects.toThrow(`Port ${port} is not free`);
   });
 
   it('that is free is no obstacle', async () => {
     const { a } = await choosePorts(file, NAMES);
-    await expect(assertGatewayPortFree(a)).resolves.toBeUndefined();
+    await expect(assertGatewayPortFree(a, '/srv/data')).resolves.toBeUndefined();
   });
 });
