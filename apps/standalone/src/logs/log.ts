@@ -6,8 +6,6 @@ import type { Terminal } from './terminal.js';
 
 export const PLATFORM = 'platform';
 
-const NUMBERS: Record<Level, number> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
-
 /** The one readable stream of all processes, and a file for each. */
 export class Log {
   private readonly files = new Map<string, LogFile>();
@@ -21,12 +19,10 @@ export class Log {
     private readonly style: { format: 'text' | 'json'; colour: boolean },
   ) {}
 
-  /** A line of the launcher's own. */
+  /** A line of the launcher's own, in the form that the services' have. */
   say(level: Level, message: string): void {
-    this.lines(
-      PLATFORM,
-      `${JSON.stringify({ level: NUMBERS[level], time: Date.now(), name: PLATFORM, msg: message })}\n`,
-    );
+    const entry = { level, time: new Date().toISOString(), service: PLATFORM, msg: message };
+    this.lines(PLATFORM, `${JSON.stringify(entry)}\n`);
   }
 
   /** A piece of what a process says, cut anywhere. @returns the lines that it completed */
