@@ -12,8 +12,9 @@ const POLL = 1_000;
 const PUBLISH_LIMIT = 6_000;
 const BACKOFF = { first: 250, longest: 5_000 };
 const FLUSH_LIMIT = 4_000;
-/** Failures in a row that are worth a line: at the very start the broker's connection is still being made. */
-const TOLD = 2;
+/** An outage of this many milliseconds is worth a line: at the very start the broker's connection is still being made. */
+const TOLD_AFTER = 5_000;
+const TOLD_AGAIN_AFTER = 30_000;
 
 /**
  * Carries committed messages to the broker, at least once, about in the order of their ids.
@@ -30,6 +31,9 @@ export class Relay {
   private running: Promise<void> | undefined;
   private stopping: Promise<void> | undefined;
   private failures = 0;
+  /** When the next line about an outage is due, in epoch milliseconds. */
+  private tellAt: number | undefined;
+  private told = false;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -102,15 +106,20 @@ export class Relay {
   }
 
   private recovered(claimed: number): number {
-    if (this.failures >= TOLD) this.log.log('Messages leave again.');
+    if (this.told) this.log.log('Messages leave again.');
     this.failures = 0;
+    this.tellAt = undefined;
+    this.told = false;
     return claimed;
   }
 
   private failed(error: Error): number {
     this.failures += 1;
-    // Once at the beginning of an outage, then about twice a minute.
-    if (this.failures % 6 === TOLD) this.log.warn(`Messages wait in the outbox: ${error.message}`);
+    this.tellAt ??= Date.now() + TOLD_AFTER;
+    if (Date.now() < this.tellAt) return 0;
+    this.log.warn(`Messages wait in the outbox: ${error.message}`);
+    this.tellAt = Date.now() + TOLD_AGAIN_AFTER;
+    this.told = true;
     return 0;
   }
 }
