@@ -12,6 +12,9 @@ import './route-config.js';
 /** Longer than any path that Node takes (16 KiB of headers), so that no parameter is ever 414. */
 const MAX_PARAM_LENGTH = 16 * 1024;
 
+/** Characters of a path that nobody serves, in the log. */
+const LONGEST_PATH = 200;
+
 /** Fastify as every service uses it: bodies wait for the guards, each port answers its own routes. */
 export function createAdapter(ports: TwoPorts, trustedProxies: readonly string[] = []): FastifyAdapter {
   return new FastifyAdapter({
@@ -65,7 +68,8 @@ function report(request: FastifyRequest, reply: FastifyReply, logger: Logger, me
   const route = request.routeOptions.url ?? 'unknown';
   const ms = Math.round(reply.elapsedTime * 1000) / 1000;
   metrics.requestAnswered(method, route, reply.statusCode, ms);
-  const line = { requestId, method, route, status: reply.statusCode, ms, userId: identity?.userId };
+  const path = request.is404 ? (request.url.split('?', 1)[0] ?? '').slice(0, LONGEST_PATH) : undefined;
+  const line = { requestId, method, route, path, status: reply.statusCode, ms, userId: identity?.userId };
   // Probes and the services' own calls come every second; only their failures are news.
   const routine = reply.statusCode < 400 && (request.arrivedOn === 'internal' || route.startsWith('/health'));
   if (routine) logger.debug(line, 'answered');

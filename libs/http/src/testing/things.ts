@@ -14,6 +14,7 @@ import {
 import { operation, type ResourceRule } from '@app/contracts';
 import { notFound } from '@app/problem-details';
 import type { FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
 import { z } from 'zod';
 import { InternalGet, InternalPost } from '../internal-route.decorator.js';
 import { openService, type RunningService } from '../open-service.js';
@@ -148,9 +149,9 @@ export const ada: Identity = {
 };
 
 /** Opens a service whose routes show every rule of how requests are judged. */
-export function openThings(): Promise<RunningService> {
+export function openThings(logger?: Logger): Promise<RunningService> {
   const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] } as const;
-  return openService({ name: 'ticket-api', module: () => ThingsModule, operations: all }, config);
+  return openService({ name: 'ticket-api', module: () => ThingsModule, operations: all }, config, logger);
 }
 
 /** Headers of a request that the gateway makes for Ada. */
