@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type Platform } from '@app/testing';
 import { Client, eventually } from './support/client.js';
-import { pay } from './support/payment-page.js';
+import { openPaymentPage, pay, press } from './support/payment-page.js';
 import { mailsTo, mailTo, person, verifyEmail, type Person } from './support/people.js';
 import { available, expecting, placeOrder, sale, type Sale } from './support/sale.js';
 
@@ -58,7 +58,8 @@ describe('the main job, through the whole house', () => {
   });
 
   it('paying confirms the order and issues exactly its tickets', async () => {
-    await pay(order.checkoutUrl);
+    const returned = await fetch(await press(await openPaymentPage(order.checkoutUrl), 'pay'));
+    expect(await returned.text()).toMatch(/We are checking your payment|Your payment has arrived/);
     order = await eventually(
       'the confirmation',
       () => expecting(200, buyer.client, 'GET', `/orders/${order.id}`),

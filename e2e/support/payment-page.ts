@@ -12,10 +12,12 @@ export async function openPaymentPage(checkoutUrl: string): Promise<string> {
   return location;
 }
 
-/** Presses a button of the payment page: a form's POST that answers 303. */
-export async function press(page: string, button: 'pay' | 'decline' | 'fail' | 'expire'): Promise<void> {
+/** Presses a button of the payment page: a form's POST that answers 303. @returns where the browser goes then */
+export async function press(page: string, button: 'pay' | 'decline' | 'fail' | 'expire'): Promise<string> {
   const answer = await fetch(`${page.split('?')[0]}/${button}`, { method: 'POST', redirect: 'manual' });
-  if (answer.status !== 303) throw new Error(`${button}: ${answer.status} ${await answer.text()}`);
+  const location = answer.headers.get('location');
+  if (answer.status !== 303 || !location) throw new Error(`${button}: ${answer.status} ${await answer.text()}`);
+  return new URL(location, page).href;
 }
 
 export const pay = async (checkoutUrl: string): Promise<string> => {
