@@ -24,19 +24,24 @@ export class PaymentProgress {
     @Inject(Outbox) private readonly outbox: Outbox,
     @Inject(Metrics) metrics: Metrics,
   ) {
-    this.reviews = metrics.counter('payments_in_review_total', 'Payments whose money is not what was owed');
+    this.reviews = metrics.counter(
+      'payments_in_review_total',
+      'Payments whose money is not what was owed, or stands on another payment',
+    );
   }
 
   /** Applies what is known of a payment's session; says nothing twice. @returns the payment as it is now. */
   async apply(paymentId: string, fact: PaymentFact, session?: CheckoutSession): Promise<Payment> {
     const payment = await this.payments.lock(paymentId);
-    const step = advance(payment, fact);
+    const isElsewhere = session !== undefined && (await this.payments.standsElsewhere(paymentId, session));
+    const step = advance(payment, isElsewhere && fact.fact === 'paid' ? { fact: 'paid-elsewhere' } : fact);
     if (!step) return payment;
-    const paid = fact.fact === 'paid' ? fact.amount : undefined;
-    await this.payments.save(paymentId, step.status, session, paid);
+    // Money that another payment bears is in the books already.
+    const paid = fact.fact === 'paid' && !isElsewhere ? fact.amount : undefined;
+    await this.payments.save(paymentId, step.status, isElsewhere ? undefined : session, paid);
     const moved = { ...payment, status: step.status, paid: paid ?? payment.paid };
     if (paid) await this.ledger.paid({ ...moved, paymentId, amount: paid }, step.status === 'review');
-    if (step.status === 'review') this.alert(moved);
+    if (step.status === 'review') this.alert(moved, session);
     if (step.report) await this.report(moved, step.report);
     return moved;
   }
@@ -49,14 +54,16 @@ export class PaymentProgress {
     else await this.outbox.add(unpaid[report], { ...message, data: { orderId, paymentId } });
   }
 
-  private alert({ id: paymentId, orderId, owed, paid }: Payment): void {
+  private alert({ id: paymentId, orderId, owed, paid }: Payment, session: CheckoutSession | undefined): void {
     this.database.current().afterCommit(() => {
       this.reviews.inc();
-      this.log.error('Money came that is not what was owed; a person has to decide', {
+      this.log.error('Money came that is not what was owed, or that another payment bears; a person has to decide', {
         paymentId,
         orderId,
         owed,
         paid,
+        session: session?.id,
+        paymentIntent: session?.paymentIntent,
       });
     });
   }

@@ -12,6 +12,7 @@ const facts: PaymentFact[] = [
   paid,
   { fact: 'paid', amount: { amount: 4499, currency: 'EUR' } },
   { fact: 'paid', amount: { amount: 4500, currency: 'USD' } },
+  { fact: 'paid-elsewhere' },
 ];
 
 function live(history: readonly PaymentFact[], from: PaymentStatus = 'opening') {
@@ -51,6 +52,13 @@ describe('a payment', () => {
     expect(live([{ fact: 'opened' }, facts[6]!, paid])).toEqual({ status: 'review', reports: ['opened'] });
   });
 
+  it('goes to review, and buys nothing, when another payment bears its money', () => {
+    expect(live([{ fact: 'opened' }, { fact: 'paid-elsewhere' }, paid])).toEqual({
+      status: 'review',
+      reports: ['opened'],
+    });
+  });
+
   it('is refused only before it is open', () => {
     expect(live([{ fact: 'refused' }]).status).toBe('refused');
     expect(live([{ fact: 'opened' }, { fact: 'refused' }]).status).toBe('open');
@@ -65,7 +73,7 @@ describe('whatever order facts come in, and however often', () => {
       fc.property(history, (given) => {
         const { status, reports } = live(given);
         expect(new Set(reports).size).toBe(reports.length);
-        const money = given.find(({ fact }) => fact === 'paid');
+        const money = given.find(({ fact }) => fact === 'paid' || fact === 'paid-elsewhere');
         expect(status === 'succeeded' || status === 'review').toBe(money !== undefined);
         expect(reports.includes('succeeded')).toBe(money === paid);
         if (reports.includes('succeeded')) expect(reports.at(-1)).toBe('succeeded');

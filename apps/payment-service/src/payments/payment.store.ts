@@ -36,6 +36,12 @@ export class PaymentStore {
     return found && { tenantId: found.tenant_id, paymentId: found.payment_id };
   }
 
+  /** Whether the session, or the intent it was paid with, stands on another payment, of whatever tenant. */
+  async standsElsewhere(paymentId: string, { id: sessionId, paymentIntent }: CheckoutSession): Promise<boolean> {
+    const owners = [await this.locate({ sessionId }), paymentIntent ? await this.locate({ paymentIntent }) : undefined];
+    return owners.some((owner) => owner !== undefined && owner.paymentId !== paymentId);
+  }
+
   async insert(payment: NewPayment): Promise<Payment> {
     const [row] = await this.database.current().query<PaymentRow>(
       `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at)

@@ -3,7 +3,7 @@ import type { Money } from '@app/contracts';
 /**
  * The life of one checkout session. Pure: a state and a fact in, what happens out.
  * `opening` (stored, the provider is asked) `→ open → succeeded | failed | expired`; `opening → refused` when the
- * provider takes no such session; `review` when money came that is not what was owed.
+ * provider takes no such session; `review` when money came that is not what was owed, or whose it is cannot be told.
  */
 export type PaymentStatus = 'opening' | 'open' | 'succeeded' | 'failed' | 'expired' | 'refused' | 'review';
 
@@ -13,6 +13,8 @@ export type PaymentFact =
   | { fact: 'refused' }
   /** Money is there. */
   | { fact: 'paid'; amount: Money }
+  /** Money is there, but the session or its payment intent stands on another payment. */
+  | { fact: 'paid-elsewhere' }
   /** No further try is possible. A refused card is not this. */
   | { fact: 'failed' }
   | { fact: 'expired' };
@@ -34,6 +36,7 @@ const unpaidEnd = { refused: null, failed: 'failed', expired: 'expired' } as con
 export function advance(payment: { status: PaymentStatus; owed: Money }, fact: PaymentFact): PaymentStep | null {
   const { status, owed } = payment;
   if (status === 'succeeded' || status === 'review') return null;
+  if (fact.fact === 'paid-elsewhere') return { status: 'review', report: null };
   if (fact.fact === 'paid') {
     const asOwed = fact.amount.amount === owed.amount && fact.amount.currency === owed.currency;
     return asOwed ? { status: 'succeeded', report: 'succeeded' } : { status: 'review', report: null };

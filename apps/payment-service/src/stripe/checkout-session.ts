@@ -1,19 +1,20 @@
 import type { Money } from '@app/contracts';
 import { z } from 'zod';
+import { providerId, providerText } from './provider-text.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
-const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).nullish();
+const reference = z.union([providerId, z.object({ id: providerId }).transform(({ id }) => id)]).nullish();
 
 /** The part of Stripe's Checkout Session that we rely on: https://docs.stripe.com/api/checkout/sessions/object */
 const StripeSession = z.object({
-  id: z.string(),
-  url: z.string().nullish(),
+  id: providerId,
+  url: providerText.nullish(),
   status: z.string().nullish(),
   payment_status: z.string(),
   payment_intent: reference,
-  amount_total: z.number().nullish(),
-  currency: z.string().nullish(),
-  metadata: z.record(z.string(), z.string()).nullish(),
+  amount_total: z.int().min(0).nullish(),
+  currency: providerId.nullish(),
+  metadata: z.record(z.string(), providerText).nullish(),
 });
 
 /** What a session says of its payment. */

@@ -23,6 +23,10 @@ describe("amounts in Stripe's unit", () => {
     expect(() => toStripeAmount({ amount, currency })).toThrow(UnpayableAmount);
   });
 
+  it('refuses an amount of Stripe that is no whole number of minor units', () => {
+    expect(() => fromStripeAmount({ amount: 550, currency: 'isk' })).toThrow(RangeError);
+  });
+
   it('comes back as it went', () => {
     const currency = fc.constantFrom('EUR', 'JPY', 'ISK', 'UGX', 'MGA', 'KWD', 'TND', 'USD');
     fc.assert(

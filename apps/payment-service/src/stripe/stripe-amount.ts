@@ -35,11 +35,14 @@ export function toStripeAmount({ amount, currency }: Money): StripeAmount {
   return 'dividedBy' in rule ? { ...stripe, amount: amount / rule.dividedBy } : stripe;
 }
 
-/** The amount in ISO 4217 minor units. */
+/** The amount in ISO 4217 minor units. @throws RangeError when it is no whole number of them. */
 export function fromStripeAmount({ amount, currency }: StripeAmount): Money {
   const iso = currency.toUpperCase();
   const rule = SPECIAL[iso];
-  if (rule !== undefined && 'times' in rule) return { amount: amount / rule.times, currency: iso };
+  if (rule !== undefined && 'times' in rule) {
+    if (amount % rule.times !== 0) throw new RangeError(`${amount} ${currency} is no whole number of minor units.`);
+    return { amount: amount / rule.times, currency: iso };
+  }
   if (rule !== undefined && 'dividedBy' in rule) return { amount: amount * rule.dividedBy, currency: iso };
   return { amount, currency: iso };
 }

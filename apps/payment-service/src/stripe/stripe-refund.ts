@@ -1,18 +1,19 @@
 import type { Money } from '@app/contracts';
 import { z } from 'zod';
+import { providerId, providerText } from './provider-text.js';
 import { fromStripeAmount } from './stripe-amount.js';
 
-const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).nullish();
+const reference = z.union([providerId, z.object({ id: providerId }).transform(({ id }) => id)]).nullish();
 
 /** The part of Stripe's Refund that we rely on: https://docs.stripe.com/api/refunds/object */
 const StripeRefund = z.object({
-  id: z.string(),
-  amount: z.number(),
-  currency: z.string(),
-  status: z.string().nullish(),
-  failure_reason: z.string().nullish(),
+  id: providerId,
+  amount: z.int().min(1),
+  currency: providerId,
+  status: providerText.nullish(),
+  failure_reason: providerText.nullish(),
   payment_intent: reference,
-  metadata: z.record(z.string(), z.string()).nullish(),
+  metadata: z.record(z.string(), providerText).nullish(),
 });
 
 export interface ProviderRefund {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PaymentFact } from '../payments/payments.module.js';
 import {
+  providerId,
   readCheckoutSession,
   readStripeRefund,
   type CheckoutSession,
@@ -15,7 +16,7 @@ export type EventNews =
   | { about: 'charge'; paymentIntent: string | null }
   | { about: 'nothing' };
 
-const Charge = z.object({ payment_intent: z.string().nullish() });
+const Charge = z.object({ payment_intent: providerId.nullish() });
 
 /** https://docs.stripe.com/api/events/types. @throws ZodError when the object is not what the type promises. */
 export function readNews(type: string, object: unknown): EventNews {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@app/persistence';
+import { storableJson } from '../stripe/stripe.module.js';
 
 /** `waiting`: nothing of ours fits yet; tried again. `unmatched`: nothing ever did. `ignored`: not our concern. */
 export type EventStatus = 'handled' | 'ignored' | 'waiting' | 'unmatched';
@@ -46,7 +47,7 @@ export class WebhookEventStore {
     await this.database.current().execute(
       `update webhook_events set status = $3, body = $4, due_at = coalesce(due_at, now() + interval '2 seconds')
        where provider = $1 and event_id = $2`,
-      [PROVIDER, eventId, status, isOpen ? JSON.stringify(object) : null],
+      [PROVIDER, eventId, status, isOpen ? storableJson(object) : null],
     );
   }
 

@@ -290,6 +290,68 @@ describe('hard case', () => {
     expect(await eventStatus(foreign.id)).toEqual({ status: 'ignored', body: null });
   });
 
+  it('a session whose payment intent stands on another payment goes to review, and its money is counted once', async () => {
+    const [order, other] = [platform.order(), platform.order()];
+    const { paid, session } = await heldSession(order);
+    const second = await heldSession(other);
+    await platform.deliver(paid);
+    const object = { ...second.session, payment_intent: session.payment_intent };
+    const events = [
+      newEvent('checkout.session.completed', { ...object, status: 'complete', payment_status: 'paid' }),
+      newEvent('checkout.session.async_payment_succeeded', { ...object, status: 'complete', payment_status: 'paid' }),
+    ];
+    for (const event of events) expect((await platform.deliver(event)).status).toBe(200);
+    expect(await statusOf(order)).toEqual(['succeeded']);
+    expect(await platform.payments(other.orderId)).toMatchObject([{ status: 'review', paid: 0, payment_intent: null }]);
+    expect(
+      await platform.database.asOwner('select from ledger_transfers where order_id = $1', [other.orderId]),
+    ).toHaveLength(0);
+    await settle();
+    expect(outcomes(other)).toEqual([]);
+  });
+
+  it('a session that ends unpaid with the payment intent of another payment has ended all the same', async () => {
+    const [order, other] = [platform.order(), platform.order()];
+    const { paid, session } = await heldSession(order);
+    const second = await heldSession(other);
+    await platform.deliver(paid);
+    const object = { ...second.session, payment_intent: session.payment_intent };
+    const expired = newEvent('checkout.session.expired', { ...object, status: 'expired', payment_status: 'unpaid' });
+    expect((await platform.deliver(expired)).status).toBe(200);
+    expect(await statusOf(other)).toEqual(['expired']);
+  });
+
+  it.each([
+    ['NUL in the id of its session', 'checkout.session.completed', { id: 'cs_\u0000', payment_status: 'paid' }],
+    ['half a surrogate pair in its payment intent', 'charge.refunded', { id: 'ch_1', payment_intent: 'pi_\ud800' }],
+    ['an id longer than any', 'refund.created', { id: 're_'.padEnd(20_000, 'x'), amount: 1, currency: 'eur' }],
+    [
+      'NUL in what a refund is told to be',
+      'refund.created',
+      { id: 're_1', amount: 1, currency: 'eur', metadata: { refund_id: '\0' } },
+    ],
+    ['an amount that is no whole number', 'refund.created', { id: 're_2', amount: 0.5, currency: 'eur' }],
+  ])('an event with %s is kept for a person, without what cannot be stored', async (_, type, object) => {
+    const event = newEvent(type, object);
+    expect((await platform.deliver(event)).status).toBe(200);
+    const stored = JSON.parse(JSON.stringify(object).replace(/\\u(0000|d800)/, '\ufffd'));
+    expect(await eventStatus(event.id)).toEqual({ status: 'unmatched', body: stored });
+  });
+
+  it('an event whose own id cannot be stored is noted all the same', async () => {
+    const event = newEvent('customer\ud800', {}, { id: 'evt_\u0000' });
+    expect((await platform.deliver(event)).status).toBe(200);
+    expect(await eventStatus('evt_\ufffd')).toEqual({ status: 'ignored', body: null });
+  });
+
+  it('what cannot be stored, in a part of a session that we do not read, keeps nobody from paying', async () => {
+    const order = platform.order();
+    const { session } = await heldSession(order);
+    const details = { customer_details: { name: 'Ada\u0000' }, status: 'complete', payment_status: 'paid' };
+    await platform.deliver(newEvent('checkout.session.completed', { ...session, ...details }));
+    expect(await statusOf(order)).toEqual(['succeeded']);
+  });
+
   it('an event that cannot be read is kept for a person', async () => {
     const odd = newEvent('checkout.session.completed', { id: 12 });
     expect((await platform.deliver(odd)).status).toBe(200);

@@ -4,7 +4,7 @@ import { PLATFORM_TENANT } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { CONFIG, type Config } from '../../config.js';
-import { StripeGateway, type SignedEvent } from '../../stripe/stripe.module.js';
+import { StripeGateway, storableText, type SignedEvent } from '../../stripe/stripe.module.js';
 import { EventEffect } from '../event-effect.js';
 import { readNews, type EventNews } from '../event-news.js';
 import { WebhookEventStore } from '../webhook-event.store.js';
@@ -39,7 +39,7 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     if (event.livemode !== this.config.stripe.livemode)
       throw new ProblemError('bad-signature', 'This event is of the other mode.');
     if (event.account !== undefined) throw new ProblemError('bad-signature', 'This event is of another account.');
-    await this.take(event);
+    await this.take({ ...event, id: storableText(event.id), type: storableText(event.type) });
   }
 
   private async take(event: SignedEvent): Promise<void> {
