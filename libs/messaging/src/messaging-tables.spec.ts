@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { Tables1000000000000 } from '../test/consuming-service.js';
+import { Tables1000000000000 } from './testing/consuming-service.js';
 
 describe('outbox and inbox', () => {
   let test: TestDatabase;

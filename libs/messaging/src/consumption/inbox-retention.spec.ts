@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { Tables1000000000000 } from '../../test/consuming-service.js';
+import { Tables1000000000000 } from '../testing/consuming-service.js';
 import { InboxRetention } from './inbox-retention.js';
 
 let test: TestDatabase;

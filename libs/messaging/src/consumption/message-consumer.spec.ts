@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Cable } from '../../test/cable.js';
-import { Tables1000000000000 } from '../../test/consuming-service.js';
+import { Cable } from '../testing/cable.js';
+import { Tables1000000000000 } from '../testing/consuming-service.js';
 import { checkedOptions } from '../messaging-options.js';
 import { MessageConsumer } from './message-consumer.js';
 

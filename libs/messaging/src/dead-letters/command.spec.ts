@@ -27,7 +27,9 @@ describe('the command dead-letters', () => {
   });
 
   it('asks for one broker', async () => {
-    await expect(async () => runDeadLetterCommand(['list'], () => ({}))).rejects.toThrow(/RABBITMQ_URL or BROKER_DATABASE_URL/);
+    await expect(async () => runDeadLetterCommand(['list'], () => ({}))).rejects.toThrow(
+      /RABBITMQ_URL or BROKER_DATABASE_URL/,
+    );
   });
 
   it('prints one line a letter', () => {

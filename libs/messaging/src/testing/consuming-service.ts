@@ -13,10 +13,10 @@ import { Controller, Inject, Module, type INestApplication } from '@nestjs/commo
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { createMessagingTables } from '../src/messaging-tables.js';
-import { MessagingModule, messageStrategy } from '../src/messaging.module.js';
-import type { MessagingOptions } from '../src/messaging-options.js';
-import { OnMessage } from '../src/on-message.js';
+import { createMessagingTables } from '../messaging-tables.js';
+import { MessagingModule, messageStrategy } from '../messaging.module.js';
+import type { MessagingOptions } from '../messaging-options.js';
+import { OnMessage } from '../on-message.js';
 import { RETRY_DELAYS, SERVICE } from './brokers.js';
 
 export class Tables1000000000000 implements MigrationInterface {

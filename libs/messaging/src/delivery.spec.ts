@@ -6,12 +6,12 @@ import type { INestApplication } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
-import { runDeadLetterCommand } from '../src/dead-letters/command.js';
-import { Messaging } from '../src/messaging.js';
-import { Outbox } from '../src/outbox/outbox.js';
-import { brokers, RETRY_DELAYS, type TestBroker } from './brokers.js';
-import { Payments, script, startService, Tables1000000000000 } from './consuming-service.js';
-import { eventually } from './eventually.js';
+import { runDeadLetterCommand } from './dead-letters/command.js';
+import { Messaging } from './messaging.js';
+import { Outbox } from './outbox/outbox.js';
+import { brokers, RETRY_DELAYS, type TestBroker } from './testing/brokers.js';
+import { Payments, script, startService, Tables1000000000000 } from './testing/consuming-service.js';
+import { eventually } from './testing/eventually.js';
 
 jest.setTimeout(60_000);
 
@@ -55,7 +55,11 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
   });
   const deadLetters = async (...more: string[]) => {
     let text = '';
-    await runDeadLetterCommand([...more, '--json'], () => broker.environment, (part) => (text += part));
+    await runDeadLetterCommand(
+      [...more, '--json'],
+      () => broker.environment,
+      (part) => (text += part),
+    );
     return JSON.parse(text) as { id: string; service: string; failures: number; error: string; body: unknown }[];
   };
 

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { connect, type ChannelModel } from 'amqplib';
 import { v7 as uuidv7 } from 'uuid';
-import { runDeadLetterCommand } from '../src/dead-letters/command.js';
-import { Messaging } from '../src/messaging.js';
-import { Outbox } from '../src/outbox/outbox.js';
-import { rabbitMqAddress, type RabbitMqAddress } from '../src/rabbitmq/rabbitmq-address.js';
-import { brokers, SERVICE, type TestBroker } from './brokers.js';
-import { startService, Tables1000000000000 } from './consuming-service.js';
-import { eventually } from './eventually.js';
+import { runDeadLetterCommand } from './dead-letters/command.js';
+import { Messaging } from './messaging.js';
+import { Outbox } from './outbox/outbox.js';
+import { rabbitMqAddress, type RabbitMqAddress } from './rabbitmq/rabbitmq-address.js';
+import { brokers, SERVICE, type TestBroker } from './testing/brokers.js';
+import { startService, Tables1000000000000 } from './testing/consuming-service.js';
+import { eventually } from './testing/eventually.js';
 
 jest.setTimeout(60_000);
 
@@ -61,7 +61,11 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
     const id = await send();
     const list = async (...more: string[]) => {
       let text = '';
-      await runDeadLetterCommand([...more, '--json'], () => broker.environment, (part) => (text += part));
+      await runDeadLetterCommand(
+        [...more, '--json'],
+        () => broker.environment,
+        (part) => (text += part),
+      );
       return JSON.parse(text) as unknown[];
     };
     await eventually(async () => expect((await channel.checkQueue(names.unroutable)).messageCount).toBe(1));

@@ -2,12 +2,12 @@ import { dropDatabase, testServerUrl } from '@app/testing';
 import { connect } from 'amqplib';
 import { PgBoss } from 'pg-boss';
 import { randomBytes } from 'node:crypto';
-import type { BrokerEnvironment } from '../src/dead-letters/open-dead-letters.js';
-import type { MessagingOptions } from '../src/messaging-options.js';
-import { migrateBroker } from '../src/pg-boss/migrate-broker.js';
-import { deadLettersOf } from '../src/pg-boss/queues.js';
-import { deleteMessages } from '../src/rabbitmq/delete-messages.js';
-import { rabbitMqAddress } from '../src/rabbitmq/rabbitmq-address.js';
+import type { BrokerEnvironment } from '../dead-letters/open-dead-letters.js';
+import type { MessagingOptions } from '../messaging-options.js';
+import { migrateBroker } from '../pg-boss/migrate-broker.js';
+import { deadLettersOf } from '../pg-boss/queues.js';
+import { deleteMessages } from '../rabbitmq/delete-messages.js';
+import { rabbitMqAddress } from '../rabbitmq/rabbitmq-address.js';
 import { Cable } from './cable.js';
 
 export const RETRY_DELAYS = [0.2, 2.5];
