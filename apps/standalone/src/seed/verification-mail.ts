@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL = 100;
+/** 32 bytes in base64url, on a line of their own. */
+const TOKEN = /^[\w-]{43}$/m;
 
 interface Message {
   readonly id: string;
@@ -22,8 +24,8 @@ export async function verificationToken(
     const list = await read<{ data: { id: string }[] }>(`${mailbox}/messages?to=${encodeURIComponent(to)}`, signal);
     for (const { id } of list.data) {
       const { text } = await read<Message>(`${mailbox}/messages/${id}`, signal);
-      const token = /verify-email\?token=([^\s"'<>&]+)/.exec(text ?? '')?.[1];
-      if (token && !known.has(token)) return decodeURIComponent(token);
+      const token = TOKEN.exec(text ?? '')?.[0];
+      if (token && !known.has(token)) return token;
     }
   }
   return undefined;
