@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../prepare.mjs';
 import { call, must, paymentPage, press, until } from './api.mjs';
+import { mailWithTickets } from './mail.mjs';
 
 const say = (text) => console.log(`  ${text}`);
 const money = ({ amount, currency }) =>
@@ -121,22 +122,11 @@ async function files(platform, buyer, order, folder) {
   say(
     `✓ The QR code: ${await saved('ticket.svg', `/tickets/${ticket.id}/qr`)}; the ticket to print: ${await saved('ticket.pdf', `/tickets/${ticket.id}/pdf`)}.`,
   );
-  const inbox = () =>
-    fetch(`${platform.mailbox}/messages?to=${encodeURIComponent('buyer@demo.example')}`).then((answer) =>
-      answer.json(),
-    );
-  const mail = await until(
-    'the mail with the tickets',
-    async () =>
-      listOf(await inbox()).find((one) => JSON.stringify(one).includes(order.id) || /ticket/i.test(one.subject)),
-    Boolean,
-  );
+  const mail = await mailWithTickets(platform.mailbox, order);
   const raw = join(folder, 'mail.eml');
-  writeFileSync(raw, Buffer.from(await (await fetch(`${platform.mailbox}/messages/${mail.id}/raw`)).arrayBuffer()));
+  writeFileSync(raw, mail.source);
   say(`✓ The mail “${mail.subject}” with the PDF attached: ${relative(process.cwd(), raw)}.`);
 }
-
-const listOf = (answer) => (Array.isArray(answer) ? answer : (answer.data ?? answer.messages ?? []));
 
 async function admission(buyer, scanner, order, sale) {
   const [ticket] = order.tickets;
