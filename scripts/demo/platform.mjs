@@ -11,9 +11,10 @@ const LAST_WORDS = 2_000;
 
 /** The platform that runs on DATA_DIR, if there is one and it answers. */
 export async function runningPlatform() {
-  const dataDirectory = resolve(process.env.DATA_DIR ?? join(root, '.data'));
+  const dataDirectory = resolve(process.env.DATA_DIR || join(root, '.data'));
   const facts = read(join(dataDirectory, 'platform.json'));
-  if (!facts || !(await answers(facts.gateway))) return undefined;
+  // A launcher that was killed leaves the file, and by now another platform may listen there.
+  if (!facts || !lives(facts.pid) || !(await answers(facts.gateway))) return undefined;
   if (!facts.simulator || !facts.mailbox)
     throw new Error('The demo pays at the Stripe simulator and reads the local mailbox, and this platform has others.');
   console.log(`Against the platform that runs at ${facts.gateway}.\n`);
@@ -61,6 +62,14 @@ function read(path) {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
+  }
+}
+
+function lives(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 
