@@ -26,7 +26,7 @@ export function bannerOf(facts: PlatformFacts, demo: DemoAccounts | undefined, s
     ...table,
     '',
     'Try next, in another terminal:',
-    `  ${`${dataDirSetting(dataDirectory)}npm run demo`.padEnd(36)}the whole story: buy, pay, PDF and QR, enter`,
+    `  ${`${dataDirSetting(dataDirectory)}npm run demo`.padEnd(34)}  the whole story: buy, pay, PDF and QR, enter`,
     `  curl ${gateway}/api/v1/events`,
     '',
     'Ctrl-C stops everything; what was done is kept.',
