@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
-import { headersOfAda, mine, openThings } from './testing/things.js';
+import { headersOfAda, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 let asAda: Record<string, string>;
 beforeAll(async () => {
-  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+  [service, asAda] = await Promise.all([openSampleService(), headersOfAda()]);
 });
 afterAll(() => service?.close());
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'node:net';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
-import { ada, headersOfAda, mine, openThings } from './testing/things.js';
+import { ada, headersOfAda, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 let asAda: Record<string, string>;
 beforeAll(async () => {
-  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+  [service, asAda] = await Promise.all([openSampleService(), headersOfAda()]);
 });
 afterAll(() => service?.close());
 

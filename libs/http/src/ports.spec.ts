@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceKeys, ServiceTokens } from '@app/auth';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
-import { headersOfAda, keys, mine, openThings } from './testing/things.js';
+import { headersOfAda, keys, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 let asAda: Record<string, string>;
 beforeAll(async () => {
-  [service, asAda] = await Promise.all([openThings(), headersOfAda()]);
+  [service, asAda] = await Promise.all([openSampleService(), headersOfAda()]);
 });
 afterAll(() => service?.close());
 

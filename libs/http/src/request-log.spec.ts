@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createLogger } from '@app/observability';
 import type { RunningService } from './open-service.js';
 import { ask } from './testing/ask.js';
-import { openThings } from './testing/things.js';
+import { openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
-  service = await openThings(createLogger('things', 'info', { write: (line) => lines.push(JSON.parse(line)) }));
+  service = await openSampleService(createLogger('things', 'info', { write: (line) => lines.push(JSON.parse(line)) }));
 });
 afterAll(() => service?.close());
 

@@ -86,7 +86,7 @@ class OnlyMine implements ResourceAuthorizer {
 }
 
 @Controller()
-class Things {
+class SampleController {
   @Operation(open)
   open(@OptionalCaller() caller: Identity | null) {
     return { hello: caller?.name ?? 'stranger' };
@@ -134,10 +134,10 @@ class Things {
 }
 
 @Module({
-  controllers: [Things],
+  controllers: [SampleController],
   providers: [{ provide: RESOURCE_AUTHORIZER, useClass: OnlyMine }],
 })
-class ThingsModule {}
+class SampleModule {}
 
 export const keys = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service', 'notification-service']);
 export const ada: Identity = {
@@ -149,9 +149,9 @@ export const ada: Identity = {
 };
 
 /** Opens a service whose routes show every rule of how requests are judged. */
-export function openThings(logger?: Logger): Promise<RunningService> {
+export function openSampleService(logger?: Logger): Promise<RunningService> {
   const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] } as const;
-  return openService({ name: 'ticket-api', module: () => ThingsModule, operations: all }, config, logger);
+  return openService({ name: 'ticket-api', module: () => SampleModule, operations: all }, config, logger);
 }
 
 /** Headers of a request that the gateway makes for Ada. */
