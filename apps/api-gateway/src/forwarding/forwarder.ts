@@ -27,25 +27,26 @@ export class Forwarder {
     if (order) return this.orders.send(order, reply);
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
     if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, operation.service);
+    // An entity tag is that of the body, so HEAD of an event page asks for it too.
+    const method = request.method === 'HEAD' && isEventPage(operation) ? 'GET' : request.method;
     const answer = await this.upstreams.send(operation.service, {
-      method: request.method as Dispatcher.HttpMethod,
+      method: method as Dispatcher.HttpMethod,
       path: request.url,
       headers,
       body: bodyOf(request.body),
     });
-    if (request.method === 'HEAD') return this.passHead(operation, answer, reply);
+    if (method === 'HEAD') return this.passHead(operation, answer, reply);
     const length = Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : NaN));
     // Read before anything is said: a service that dies halfway leaves no trace in the problem that follows.
     const body = length <= WHOLE ? await wholeOf(operation, answer) : answer.body;
-    describe(operation, request, answer, reply);
-    if (body instanceof Buffer && isConditional(operation, request, answer))
-      return sendConditionally(request, reply, body);
+    describe(operation, answer, reply);
+    if (body instanceof Buffer && isConditional(operation, answer)) return sendConditionally(request, reply, body);
     void reply.send(length === 0 ? undefined : body);
   }
 
   private async passHead(operation: Operation, answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
     await answer.body.dump();
-    describe(operation, reply.request, answer, reply);
+    describe(operation, answer, reply);
     const length = answer.headers['content-length'];
     // Fastify would tell the length of what it sends, which is nothing.
     reply.hijack();
@@ -61,20 +62,17 @@ const wholeOf = async ({ service }: Operation, { body }: Dispatcher.ResponseData
     }),
   );
 
-const isConditional = ({ tag }: Operation, { method }: FastifyRequest, { statusCode }: Dispatcher.ResponseData) =>
-  tag === 'catalogue' && method === 'GET' && statusCode === 200;
+const isEventPage = ({ tag, method }: Operation) => tag === 'catalogue' && method === 'GET';
+
+const isConditional = (operation: Operation, { statusCode }: Dispatcher.ResponseData) =>
+  isEventPage(operation) && statusCode === 200;
 
 /** Status and headers of the answer. */
-function describe(
-  operation: Operation,
-  request: FastifyRequest,
-  answer: Dispatcher.ResponseData,
-  reply: FastifyReply,
-): void {
+function describe(operation: Operation, answer: Dispatcher.ResponseData, reply: FastifyReply): void {
   void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
   // What a page shows may depend on who looks, and no cache may keep what concerns one person.
   if (!reply.hasHeader('cache-control'))
-    void reply.header('cache-control', isConditional(operation, request, answer) ? 'private, no-cache' : 'no-store');
+    void reply.header('cache-control', isConditional(operation, answer) ? 'private, no-cache' : 'no-store');
   // RFC 9110 wants every 401 to name a way of signing in, a wrong password's too.
   if (answer.statusCode === 401 && !reply.hasHeader('www-authenticate'))
     void reply.header('www-authenticate', 'Bearer');

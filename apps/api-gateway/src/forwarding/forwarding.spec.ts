@@ -147,6 +147,18 @@ describe('what comes back', () => {
     expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag]);
     expect((await api('/events', { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
   });
+
+  it('HEAD of an event page tells what GET would, and asks with its entity tag as well', async () => {
+    const get = await api('/events');
+    const told = ({ status, headers }: typeof get) => [
+      status,
+      ...['etag', 'content-length', 'content-type', 'cache-control'].map((name) => headers.get(name)),
+    ];
+    const head = await api('/events', { method: 'HEAD' });
+    expect([told(head), head.text]).toEqual([told(get), '']);
+    const again = await api('/events', { method: 'HEAD', headers: { 'if-none-match': get.headers.get('etag') ?? '' } });
+    expect([again.status, again.headers.get('etag')]).toEqual([304, get.headers.get('etag')]);
+  });
 });
 
 describe('the order of judgement holds through the gateway', () => {
