@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service?.close());
 
-const answered = () => lines.filter(({ msg }) => msg === 'answered').at(-1);
+const answered = () => lines.findLast(({ msg }) => msg === 'answered');
 
 it('a request for what nobody serves is logged with its path and without its query; it is no label of a metric', async () => {
   await ask(`${service.url}/api/v1/nowhere/7?token=s3cret`);

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function pipe(): string {
   const path = join(folder, 'pipe');
-  execFileSync('mkfifo', [path]);
+  execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', path]);
   return path;
 }
 
