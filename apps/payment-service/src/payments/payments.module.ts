@@ -9,6 +9,7 @@ import { NewPayments } from './open-checkout/new-payments.js';
 import { OpenCheckoutController } from './open-checkout/open-checkout.controller.js';
 import { OpenCheckoutHandler } from './open-checkout/open-checkout.js';
 import { PayableOrders } from './open-checkout/payable-orders.js';
+import { PendingOrders } from './open-checkout/pending-orders.js';
 import { OwedOrderStore } from './owed-order.store.js';
 import { PaymentProgress } from './payment-progress.js';
 import { PaymentStore } from './payment.store.js';
@@ -37,6 +38,7 @@ export { PaymentStore } from './payment.store.js';
     OpenCheckoutHandler,
     OwedOrderStore,
     PayableOrders,
+    PendingOrders,
     PaymentProgress,
     PaymentStore,
     StandingPages,

@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../../config.js';
 import { isCheckoutSignature } from './checkout-link.js';
 import { PAGE_HEADERS, StandingPages } from '../return-from-checkout/standing-pages.js';
 import { OpenCheckoutCommand } from './open-checkout.js';
+import { PendingOrders } from './pending-orders.js';
 import { wantsPage } from './wants-page.js';
 
 /** `checkoutUrl`: from our own address to the provider's page. */
@@ -15,6 +16,7 @@ import { wantsPage } from './wants-page.js';
 export class OpenCheckoutController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(PendingOrders) private readonly pending: PendingOrders,
     @Inject(StandingPages) private readonly pages: StandingPages,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -28,9 +30,12 @@ export class OpenCheckoutController {
   ): Promise<void> {
     void reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store', vary: 'accept' });
     if (!isCheckoutSignature(orderId, signature, this.config.checkoutLinkSecret)) throw notFound('The order');
-    // Link previews and scanners of mails ask with HEAD: they open nothing.
-    if (method === 'HEAD') return void reply.status(204).send();
     try {
+      // Link previews and scanners of mails ask with HEAD: they open nothing.
+      if (method === 'HEAD') {
+        await this.pending.check(orderId);
+        return void reply.status(204).send();
+      }
       await reply.redirect(await this.commands.execute(new OpenCheckoutCommand(orderId)), 303);
     } catch (error) {
       if (!isGone(error) || !wantsPage(headers.accept)) throw error;

@@ -83,6 +83,19 @@ describe('the link', () => {
     expect(await platform.payments(order.orderId)).toEqual([]);
     expect((await platform.visit(order.orderId, { method: 'HEAD', signature: 'wrong' })).status).toBe(404);
   });
+
+  it('answers HEAD with the status that GET is refused with', async () => {
+    const head = async (order: Order) => (await platform.visit(order.orderId, { method: 'HEAD' })).status;
+    const [unknown, cancelled, paid] = [platform.order(), platform.order(), platform.order()];
+    platform.ticketApi.orders.delete(unknown.orderId);
+    expect(await head(unknown)).toBe(404);
+    platform.ticketApi.orders.get(cancelled.orderId)!.status = 'cancelled';
+    expect(await head(cancelled)).toBe(410);
+    await platform.checkout(paid.orderId);
+    expect(await head(paid)).toBe(204);
+    await platform.database.asOwner(`update payments set status = 'failed' where order_id = $1`, [paid.orderId]);
+    expect(await head(paid)).toBe(410);
+  });
 });
 
 describe('the session', () => {

@@ -1,15 +1,13 @@
 import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Database } from '@app/persistence';
-import { notFound, ProblemError } from '@app/problem-details';
+import { ProblemError } from '@app/problem-details';
 import { ProviderRefused, ProviderUnavailable, StripeGateway, UnpayableAmount } from '../../stripe/stripe.module.js';
-import { isActive, settles } from '../payment.js';
+import { isActive } from '../payment.js';
 import { PaymentProgress } from '../payment-progress.js';
 import type { Payment } from '../payment-row.js';
-import { PaymentStore } from '../payment.store.js';
-import { OwedOrderStore } from '../owed-order.store.js';
 import { NewPayments } from './new-payments.js';
-import { PayableOrders } from './payable-orders.js';
+import { gone, PendingOrders } from './pending-orders.js';
 
 /** Resolves to the address of the provider's page. */
 export class OpenCheckoutCommand extends Command<string> {
@@ -30,9 +28,7 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
 
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(PayableOrders) private readonly payable: PayableOrders,
-    @Inject(OwedOrderStore) private readonly orders: OwedOrderStore,
-    @Inject(PaymentStore) private readonly payments: PaymentStore,
+    @Inject(PendingOrders) private readonly pending: PendingOrders,
     @Inject(PaymentProgress) private readonly progress: PaymentProgress,
     @Inject(NewPayments) private readonly newPayments: NewPayments,
     @Inject(StripeGateway) private readonly stripe: StripeGateway,
@@ -48,7 +44,7 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
   }
 
   private async open(orderId: string): Promise<string> {
-    const tenantId = await this.stillPending(orderId);
+    const tenantId = await this.pending.tenantOf(orderId);
     const { payment, isNew } = await this.activePayment(tenantId, orderId);
     const url = payment.sessionUrl ?? (await this.askProvider(payment));
     if (url) return url;
@@ -58,26 +54,9 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
     throw new ProblemError('service-unavailable', 'The payment provider does not take this payment.');
   }
 
-  /** The order's tenant, if it is still to be paid. Ticket-api decides; while it is away, what it has told us does. */
-  private async stillPending(orderId: string): Promise<string> {
-    const answer = await this.payable.find(orderId);
-    if (answer === 'unknown') throw notFound('The order');
-    if (answer === 'unreachable') {
-      const tenantId = await this.orders.locate(orderId);
-      if (!tenantId) throw new ProblemError('service-unavailable', 'The order cannot be looked up right now.');
-      return tenantId;
-    }
-    if (answer.status !== 'pending') throw gone();
-    await this.database.asTenant(answer.tenantId, () => this.orders.record(answer.tenantId, answer.order));
-    return answer.tenantId;
-  }
-
   private activePayment(tenantId: string, orderId: string): Promise<{ payment: Payment; isNew: boolean }> {
     return this.database.asTenant(tenantId, async () => {
-      const order = await this.orders.lock(orderId);
-      if (!order || order.isOver) throw gone();
-      const payments = await this.payments.lockOfOrder(orderId);
-      if (payments.some(({ status }) => settles(status))) throw gone();
+      const { order, payments } = await this.pending.lock(orderId);
       const active = payments.find(({ status }) => isActive(status));
       return active ? { payment: active, isNew: false } : { payment: await this.newPayment(order), isNew: true };
     });
@@ -115,5 +94,3 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
     }
   }
 }
-
-const gone = () => new ProblemError('gone', 'This order is not to be paid any more.');
