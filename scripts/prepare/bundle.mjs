@@ -27,7 +27,6 @@ export async function bundle(root) {
       platform: 'node',
       format: 'esm',
       target: 'node20',
-      keepNames: true,
       minifyWhitespace: true,
       minifySyntax: true,
       sourcemap: true,

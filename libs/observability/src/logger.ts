@@ -49,12 +49,15 @@ export function createLogger(service: string, level: LogLevel = 'info', destinat
 /** Who tells at every start what the routes and modules are: hundreds of lines that nobody reads. */
 const CHATTY = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication']);
 
+/** As it stands in the source: where several programs' modules share a file, the bundler marks a name with `_` or a number. */
+const className = (context: unknown): string => String(context).replace(/^_|\d+$/g, '');
+
 /** Nest's own log lines, and those of its `Logger`, through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write(CHATTY.has(String(rest.at(-1))) ? 'debug' : 'info', message, rest);
+    this.write(CHATTY.has(className(rest.at(-1))) ? 'debug' : 'info', message, rest);
   }
   fatal(message: unknown, ...rest: unknown[]): void {
     this.write('fatal', message, rest);
@@ -74,7 +77,7 @@ export class NestLogger implements LoggerService {
 
   /** Nest hands over the context last, and before it a stack or whatever else the caller gave. */
   private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: unknown[]): void {
-    const context = typeof rest.at(-1) === 'string' ? rest.at(-1) : undefined;
+    const context = typeof rest.at(-1) === 'string' ? className(rest.at(-1)) : undefined;
     const more = (context === undefined ? rest : rest.slice(0, -1)).filter((part) => part !== undefined);
     const err = [message, ...more].find((part) => part instanceof Error);
     const details = more.filter((part) => part !== err);

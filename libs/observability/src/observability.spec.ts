@@ -41,6 +41,17 @@ describe('logs', () => {
     expect(lines[0]?.err).toMatchObject({ stack: expect.stringContaining('broken') });
     expect(lines[1]).toMatchObject({ level: 'warn', msg: 'careful', details: [{ orderId: 1 }] });
   });
+
+  it('name classes as the source does, whatever the bundler made of them', () => {
+    const { logger, lines } = capture();
+    const log = new NestLogger(logger);
+    log.log('dependencies initialized', '_InstanceLoader');
+    log.log('Messages leave again.', 'Relay2');
+    expect(lines).toMatchObject([
+      { level: 'debug', context: 'InstanceLoader' },
+      { level: 'info', context: 'Relay' },
+    ]);
+  });
 });
 
 describe('health', () => {
