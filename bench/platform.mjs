@@ -52,11 +52,8 @@ export class Sale {
   }
 
   async call(method, path, body, headers = {}) {
-    const answer = await fetch(this.api + path, {
-      method,
-      headers: { ...JSON_TYPE, ...headers },
-      body: body && JSON.stringify(body),
-    });
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    const answer = await fetch(this.api + path, { method, headers: { ...JSON_TYPE, ...headers }, ...sent });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
     return text && JSON.parse(text);
