@@ -1,6 +1,7 @@
 export * from './money.js';
 export * from './problems.js';
 export * from './internal/order-group.js';
+export * from './internal/reserve-for-buyer.js';
 export * from './rest/catalogue.js';
 export * from './rest/fields.js';
 export * from './rest/identity.js';

@@ -33,6 +33,7 @@ import { PurchaseTicketsController } from './purchase-tickets/purchase-tickets.c
 import { RefundOrderController } from './refund-order/refund-order.controller.js';
 import { RefundOrderHandler } from './refund-order/refund-order.js';
 import { RefundStore } from './refund.store.js';
+import { ReserveForBuyerController } from './reserve-for-buyer/reserve-for-buyer.controller.js';
 import { StockStore } from './stock.store.js';
 import { TicketStore } from './ticket.store.js';
 
@@ -51,6 +52,7 @@ import { TicketStore } from './ticket.store.js';
     ConfirmAtDeskController,
     CancelEventController,
     PayableOrderController,
+    ReserveForBuyerController,
     OnPaymentOpened,
     OnPaymentSucceeded,
     OnPaymentEnded,

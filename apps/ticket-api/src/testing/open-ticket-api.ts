@@ -39,7 +39,11 @@ export interface TicketApi {
   /** A call of the internal port by the gateway. */
   callInternally(path: string): Promise<Answer>;
   /** A call with a body that the gateway, or another service, has signed; `sent` is what arrives instead. */
-  postInternally(path: string, body: unknown, forgery?: { by?: ServiceName; sent?: string }): Promise<Answer>;
+  postInternally(
+    path: string,
+    body: unknown,
+    given?: { by?: ServiceName; sent?: string; headers?: Record<string, string> },
+  ): Promise<Answer>;
   /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
   told<Data = any>(type: string): Promise<Data[]>;
   close(): Promise<void>;
@@ -102,10 +106,10 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
       const token = await new ServiceTokens(gateway).sign('ticket-api');
       return request(service.internalUrl + path, 'GET', { headers: { authorization: `Bearer ${token}` } });
     },
-    postInternally: async (path, body, { by = 'api-gateway', sent } = {}) => {
+    postInternally: async (path, body, { by = 'api-gateway', sent, headers: others } = {}) => {
       const text = JSON.stringify(body);
       const token = await new ServiceTokens(new ServiceKeys(by, keys[by])).signBody('ticket-api', text);
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...others };
       const answer = await fetch(service.internalUrl + path, { method: 'POST', headers, body: sent ?? text });
       return { status: answer.status, body: await answer.json(), headers: answer.headers };
     },
