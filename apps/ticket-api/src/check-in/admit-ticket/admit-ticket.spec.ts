@@ -70,6 +70,19 @@ describe('checking in', () => {
       expect({ status, ...body }).toMatchObject({ status: 409, code: 'already-checked-in', checkedInAt, gate });
   });
 
+  it('does not admit with a code that dies between being read and being used', async () => {
+    const { ticketId, code } = await ticket();
+    let scan: Promise<Answer> | undefined;
+    await api.db.database.asTenant(event.tenantId, async (other) => {
+      await other.execute('update tickets set holder_version = holder_version + 1 where id = $1', [ticketId]);
+      scan = checkIn(ticketId, { code });
+      await untilWaiting(api.db, 1);
+    });
+    const { status, body } = await scan!;
+    expect([status, body.code]).toEqual([409, 'invalid-code']);
+    expect((await checkIn(ticketId, { code: await codeOf(ticketId) })).status).toBe(200);
+  });
+
   it('knows three addresses for the same thing, one of them by the code alone', async () => {
     for (const path of [(id: string) => `/tickets/checkin/${id}`, () => '/tickets/checkin']) {
       const { ticketId, code } = await ticket();
