@@ -8,6 +8,7 @@ import { startService, Tables1000000000000 } from '../testing/consuming-service.
 import { eventually } from '../testing/eventually.js';
 import { Messaging } from '../messaging.js';
 import { Outbox } from './outbox.js';
+import { Relay } from './relay.js';
 
 jest.setTimeout(60_000);
 
@@ -69,5 +70,49 @@ describe.each(brokers)('the relay over $transport', ({ make }) => {
       data(),
     ]);
     await eventually(async () => expect(await effects()).toBe(1));
+  });
+});
+
+describe('two relays at once', () => {
+  let test: TestDatabase;
+  const relays: Relay[] = [];
+  beforeAll(async () => {
+    test = await createTestDatabase([Tables1000000000000], 'relays');
+  });
+  afterAll(async () => {
+    for (const relay of relays) await relay.stop();
+    await test?.drop();
+  });
+
+  /** A relay to a broker that confirms when `confirm` does. @returns the ids that it was given so far */
+  function relay(confirm: Promise<void>): string[] {
+    const given: string[] = [];
+    const publishAll = async (messages: readonly { id: string }[]) => {
+      const ids = messages.map(({ id }) => id);
+      given.push(...ids);
+      await confirm;
+      return ids;
+    };
+    const begun = new Relay(test.database, { isUp: async () => true, publishAll, close: async () => {} });
+    relays.push(begun);
+    begun.start();
+    return given;
+  }
+
+  it('do not wait for each other: one passes over what the other is sending', async () => {
+    await test.asOwner(
+      `insert into outbox (id, tenant_id, type, correlation_id, data)
+       select gen_random_uuid(), $1, $2, 'c', '{}' from generate_series(1, 150)`,
+      [TENANT, paymentOpened.type],
+    );
+    let confirm!: () => void;
+    const slow = relay(new Promise((resolve) => (confirm = resolve)));
+    await eventually(async () => expect(slow).toHaveLength(100));
+    const quick = relay(Promise.resolve());
+    await eventually(async () => expect(quick).toHaveLength(50), 4_000);
+    confirm();
+    await eventually(async () => expect(await test.asOwner('select from outbox')).toEqual([]));
+    expect(new Set([...slow, ...quick]).size).toBe(150);
+    expect(slow.length + quick.length).toBe(150);
   });
 });
