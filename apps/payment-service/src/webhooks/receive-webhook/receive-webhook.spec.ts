@@ -310,6 +310,18 @@ describe('hard case', () => {
     expect(outcomes(other)).toEqual([]);
   });
 
+  it('a session that stands on another payment goes to review as well', async () => {
+    const [order, other] = [platform.order(), platform.order()];
+    const { session } = await heldSession(order);
+    const second = await heldSession(other);
+    const lost = `update payments set status = 'opening', session_id = null, session_url = null where id = $1`;
+    await platform.database.asOwner(lost, [second.paymentId]);
+    const object = { ...second.session, id: session.id, status: 'complete', payment_status: 'paid' };
+    expect((await platform.deliver(newEvent('checkout.session.completed', object))).status).toBe(200);
+    expect(await platform.payments(other.orderId)).toMatchObject([{ status: 'review', paid: 0, session_id: null }]);
+    expect(await statusOf(order)).toEqual(['open']);
+  });
+
   it('a session that ends unpaid with the payment intent of another payment has ended all the same', async () => {
     const [order, other] = [platform.order(), platform.order()];
     const { paid, session } = await heldSession(order);
