@@ -49,7 +49,7 @@ export class GroupCommit<Job, Value> {
       return Promise.reject(
         new ProblemError(
           'service-unavailable',
-          'More orders are waiting than can be served soon. Try again in a moment.',
+          'More requests are waiting than can be served soon. Try again in a moment.',
         ),
       );
     return new Promise((resolve, reject) => {

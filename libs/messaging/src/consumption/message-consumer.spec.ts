@@ -1,4 +1,5 @@
-import { paymentOpened } from '@app/contracts';
+import { paymentOpened, type Envelope } from '@app/contracts';
+import { requestContext } from '@app/observability';
 import { Database, dataSourceOptions } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -17,6 +18,7 @@ describe('consuming a message', () => {
   let cable: Cable;
   let source: DataSource;
   let consumer: MessageConsumer;
+  let database: Database;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -25,7 +27,8 @@ describe('consuming a message', () => {
     cable = through.cable;
     source = await new DataSource(dataSourceOptions({ url: through.url, applicationName: 'spec' })).initialize();
     const options = checkedOptions({ service: 'ticket-api', brokerDatabaseUrl: 'unused', retryDelays: [2] });
-    consumer = new MessageConsumer(new Database(source), options);
+    database = new Database(source);
+    consumer = new MessageConsumer(database, options);
   });
   afterAll(async () => {
     await source.destroy();
@@ -59,6 +62,66 @@ describe('consuming a message', () => {
     const outcomes = await Promise.all([consumer.consume(message, 0, slowly), consumer.consume(message, 0, slowly)]);
     expect(outcomes).toEqual([{ kind: 'done' }, { kind: 'done' }]);
     expect(effects).toBe(1);
+  });
+
+  describe('in groups', () => {
+    const tenantId = uuidv7();
+    const bodies = (count: number) => Array.from({ length: count }, () => ({ ...body(), tenantId }));
+    /** Handles by telling the transaction, and fails for these ids. */
+    const handler =
+      (transactions: Map<string, string>, failing: readonly string[] = []) =>
+      async (message: Envelope) => {
+        if (failing.includes(message.id)) throw new Error('of its own');
+        const [row] = await database.current().query<{ id: string }>('select pg_current_xact_id()::text as id');
+        transactions.set(message.id, row?.id ?? '');
+      };
+    const inbox = async (ids: string[]) =>
+      Number(
+        (await test.asOwner<{ count: string }>('select count(*) from inbox where message_id = any($1)', [ids]))[0]
+          ?.count,
+      );
+
+    it('messages of a type and a tenant that wait at the same moment share a transaction', async () => {
+      const transactions = new Map<string, string>();
+      const messages = bodies(40);
+      const outcomes = await Promise.all(
+        messages.map((message) => consumer.consume(message, 0, handler(transactions))),
+      );
+      expect(outcomes).toEqual(messages.map(() => ({ kind: 'done' })));
+      expect([transactions.size, new Set(transactions.values()).size]).toEqual([40, 1]);
+      expect(await inbox(messages.map(({ id }) => id))).toBe(40);
+    });
+
+    it('one that fails is tried again alone: its neighbours are done, and nothing of it is', async () => {
+      const transactions = new Map<string, string>();
+      const messages = bodies(9);
+      const bad = messages[4]!.id;
+      const outcomes = await Promise.all(
+        messages.map((message) => consumer.consume(message, 0, handler(transactions, [bad]))),
+      );
+      expect(outcomes.map(({ kind }) => kind)).toEqual(messages.map(({ id }) => (id === bad ? 'retry' : 'done')));
+      expect(outcomes[4]).toMatchObject({ failures: 1, error: 'of its own' });
+      expect([await inbox(messages.map(({ id }) => id)), await inbox([bad])]).toEqual([8, 0]);
+    });
+
+    it('one that came before is not handled again among new ones', async () => {
+      const [known, ...fresh] = bodies(6);
+      await consumer.consume(known, 0, handler(new Map()));
+      const transactions = new Map<string, string>();
+      const outcomes = await Promise.all(
+        [known, ...fresh].map((message) => consumer.consume(message, 0, handler(transactions))),
+      );
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done', 'done', 'done']);
+      expect([...transactions.keys()].sort()).toEqual(fresh.map(({ id }) => id).sort());
+    });
+
+    it('each is handled with the ids of its own request', async () => {
+      const messages = bodies(3).map((message, index) => ({ ...message, correlationId: `c-${index}` }));
+      const seen: unknown[] = [];
+      const note = async () => void seen.push(requestContext.getStore()?.correlationId);
+      await Promise.all(messages.map((message) => consumer.consume(message, 0, note)));
+      expect(seen.sort()).toEqual(['c-0', 'c-1', 'c-2']);
+    });
   });
 
   it('an outage of the database costs a message no try; the next failure of its own does', async () => {

@@ -7,13 +7,11 @@ import { HANDLERS_LIMIT, type MessageStrategy } from '../message-strategy.js';
 import type { CheckedOptions } from '../messaging-options.js';
 import type { Relay } from '../outbox/relay.js';
 import { withTimeLimit } from '../time-limit.js';
-import { inParallel } from './in-parallel.js';
 import type { PgBossBroker } from './pg-boss-broker.js';
 import { queueOf, type MessageJob } from './queues.js';
 
-/** Two batches at a time, so that a slow message does not hold up the queue; six messages in all, as with RabbitMQ. */
-const BATCHES = { localConcurrency: 2, batchSize: 20 };
-const PER_BATCH = 3;
+/** Two batches at a time, so that a slow message does not hold up the queue; as many messages in all as with RabbitMQ. */
+const BATCHES = { localConcurrency: 2, batchSize: 50 };
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, burstWhenBatchFull: true };
 /** Claims that ended with their process, as RabbitMQ's delivery limit. */
 const LOST_CLAIMS = 20;
@@ -74,7 +72,7 @@ export class PgBossStrategy extends Server implements MessageStrategy {
     if (this.stopping) return;
     const options = { ...BATCHES, ...POLLING, perJobResults: true } as const;
     await boss.work<MessageJob, unknown, typeof options>(this.queue, options, (jobs) =>
-      inParallel(jobs, PER_BATCH, (job) => this.settle(boss, job)),
+      Promise.all(jobs.map((job) => this.settle(boss, job))),
     );
     this.boss = boss;
   }

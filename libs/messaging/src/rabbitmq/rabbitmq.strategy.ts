@@ -13,8 +13,8 @@ import { failuresOf, forwarded, readBody } from './delivery.js';
 import type { RabbitMqAddress } from './rabbitmq-address.js';
 import { declareRetryQueues, declareTopology } from './topology.js';
 
-/** Messages being worked on at once; the rest waits at the broker. Each takes a connection of the pool that HTTP uses too. */
-const PREFETCH = 6;
+/** Messages being worked on at once, in groups; the rest waits at the broker. */
+const PREFETCH = 100;
 const FORWARD_LIMIT = 5_000;
 
 /**
