@@ -28,11 +28,17 @@ export const shared = {
 export default {
   ...shared,
   testMatch: ['<rootDir>/{apps,libs,scripts}/**/*.spec.{ts,mjs}'],
-  // What only a real broker can do is judged where one is given (`npm run test:services`).
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_SERVICES ? [] : ['\\.services\\.spec\\.ts$'])],
+  // What only a real broker can do is judged where one is given (`npm run test:services`); the launcher with its embedded
+  // server, the mailbox and the scripts meet none, and are judged by `npm test`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.TEST_SERVICES
+      ? ['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/scripts/']
+      : ['\\.services\\.spec\\.ts$']),
+  ],
   maxWorkers: 2,
   testTimeout: 30_000,
   coverageProvider: 'v8',
-  coverageReporters: ['json'],
+  coverageReporters: ['json-summary'],
   collectCoverageFrom: ['<rootDir>/{apps,libs}/**/*.ts', '!**/*.spec.ts', '!<rootDir>/libs/testing/**'],
 };

@@ -4,6 +4,8 @@ import { shared } from './jest.config.mjs';
 export default {
   ...shared,
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
+  // The launcher does the same whatever the services are: `npm test` judges it, on its embedded ones.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_SERVICES ? ['<rootDir>/e2e/launcher/'] : [])],
   maxWorkers: 1,
   testTimeout: 120_000,
 };

@@ -21,10 +21,11 @@ console.log(peers.title);
 const results = [];
 try {
   const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
-  const coverage = !services && patterns.length === 0 ? workspace : undefined;
-  for (const config of ['jest.config.mjs', 'jest.e2e.config.mjs'])
-    results.push(await runJest({ root, config, patterns, environment, workspace, coverage }));
-  const covered = coverage ? await reportCoverage(root, workspace) : true;
+  const coverage = !services && patterns.length === 0;
+  const run = { root, patterns, environment, workspace };
+  results.push(await runJest({ ...run, config: 'jest.config.mjs', coverage }));
+  results.push(await runJest({ ...run, config: 'jest.e2e.config.mjs' }));
+  const covered = coverage ? reportCoverage(root, workspace) : true;
   const passed = results.reduce((sum, result) => sum + result.passed, 0);
   const failed = results.reduce((sum, result) => sum + result.failed, 0);
   if (passed + failed === 0) console.error(`No spec fits ${patterns.join(' ')}.`);

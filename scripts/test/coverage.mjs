@@ -1,53 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import coverage from 'istanbul-lib-coverage';
 
-/** Per cent of lines that unit, integration and whole-stack specs together must run. */
+/** Per cent of lines that the unit and integration specs must run. */
 const FLOOR = 85;
 
 /**
- * Specs run the sources; the whole-stack specs run the compiled services in processes of their own. Both are lines of
- * the same sources, so their counts are added. Bootstraps and migrations are run by the whole-stack specs and count too.
+ * What specs run of the sources, which they import as they are. The whole-stack specs run bundled programs, as a user
+ * gets them; counting tools take whole bundles for run, so those are not counted.
  */
-export async function reportCoverage(root, workspace) {
-  const map = coverage.createCoverageMap();
-  const specs = join(workspace, 'coverage-specs/coverage-final.json');
-  if (existsSync(specs)) map.merge(JSON.parse(readFileSync(specs, 'utf8')));
-  map.merge(coverageOfProcesses(root, workspace));
-  const files = map
-    .files()
-    .filter((file) => /^(apps|libs)\/.*\.ts$/.test(relative(root, file)) && !/\.spec\.ts$|libs\/testing\//.test(file));
-  const lines = { total: 0, covered: 0 };
-  const least = [];
-  for (const file of files) {
-    const summary = map.fileCoverageFor(file).toSummary().lines;
-    lines.total += summary.total;
-    lines.covered += summary.covered;
-    least.push([summary.covered - summary.total, relative(root, file), summary.pct]);
-  }
-  least.sort(([a], [b]) => a - b);
-  for (const [missing, file, percent] of least.slice(0, 8))
-    console.log(`${String(-missing).padStart(5)} lines not run (${percent} %): ${file}`);
-  const percent = (100 * lines.covered) / lines.total;
-  console.log(`Coverage: ${percent.toFixed(1)} % of ${lines.total} lines; the floor is ${FLOOR} %.`);
-  return percent >= FLOOR;
-}
-
-function coverageOfProcesses(root, workspace) {
-  const directory = join(workspace, 'coverage-processes');
-  const args = [
-    'report',
-    `--temp-directory=${join(workspace, 'v8')}`,
-    `--reports-dir=${directory}`,
-    '--reporter=json',
-    '--exclude-after-remap',
-    '--include=apps/**',
-    '--include=libs/**',
-  ];
-  spawnSync(process.execPath, [join(root, 'node_modules/c8/bin/c8.js'), ...args], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return JSON.parse(readFileSync(join(directory, 'coverage-final.json'), 'utf8'));
+export function reportCoverage(root, workspace) {
+  const summary = JSON.parse(readFileSync(join(workspace, 'coverage/coverage-summary.json'), 'utf8'));
+  const { total, ...files } = summary;
+  const missing = ({ lines }) => lines.total - lines.covered;
+  const least = Object.entries(files).sort(([, a], [, b]) => missing(b) - missing(a));
+  for (const [file, counts] of least.slice(0, 8))
+    console.log(
+      `${String(missing(counts)).padStart(5)} lines not run (${counts.lines.pct} %): ${relative(root, file)}`,
+    );
+  console.log(`Coverage: ${total.lines.pct.toFixed(1)} % of ${total.lines.total} lines; the floor is ${FLOOR} %.`);
+  return total.lines.pct >= FLOOR;
 }

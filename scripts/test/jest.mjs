@@ -13,15 +13,13 @@ export async function runJest({ root, config, patterns, environment, workspace, 
     join(root, config),
   ];
   args.push('--json', `--outputFile=${results}`, '--passWithNoTests', ...patterns);
-  if (coverage && config === 'jest.config.mjs')
-    args.push('--coverage', `--coverageDirectory=${join(workspace, 'coverage-specs')}`);
-  const env = {
-    ...environment,
-    ...(coverage && config !== 'jest.config.mjs' && { NODE_V8_COVERAGE: join(workspace, 'v8') }),
-  };
+  if (coverage) args.push('--coverage', `--coverageDirectory=${join(workspace, 'coverage')}`);
   await new Promise((resolve) => {
     // Jest's JSON goes to the file; what it prints on stdout then is only a note.
-    spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] }).once('close', resolve);
+    spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] }).once(
+      'close',
+      resolve,
+    );
   });
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = JSON.parse(
     readFileSync(results, 'utf8'),

@@ -44,11 +44,8 @@ const START_LIMIT = 90_000;
 const STOP_LIMIT = 40_000;
 /** A service that was killed before may be on its way back. */
 const RESTART_LIMIT = 10_000;
-/** What a user gets; where coverage is counted, the same before it is bundled, whose lines can be told from each other. */
-const ENTRY = join(
-  process.cwd(),
-  process.env.NODE_V8_COVERAGE ? 'dist/apps/standalone/src/main.js' : 'dist/programs/standalone/main.js',
-);
+/** What a user gets. */
+const ENTRY = join(process.cwd(), 'dist/programs/standalone/main.js');
 
 /** Starts a platform of its own, on the peers of this run: embedded ones, or the real services of `npm run test:services`. */
 export async function startPlatform({ environment = {}, seed = false }: PlatformOptions = {}): Promise<Platform> {
@@ -169,7 +166,7 @@ function kill(pid: number): boolean {
 
 /** Nothing of the surroundings may decide how a platform under test behaves, but where programs and temporary files are. */
 function inheritable(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_V8_COVERAGE', 'MESSAGE_RETRY_DELAYS'];
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'MESSAGE_RETRY_DELAYS'];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { startPlatform } from '@app/testing';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually } from './support/client.js';
+import { eventually } from '../support/client.js';
 
 /** Services give themselves this long to stop, in milliseconds, and somewhat more. */
 const ENDING = 30_000;
