@@ -3,7 +3,7 @@ import type { Outcome } from './outcome.js';
 
 /**
  * Does work for all at once. When that fails, each half is tried on its own, until the culprit is alone and the others
- * are done: log2(n) further tries for one culprit. A database that is away fails for all, without further tries.
+ * are done: 2·log2(n) further tries for one culprit. A database that is away fails for all, without further tries.
  * @param work all or nothing; outcomes in the order of the items
  */
 export async function inHalves<Item, Value>(

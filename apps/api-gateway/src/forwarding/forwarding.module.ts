@@ -8,7 +8,7 @@ import { operationControllers } from './operation-controllers.js';
 import { ORDER_CLIENT, OrderGroups } from './order-groups.js';
 import { Upstreams } from './upstreams.js';
 
-/** A group of orders may take this long (milliseconds), waiting for the one before it included. */
+/** A group of orders may take this long from its sending on, in milliseconds. */
 const GROUP_TIMEOUT = 10_000;
 
 @Module({})
