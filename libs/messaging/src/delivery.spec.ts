@@ -1,6 +1,6 @@
 import { paymentOpened, paymentSucceeded, message, type DataOf, type Envelope } from '@app/contracts';
 import { requestContext } from '@app/observability';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { INestApplication } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,6 @@ import { Messaging } from './messaging.js';
 import { Outbox } from './outbox/outbox.js';
 import { brokers, RETRY_DELAYS, type TestBroker } from './testing/brokers.js';
 import { Payments, script, startService, Tables1000000000000 } from './testing/consuming-service.js';
-import { eventually } from './testing/eventually.js';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,5 @@
 import { paymentOpened } from '@app/contracts';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { connect, type ChannelModel } from 'amqplib';
@@ -10,7 +10,6 @@ import { Outbox } from './outbox/outbox.js';
 import { rabbitMqAddress, type RabbitMqAddress } from './rabbitmq/rabbitmq-address.js';
 import { brokers, SERVICE, type TestBroker } from './testing/brokers.js';
 import { startService, Tables1000000000000 } from './testing/consuming-service.js';
-import { eventually } from './testing/eventually.js';
 
 jest.setTimeout(60_000);
 

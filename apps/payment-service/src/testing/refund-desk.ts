@@ -1,6 +1,6 @@
 import { orderRefundRequested } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { eventually } from './eventually.js';
+import { eventually } from '@app/testing';
 import type { Order, PaymentPlatform } from './payment-platform.js';
 
 export interface RefundRecord {

@@ -1,11 +1,10 @@
 import { paymentOpened } from '@app/contracts';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { brokers, type TestBroker } from '../testing/brokers.js';
 import { startService, Tables1000000000000 } from '../testing/consuming-service.js';
-import { eventually } from '../testing/eventually.js';
 import { Messaging } from '../messaging.js';
 import { Outbox } from './outbox.js';
 import { Relay } from './relay.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderRefundRequested, type PaymentView } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 import { viewStatus } from './payment-view.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { orderCancelled, orderConfirmed, orderReserved } from '@app/contracts';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT, signatureOf, type Order } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { orderUnfulfillable } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 import { onProviderBalance, RefundDesk } from '../../testing/refund-desk.js';
 

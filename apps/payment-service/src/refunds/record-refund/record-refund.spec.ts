@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 import { onProviderBalance, RefundDesk } from '../../testing/refund-desk.js';
 

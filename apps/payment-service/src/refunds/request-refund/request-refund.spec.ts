@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RETRY_DELAYS } from '../../testing/broker.js';
-import { eventually } from '../../testing/eventually.js';
+import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 import { RefundDesk } from '../../testing/refund-desk.js';
 
