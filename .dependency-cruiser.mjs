@@ -51,14 +51,14 @@ export default {
     {
       name: 'typeorm-in-stores-only',
       severity: 'error',
-      comment: 'Tables are touched in stores, queries, migrations, persistence and messaging.',
+      comment: 'Tables are touched in stores, queries, migrations, persistence, messaging and by who audits them.',
       from: {
         path: '^(apps|libs)/',
         pathNot: [
           '\\.store\\.ts$',
           '/migrations/',
           '/testing/',
-          '^libs/(persistence|messaging|testing)/',
+          '^libs/(persistence|messaging|testing|invariants)/',
           '^apps/standalone/src/(databases|embedded-postgres)/',
           '\\.spec\\.ts$',
         ],

@@ -145,6 +145,63 @@ describe('the main job, through the whole house', () => {
     expect(payment).toMatchObject({ status: 'partially-refunded', refunded: { amount: 4500 } });
   });
 
+  it('where is my ticket? The timeline tells all of it, and an organizer has the mail sent again', async () => {
+    const read = (client: Client) => expecting(200, client, 'GET', `/orders/${order.id}/timeline`);
+    const { data } = await eventually(
+      'both mails in the timeline',
+      () => read(buyer.client),
+      (timeline) => timeline.data.filter(({ step }: { step: string }) => step === 'mail-sent').length === 2,
+    );
+    const told = (wanted: string[]) =>
+      data.map(({ step }: { step: string }) => step).filter((step: string) => wanted.includes(step));
+    const money = [
+      ...['order-placed', 'checkout-opened', 'payment-succeeded', 'order-confirmed', 'tickets-issued'],
+      ...['ticket-checked-in', 'refund-requested', 'refund-succeeded'],
+    ];
+    expect(told(money)).toEqual(money);
+    expect(told(['mail-queued', 'mail-sent']).sort()).toEqual(['mail-queued', 'mail-queued', 'mail-sent', 'mail-sent']);
+
+    const { client } = selling.organizer;
+    expect((await buyer.client.post(`/orders/${order.id}/resend-mail`)).status).toBe(403);
+    await expecting(202, client, 'POST', `/orders/${order.id}/resend-mail`);
+    const mails = await eventually(
+      'another mail with the tickets',
+      () => mailsTo(platform, buyer.email),
+      (all) => all.filter(({ subject }) => /^Your (\d+ )?tickets? for/.test(subject ?? '')).length === 2,
+    );
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(mails.length);
+    const steps = (await read(client)).data;
+    expect(steps.find(({ step }: { step: string }) => step === 'mail-requested').detail.by.name).toBe(
+      selling.organizer.name,
+    );
+    expect((await client.post(`/orders/${order.id}/recheck`)).body.code).toBe('nothing-to-recheck');
+  });
+
+  it('an order whose webhook was lost is confirmed when an organizer has the provider asked', async () => {
+    const tell = (method: string, path: string, body: object) =>
+      fetch(`${platform.addresses.simulatorAdmin}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const { client } = selling.organizer;
+    const waiting = await placeOrder(buyer, selling, 1);
+    const page = await openPaymentPage(waiting.checkoutUrl);
+    const stepsOf = async (): Promise<string[]> =>
+      (await expecting(200, client, 'GET', `/orders/${waiting.id}/timeline`)).data.map(
+        ({ step }: { step: string }) => step,
+      );
+    await eventually('the word of the checkout', stepsOf, (steps) => steps.includes('checkout-opened'));
+    expect((await tell('PUT', '/webhooks', { drop: true })).status).toBe(200);
+    await press(page, 'pay');
+    await expecting(202, client, 'POST', `/orders/${waiting.id}/recheck`);
+    await eventually('the confirmation', stepsOf, (steps) => steps.includes('order-confirmed'));
+    const wanted = ['checkout-opened', 'recheck-requested', 'payment-succeeded', 'order-confirmed'];
+    expect((await stepsOf()).filter((step) => wanted.includes(step))).toEqual(wanted);
+    await tell('POST', '/reset', {});
+    await buyer.client.post(`/orders/${waiting.id}/refund`);
+  });
+
   it('what costs nothing is confirmed at once', async () => {
     const free = await sale(platform, { price: { amount: 0, currency: 'EUR' } }, selling.organizer);
     const confirmed = await placeOrder(buyer, free, 1);

@@ -1,10 +1,18 @@
-import { bench } from '../bench/bench.mjs';
 import { prepare, root } from './prepare.mjs';
 
-/** `npm run bench`; `-- --quick` takes less than two minutes. */
+// What follows needs packages, which a fresh clone does not have yet.
 await prepare();
+const { readArguments } = await import('../bench/command/arguments.mjs');
+const { BENCH } = await import('../bench/command/bench-command.mjs');
+const { interruptible } = await import('../bench/command/interruption.mjs');
+const { bench } = await import('../bench/bench.mjs');
+const { publish } = await import('../bench/report/publish.mjs');
+
+/** `npm run bench`; what may stand after `--` is told by `npm run bench -- --help`. */
+const { results, ...options } = readArguments(BENCH);
 try {
-  await bench(root, { quick: process.argv.includes('--quick') });
+  if (results.length === 0) results.push(await interruptible(() => bench(root, options)));
+  if (options.publish) await publish(root, results);
 } catch (error) {
   console.error(`\n${error.message}`);
   process.exitCode = 1;

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 export async function startEcho() {
   const service = await start('service.mjs');
   const door = await start('door.mjs', service.url);
-  return { url: door.url, stop: () => [door, service].forEach(({ child }) => child.disconnect()) };
+  return {
+    url: door.url,
+    processes: { door: door.child.pid, service: service.child.pid },
+    close: () => [door, service].forEach(({ child }) => child.disconnect()),
+  };
 }
 
 function start(file, ...args) {

@@ -1,4 +1,5 @@
-import { commaListOf, httpUrl, readEnvironment, redisUrl, withoutSlash } from '@app/configuration';
+import { redisConfig, redisEnvironment } from '@app/caching';
+import { commaListOf, httpUrl, readEnvironment, withoutSlash } from '@app/configuration';
 import { ORDER_GROUP_MEMBERS } from '@app/contracts';
 import { serviceConfig, serviceEnvironment } from '@app/http';
 import { isIP } from 'node:net';
@@ -21,9 +22,8 @@ const Environment = z.object({
   TICKET_API_INTERNAL_URL: httpUrl,
   PAYMENT_SERVICE_URL: httpUrl,
   NOTIFICATION_SERVICE_URL: httpUrl,
-  REDIS_URL: redisUrl.optional(),
-  REDIS_PREFIX: z.string().default(''),
-  ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(ORDER_GROUP_MEMBERS),
+  ...redisEnvironment,
+  ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(ORDER_GROUP_MEMBERS).default(ORDER_GROUP_MEMBERS),
   ORDER_QUEUE: z.coerce.number().int().min(1).default(4_000),
   // One address may hide a whole office, a caller is one person; the address limit on /auth/* lets a room full of people
   // sign up in the same minute. Guessing one account's password is slowed down by ticket-api, whatever the address.
@@ -48,9 +48,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       'payment-service': given.PAYMENT_SERVICE_URL,
       'notification-service': given.NOTIFICATION_SERVICE_URL,
     },
-    redis: given.REDIS_URL === undefined ? undefined : { url: given.REDIS_URL, prefix: given.REDIS_PREFIX },
+    redis: redisConfig(given),
     /** Orders that travel together at most (1: each alone), and that wait at most. */
-    ordering: { batchSize: Math.min(given.ORDER_BATCH_SIZE, ORDER_GROUP_MEMBERS), waiting: given.ORDER_QUEUE },
+    ordering: { batchSize: given.ORDER_BATCH_SIZE, waiting: given.ORDER_QUEUE },
     /** Requests a minute; 0 is off. */
     limits: { address: given.RATE_LIMIT_ADDRESS, caller: given.RATE_LIMIT_CALLER, auth: given.RATE_LIMIT_AUTH },
     /** Addresses whose `X-Forwarded-*` headers count. */

@@ -4,6 +4,7 @@ import {
   orderCancelled,
   orderConfirmed,
   orderExpired,
+  orderMailRequested,
   orderRefundRequested,
   orderUnfulfillable,
   PLATFORM_TENANT,
@@ -11,7 +12,7 @@ import {
 import { Database } from '@app/persistence';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { RecordMail } from './mails/mails.module.js';
+import { RecordMails } from './mails/mails.module.js';
 import { facts } from './testing/facts.js';
 import { NotificationService } from './testing/running-service.js';
 
@@ -31,27 +32,28 @@ describe('each message brings its mail', () => {
     await service.send(orderCancelled, facts['order-cancelled'], tenant);
     await service.send(orderUnfulfillable, facts['order-unfulfillable'], tenant);
     await service.send(orderRefundRequested, facts['refund-requested'], tenant);
-    const rows = await service.settled(7, 'sent');
+    await service.send(orderMailRequested, facts['order-confirmed'], tenant);
+    const rows = await service.settled(8, 'sent');
 
     const subjects = service.smtp.mails.map(({ parsed, recipients }) => `${recipients.join()}: ${parsed.subject}`);
     expect(subjects.sort()).toEqual([
       'door@example.com: Invitation to join Halle 7',
       'zoe@example.com: Confirm your e-mail address',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
+      'zoe@example.com: Your 3 tickets for Nacht der Töne',
       'zoe@example.com: Your money for Nacht der Töne goes back to you',
       'zoe@example.com: Your order for Nacht der Töne has ended',
       'zoe@example.com: Your order for Nacht der Töne is cancelled',
       'zoe@example.com: Your refund for Nacht der Töne',
     ]);
-    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(6);
+    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(7);
   });
 
   it('once, also when the inbox has forgotten the message', async () => {
     const before = (await service.rows()).length;
     const { app } = service.running;
-    const envelope = { id: uuidv7(), correlationId: 'request-1' };
-    const record = () =>
-      app.get(RecordMail).record('order-expired', 'zoe@example.com', facts['order-expired'], envelope);
+    const message = { id: uuidv7(), correlationId: 'request-1', data: facts['order-expired'] };
+    const record = () => app.get(RecordMails).record('order-expired', [message], ({ buyer }) => buyer.email);
     for (let time = 0; time < 3; time += 1) await app.get(Database).asTenant(PLATFORM_TENANT, record);
     expect(await service.settled(before + 1, 'sent')).toHaveLength(before + 1);
   });

@@ -9,6 +9,7 @@ import { OnMemberInvited } from './on-member-invited/on-member-invited.controlle
 import { OnOrderCancelled } from './on-order-cancelled/on-order-cancelled.controller.js';
 import { OnOrderConfirmed } from './on-order-confirmed/on-order-confirmed.controller.js';
 import { OnOrderExpired } from './on-order-expired/on-order-expired.controller.js';
+import { OnOrderMailRequested } from './on-order-mail-requested/on-order-mail-requested.controller.js';
 import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
 import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
 
@@ -36,6 +37,7 @@ export class AppModule {
         OnOrderCancelled,
         OnOrderUnfulfillable,
         OnOrderRefundRequested,
+        OnOrderMailRequested,
       ],
       providers: [{ provide: CONFIG, useValue: config }],
       exports: [CONFIG],

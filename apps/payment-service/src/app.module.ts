@@ -4,7 +4,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { MessagingModule } from '@app/messaging';
 import { PersistenceModule } from '@app/persistence';
 import { CONFIG, type Config } from './config.js';
+import { DisputesModule } from './disputes/disputes.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
+import { RechecksModule } from './rechecks/rechecks.module.js';
 import { RefundsModule } from './refunds/refunds.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -21,7 +24,10 @@ export class AppModule {
         ScheduleModule.forRoot(),
         PersistenceModule.forRoot({ url, poolSize, applicationName: service }),
         MessagingModule.forRoot({ service, ...messages }),
+        DisputesModule,
         PaymentsModule,
+        ReconciliationModule,
+        RechecksModule,
         RefundsModule,
         WebhooksModule,
       ],

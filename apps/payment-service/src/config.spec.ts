@@ -38,6 +38,7 @@ describe('the configuration', () => {
     ['an API base with a path', { STRIPE_API_BASE: 'https://api.stripe.com/v1' }, /STRIPE_API_BASE/],
     ['a publishable key', { STRIPE_SECRET_KEY: 'pk_test_1' }, /STRIPE_SECRET_KEY/],
     ['no webhook secret', { STRIPE_WEBHOOK_SECRET: ' , ' }, /STRIPE_WEBHOOK_SECRET/],
+    ['a comparison that never asks', { RECONCILE_PENDING_SECONDS: '0' }, /RECONCILE_PENDING_SECONDS/],
     ['a missing link secret', { CHECKOUT_LINK_SECRET: '' }, /CHECKOUT_LINK_SECRET is missing/],
   ])('refuses %s', (_, changes, complaint) => {
     expect(read(changes)).toThrow(complaint);

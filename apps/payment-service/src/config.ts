@@ -28,6 +28,9 @@ const Environment = z.object({
   STRIPE_WEBHOOK_SECRET: commaListOf(z.string().min(8)),
   STRIPE_API_BASE: httpUrl.default(STRIPE_API),
   STRIPE_PAYMENT_METHOD_TYPES: commaListOf(z.string()).default(['card']),
+  RECONCILE_PENDING_SECONDS: z.coerce.number().int().min(1).max(86_400).default(300),
+  RECONCILE_LEDGER_DAYS: z.coerce.number().int().min(1).max(30).default(2),
+  REFUNDS_PER_SECOND: z.coerce.number().int().min(1).max(100).default(20),
 });
 
 export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
@@ -36,6 +39,16 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly ticketApiInternalUrl: string;
   readonly checkoutLinkSecret: string;
   readonly stripe: StripeConfig;
+  readonly reconciliation: ReconciliationConfig;
+  /** Refunds that all replicas together ask the provider for. Stripe takes 100 calls a second of everybody, 25 in test mode. */
+  readonly refundsPerSecond: number;
+}
+
+export interface ReconciliationConfig {
+  /** How long an open session may be silent before the provider is asked for it. */
+  readonly pendingSeconds: number;
+  /** Whole days, by UTC, that the daily comparison looks back. */
+  readonly ledgerDays: number;
 }
 
 export interface StripeConfig {
@@ -76,5 +89,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       apiBase,
       paymentMethodTypes: env.STRIPE_PAYMENT_METHOD_TYPES,
     }),
+    reconciliation: Object.freeze({
+      pendingSeconds: env.RECONCILE_PENDING_SECONDS,
+      ledgerDays: env.RECONCILE_LEDGER_DAYS,
+    }),
+    refundsPerSecond: env.REFUNDS_PER_SECOND,
   });
 }

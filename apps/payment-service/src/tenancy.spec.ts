@@ -4,13 +4,15 @@ import { createTestDatabase, expectTenancy, type Tenancy, type TestDatabase } fr
 import { migrations } from './migrations/index.js';
 
 const withoutTenant = {
+  refund_pace: 'says how much the provider was asked in the last second, of nobody in particular',
   schema_migrations: 'of the schema',
   webhook_events:
     "the provider's events arrive before anybody knows whom they concern; what they say leaves with the handling",
+  reconciliation_runs: 'a run compares the whole account with the provider, and names nothing of a tenant',
 };
 
 function rows(tenantId: string, userId = randomUUID()) {
-  const [order, payment, refund] = [randomUUID(), randomUUID(), randomUUID()];
+  const [order, account, payment, refund, dispute] = Array.from({ length: 5 }, () => randomUUID());
   const subject = { tenant_id: tenantId, order_id: order };
   const money = { amount: 100, currency: 'EUR' };
   return {
@@ -24,6 +26,7 @@ function rows(tenantId: string, userId = randomUUID()) {
       currency: 'EUR',
       expires_at: new Date(),
     },
+    payment_accounts: { id: account, tenant_id: tenantId, provider: 'stripe' },
     payments: {
       ...subject,
       ...money,
@@ -35,6 +38,8 @@ function rows(tenantId: string, userId = randomUUID()) {
       parameters: '{}',
       paid: 100,
       paid_currency: 'EUR',
+      refunded_total: 100,
+      account_id: account,
       close_due_at: new Date(),
     },
     refunds: {
@@ -47,6 +52,17 @@ function rows(tenantId: string, userId = randomUUID()) {
       origin: 'provider',
       reason: '',
     },
+    disputes: {
+      ...subject,
+      ...money,
+      id: dispute,
+      payment_id: payment,
+      provider_dispute_id: dispute,
+      status: 'open',
+      reason: 'fraudulent',
+      withdrawn: false,
+      reinstated: false,
+    },
     ledger_transfers: {
       ...subject,
       ...money,
@@ -55,6 +71,13 @@ function rows(tenantId: string, userId = randomUUID()) {
       what: 'payment',
       debit_account: 'provider-balance',
       credit_account: 'organization-payable',
+    },
+    reconciliation_differences: {
+      tenant_id: tenantId,
+      id: randomUUID(),
+      kind: 'refund-unknown',
+      about: 'refund',
+      subject: refund,
     },
     inbox: { consumer: 'payment-service', message_id: randomUUID(), tenant_id: tenantId },
     outbox: { id: randomUUID(), tenant_id: tenantId, type: 'x', correlation_id: 'x', data: '{}' },
@@ -76,9 +99,9 @@ describe('the database', () => {
     const [ada, bob] = [randomUUID(), randomUUID()];
     for (const userId of [ada, ada, bob]) {
       const tenantId = randomUUID();
-      const { owed_orders, payments, refunds } = rows(tenantId, userId);
+      const { owed_orders, payment_accounts, payments, refunds } = rows(tenantId, userId);
       await db.database.asTenant(tenantId, async (transaction) => {
-        for (const [table, row] of Object.entries({ owed_orders, payments, refunds })) {
+        for (const [table, row] of Object.entries({ owed_orders, payment_accounts, payments, refunds })) {
           const places = Object.keys(row).map((_, index) => `$${index + 1}`);
           const sql = `insert into ${table} (${Object.keys(row).join(', ')}) values (${places.join(', ')})`;
           await transaction.execute(sql, Object.values(row));
@@ -93,6 +116,17 @@ describe('the database', () => {
     }
     const books = await db.database.asPerson(ada, (transaction) => transaction.query('select from ledger_transfers'));
     expect(books).toEqual([]);
+  });
+
+  it('shows a difference that belongs to nobody to the job role alone', async () => {
+    await db.asOwner(
+      `insert into reconciliation_differences (id, kind, about, subject) values ($1, 'unknown-payment', 'payment', $2)`,
+      [randomUUID(), 'pi_of_nobody'],
+    );
+    const seen = `select from reconciliation_differences where subject = 'pi_of_nobody'`;
+    const asTenant = await db.database.asTenant(randomUUID(), (transaction) => transaction.query(seen));
+    expect([asTenant.length, (await db.database.lookUp(seen, [])).length]).toEqual([0, 0]);
+    expect(await db.database.asJob((transaction) => transaction.query(seen))).toHaveLength(1);
   });
 
   it('lets the job role move due times only', async () => {

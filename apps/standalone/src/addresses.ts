@@ -10,6 +10,7 @@ export const PORT_NAMES = [
   'notification-service',
   'notification-service/internal',
   'stripe-simulator',
+  'stripe-simulator/admin',
   'mailbox',
   'mailbox/smtp',
   'postgres',
@@ -25,6 +26,8 @@ export const urlOf = (port: number) => `http://${HOST}:${port}`;
 export interface Addresses {
   readonly gateway: string;
   readonly simulator: string | undefined;
+  /** Where the simulator is told to misbehave. */
+  readonly simulatorAdmin: string | undefined;
   readonly mailbox: string | undefined;
   /** Metrics, health and internal routes of each service. */
   readonly internal: Readonly<Record<string, string>>;
@@ -37,6 +40,7 @@ export function addressesOf(config: Config, ports: Ports): Addresses {
   return {
     gateway: `http://localhost:${ports['api-gateway']}`,
     simulator: config.stripe ? undefined : `http://localhost:${ports['stripe-simulator']}`,
+    simulatorAdmin: config.stripe ? undefined : urlOf(ports['stripe-simulator/admin']),
     mailbox: config.smtpUrl ? undefined : `http://localhost:${ports.mailbox}`,
     internal: {
       'api-gateway': urlOf(ports['api-gateway/internal']),

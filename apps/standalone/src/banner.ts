@@ -5,13 +5,14 @@ import type { DemoAccounts } from './seed/demo.js';
 
 /** What a person wants to know once everything runs: addresses, accounts, and what to try. */
 export function bannerOf(facts: PlatformFacts, demo: DemoAccounts | undefined, seconds: number): string {
-  const { gateway, mailbox, simulator, dataDirectory } = facts;
+  const { gateway, mailbox, simulator, simulatorAdmin, dataDirectory } = facts;
   const folder = relative(process.cwd(), dataDirectory) || dataDirectory;
   const rows = [
     ['API', `${gateway}/api/v1`],
     ['API reference', `${gateway}/docs`],
     ...(mailbox ? [['Mails', `${mailbox}  (and ${folder}/mail)`]] : []),
     ...(simulator ? [['Stripe simulator', simulator]] : []),
+    ...(simulatorAdmin ? [['  misbehaves on command', `${simulatorAdmin}  (docs/simulator.md)`]] : []),
     ['Logs, data, secrets', folder],
     ...(demo
       ? Object.entries(demo).map(([role, { email, password }]) => [`Demo ${role}`, `${email} / ${password}`])

@@ -66,6 +66,7 @@ describe('the configuration of a platform', () => {
       STRIPE_SECRET_KEY: 'sk_test_x',
       STRIPE_WEBHOOK_SECRET: 'whsec_x',
       PORT: '1',
+      ADMIN_PORT: '2',
       npm_config_x: 'y',
       DATABASE_DIRECT_URL: 'postgres://elsewhere/x',
     });

@@ -167,6 +167,7 @@ const OURS = new Set([
   ...Object.keys(Environment.shape),
   'HOST',
   'INTERNAL_PORT',
+  'ADMIN_PORT',
   'DATABASE_DIRECT_URL',
   'DATABASE_ROLE',
   'DATABASE_ROLE_PASSWORD',

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Addresses } from './addresses.js';
 import { writeAtomically } from './data-directory/atomic-file.js';
 
@@ -20,5 +20,14 @@ export class PlatformFile {
 
   remove(): void {
     rmSync(this.path, { force: true });
+  }
+}
+
+/** @returns undefined when no platform is ready there */
+export function readPlatform(path: string): PlatformFacts | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as PlatformFacts;
+  } catch {
+    return undefined;
   }
 }

@@ -85,6 +85,12 @@ describe('the table of services', () => {
     expect(table.get('notification-service')?.environment.SMTP_URL).toBe('smtp://mail.example');
   });
 
+  it("gives the simulator's admin API a port of its own, where there is a simulator", () => {
+    expect(tableFor({}).get('stripe-simulator')?.environment.ADMIN_PORT).toBe(String(ports['stripe-simulator/admin']));
+    for (const [name, { environment }] of tableFor({}))
+      if (name !== 'stripe-simulator') expect(environment).not.toHaveProperty('ADMIN_PORT');
+  });
+
   it('binds everything to loopback', () => {
     for (const { environment } of tableFor({}).values()) expect(environment.HOST).toBe('127.0.0.1');
   });

@@ -92,7 +92,12 @@ export function servicesOf({ config, secrets, ports, databases, programs, compil
   ];
   if (!config.stripe) {
     const webhooks = `${urlOf(ports['api-gateway'])}/api/v1/payments/webhooks`;
-    const environment = { ...stripe, DATABASE_URL: databases.of['stripe-simulator'].loginUrl, WEBHOOK_URL: webhooks };
+    const environment = {
+      ...stripe,
+      ADMIN_PORT: String(ports['stripe-simulator/admin']),
+      DATABASE_URL: databases.of['stripe-simulator'].loginUrl,
+      WEBHOOK_URL: webhooks,
+    };
     all.push(processOf('stripe-simulator', 'stand-in', 'stripe-simulator', environment));
   }
   if (!config.smtpUrl)

@@ -2,9 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { PersistenceModule } from '@app/persistence';
 import { AccountController } from './account/account.controller.js';
+import { AdminModule } from './admin/admin.module.js';
+import { ApiFaultsModule } from './api-faults/api-faults.module.js';
 import { ApiModule } from './api/api.module.js';
 import { CheckoutModule } from './checkout/checkout.module.js';
 import { CONFIG, type Config } from './config.js';
+import { DisputesModule } from './disputes/disputes.module.js';
 import { FrontPageController } from './front-page/front-page.controller.js';
 import { HealthModule } from './health/health.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
@@ -21,10 +24,13 @@ export class AppModule {
       imports: [
         PersistenceModule.forRoot({ url: config.databaseUrl, applicationName: 'stripe-simulator' }),
         ScheduleModule.forRoot(),
+        AdminModule,
         ApiModule,
+        ApiFaultsModule,
         CheckoutModule,
         PaymentsModule,
         RefundsModule,
+        DisputesModule,
         LedgerModule,
         WebhooksModule,
         HealthModule,

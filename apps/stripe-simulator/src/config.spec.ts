@@ -13,6 +13,11 @@ describe('configuration', () => {
     expect(readConfig(complete)).toMatchObject({ host: '127.0.0.1' });
   });
 
+  it('has no admin API unless it is given a port', () => {
+    expect(readConfig(complete).adminPort).toBeUndefined();
+    expect(readConfig({ ...complete, ADMIN_PORT: '4243' }).adminPort).toBe(4243);
+  });
+
   it('refuses to start in production', () => {
     expect(() => readConfig({ ...complete, NODE_ENV: 'production' })).toThrow(/production/);
   });

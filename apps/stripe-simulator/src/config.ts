@@ -15,6 +15,7 @@ import { z } from 'zod';
 const Environment = z.object({
   HOST: host,
   PORT: port.default(4242),
+  ADMIN_PORT: port.optional(),
   LOG_LEVEL: logLevel,
   DATABASE_URL: postgresUrl,
   STRIPE_SECRET_KEY: z.string().min(8),
@@ -27,6 +28,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Of the admin API, always on loopback; 0 takes any free port. Without it there is no admin API. */
+  readonly adminPort: number | undefined;
   readonly logLevel: LogLevel;
   readonly databaseUrl: string;
   readonly secretKey: string;
@@ -58,6 +61,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze({
     host: env.HOST,
     port: env.PORT,
+    adminPort: env.ADMIN_PORT,
     logLevel: env.LOG_LEVEL,
     databaseUrl: env.DATABASE_URL,
     secretKey: env.STRIPE_SECRET_KEY,

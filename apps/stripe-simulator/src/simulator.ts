@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, Health, NestLogger } from '@app/observability';
+import { AdminServer } from './admin/admin-server.js';
 import { createAdapter } from './api/adapter.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
@@ -9,6 +10,7 @@ import type { Config } from './config.js';
 export interface Simulator {
   host: string;
   port: number;
+  adminPort: number | undefined;
   /** Takes nothing more, lets what runs finish, then closes the database. */
   close: () => Promise<void>;
 }
@@ -30,10 +32,11 @@ export async function openSimulator(config: Config): Promise<Simulator> {
   }
   health.markStarted();
   const { port } = app.getHttpServer().address() as AddressInfo;
-  logger.info({ host: config.host, port }, 'listening');
+  const { port: adminPort } = app.get(AdminServer, { strict: false });
+  logger.info({ host: config.host, port, adminPort }, 'listening');
   const close = async () => {
     health.markStopping();
     await app.close();
   };
-  return { host: config.host, port, close };
+  return { host: config.host, port, adminPort, close };
 }

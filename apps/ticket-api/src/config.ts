@@ -1,3 +1,4 @@
+import { redisConfig, redisEnvironment, type RedisOptions } from '@app/caching';
 import { publicUrl, readEnvironment, sharedSecret, withoutSlash } from '@app/configuration';
 import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
 import { messagingConfig, messagingEnvironment, type MessagingConfig } from '@app/messaging';
@@ -10,6 +11,7 @@ const Environment = z.object({
   ...serviceEnvironment,
   ...databaseEnvironment({ poolSize: 20 }),
   ...messagingEnvironment,
+  ...redisEnvironment,
   PUBLIC_URL: publicUrl,
   ACCESS_TOKEN_KEY: base64Key,
   TICKET_SIGNING_KEY: base64Key,
@@ -22,6 +24,7 @@ const Environment = z.object({
 });
 
 export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
+  readonly redis: RedisOptions | undefined;
   /** Of the gateway, without a slash at its end. */
   readonly publicUrl: string;
   /** RSA private key, PKCS#8 DER in base64: signs access tokens (RS256). */
@@ -46,6 +49,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...serviceConfig(env),
     ...databaseConfig(env),
     ...messagingConfig(env),
+    redis: redisConfig(env),
     publicUrl: withoutSlash(env.PUBLIC_URL),
     accessTokenKey: env.ACCESS_TOKEN_KEY,
     ticketSigningKey: env.TICKET_SIGNING_KEY,

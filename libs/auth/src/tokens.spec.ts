@@ -117,6 +117,19 @@ describe('keys and caches', () => {
     expect(() => new ServiceKeys('api-gateway', { ...material['api-gateway'], signingKey })).toThrow('does not belong');
   });
 
+  it('a full cache keeps what is asked for, and forgets the older half of the rest', () => {
+    const cache = new TokenCache<number>(4);
+    const later = Date.now() + 1000;
+    cache.set('often', 0, later);
+    for (let count = 1; count < 100; count += 1) {
+      cache.set(`once ${count}`, count, later);
+      expect(cache.get('often')).toBe(0);
+      expect(cache.get(`once ${count}`)).toBe(count);
+      expect(cache.size).toBeLessThanOrEqual(4);
+    }
+    expect(cache.get('once 90')).toBeUndefined();
+  });
+
   it('a full cache forgets its oldest entry, an ended one is not given out', () => {
     const cache = new TokenCache<number>(2);
     const later = Date.now() + 1000;

@@ -69,6 +69,26 @@ export const problems = {
     title: 'Nothing to give back',
     detail: 'Every ticket of this order was given back already.',
   },
+  'nothing-to-resend': {
+    status: 409,
+    title: 'No tickets to send',
+    detail: 'Only an order with tickets that are valid or used has a mail that can be sent again.',
+  },
+  'nothing-to-recheck': {
+    status: 409,
+    title: 'Nothing to ask for',
+    detail: 'No payment and no refund of this order is under way.',
+  },
+  'refund-not-failed': {
+    status: 409,
+    title: 'This refund did not fail',
+    detail: 'Only a refund that failed waits for a person.',
+  },
+  'payment-disputed': {
+    status: 409,
+    title: 'The payment is disputed',
+    detail: 'The payer gets this money through the bank; a refund would pay it twice.',
+  },
   'ticket-checked-in': {
     status: 409,
     title: 'A ticket was used',

@@ -50,6 +50,17 @@ describe('group commit', () => {
     expect(mostAtOnce()).toBe(2);
   });
 
+  it('runs so many batches of a key as it may, each with what waits when its turn comes', async () => {
+    const { group, batches, mostAtOnce } = observed({ parallel: 4, perKey: 2 });
+    const first = group.submit('a', 1);
+    await new Promise(setImmediate);
+    const second = group.submit('a', 2);
+    await new Promise(setImmediate);
+    await Promise.all([first, second, group.submit('a', 3), group.submit('a', 4)]);
+    expect(batches.map(({ jobs }) => jobs)).toEqual([[1], [2], [3, 4]]);
+    expect(mostAtOnce()).toBe(2);
+  });
+
   it('a busy key does not keep another one waiting for all of its jobs', async () => {
     const { group, batches } = observed({ parallel: 1, batchSize: 2 });
     const busy = Array.from({ length: 9 }, (_, index) => group.submit('busy', index));
@@ -83,6 +94,31 @@ describe('group commit', () => {
     await expect(third).rejects.toMatchObject({ code: 'service-unavailable' });
     expect(await Promise.all([running, first, second])).toEqual([2, 4, 6]);
     expect(await group.submit('a', 5)).toBe(10);
+  });
+
+  it('a crowd at one key keeps nobody else out', async () => {
+    const { group } = observed({ batchSize: 1, parallel: 4, waiting: 6 });
+    const crowd = Array.from({ length: 7 }, (_, job) => group.submit('a', job));
+    await expect(crowd[6]).rejects.toMatchObject({ code: 'service-unavailable' });
+    await expect(group.submit('a', 8)).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(await group.submit('b', 9)).toBe(18);
+    await Promise.all(crowd.slice(0, 6));
+  });
+
+  it('crowds at many keys are bounded too', async () => {
+    const { group } = observed({ batchSize: 1, parallel: 1, waiting: 6 });
+    const settled = await Promise.allSettled(Array.from({ length: 40 }, (_, job) => group.submit(`key ${job}`, job)));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(12);
+  });
+
+  it('refuses what would wait too long, as long as it would', async () => {
+    const { group } = observed({ batchSize: 1, patience: 5 });
+    const patient = Array.from({ length: 8 }, (_, job) => group.submit('a', job));
+    await sleep(10);
+    await expect(group.submit('a', 9)).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(await group.submit('b', 9)).toBe(18);
+    await Promise.all(patient);
+    expect(await group.submit('a', 9)).toBe(18);
   });
 
   it('answers every job exactly with its own outcome, whatever arrives when', () =>

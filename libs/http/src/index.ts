@@ -10,3 +10,4 @@ export * from './operation.decorator.js';
 export * from './received-body.js';
 export * from './service-options.js';
 export * from './start-service.js';
+export * from './turns.js';

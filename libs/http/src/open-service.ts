@@ -13,7 +13,7 @@ import { serveOperations } from './operational-routes.js';
 import { RequestPipe } from './request.pipe.js';
 import type { ServiceConfig, ServiceOptions } from './service-options.js';
 import { ServiceModule } from './service.module.js';
-import { TwoPorts } from './two-ports.js';
+import { BACKLOG, TwoPorts } from './two-ports.js';
 
 export interface RunningService {
   app: NestFastifyApplication;
@@ -35,7 +35,7 @@ export async function openService<Config extends ServiceConfig>(
   config: Config,
   logger: Logger = createLogger(options.name, config.logLevel),
 ): Promise<RunningService> {
-  const ports = new TwoPorts();
+  const ports = new TwoPorts((count) => shed.inc(count));
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.around(options.name, config, options.module(config)),
     createAdapter(ports, options.trustedProxies?.(config)),
@@ -44,6 +44,7 @@ export async function openService<Config extends ServiceConfig>(
   const instance = app.getHttpAdapter().getInstance();
   const metrics = app.get(Metrics);
   const health = new Health(options.checks?.(app), options.reported?.(app));
+  const shed = metrics.counter('http_requests_shed_total', 'Requests refused because more came than could be begun');
   const authorizer = find<ResourceAuthorizer>(app, RESOURCE_AUTHORIZER);
   const guards = options.guards?.(app) ?? [
     new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), authorizer),
@@ -72,7 +73,7 @@ export async function openService<Config extends ServiceConfig>(
     if (options.strategy) app.connectMicroservice({ strategy: await options.strategy(app) });
     await app.init();
     await ports.listenInternally(config.internalPort, config.host);
-    await app.listen(config.port, config.host);
+    await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
     await app.startAllMicroservices();
   } catch (error) {
     await close().catch(() => undefined);

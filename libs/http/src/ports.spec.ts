@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceKeys, ServiceTokens } from '@app/auth';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
@@ -49,5 +51,15 @@ describe('the two ports', () => {
     const metrics = await (await fetch(`${service.internalUrl}/metrics`)).text();
     expect(metrics).toContain('route="/api/v1/users/:userId/things",status="200"');
     expect(metrics).not.toContain(mine);
+  });
+
+  it('a crowd that connects in one moment is let in, not left to try again in a second', async () => {
+    const port = Number(new URL(service.url).port);
+    const crowd = Array.from({ length: 1_500 }, () => connect(port, '127.0.0.1'));
+    let inside = 0;
+    for (const socket of crowd) socket.on('error', () => undefined).once('connect', () => (inside += 1));
+    await sleep(900);
+    for (const socket of crowd) socket.destroy();
+    expect(inside).toBeGreaterThan(1_200);
   });
 });

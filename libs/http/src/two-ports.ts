@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Intake } from './intake.js';
 import { nextTraceparent, requestContext, requestIdFrom, type RequestContext } from '@app/observability';
 
 type Port = 'public' | 'internal';
@@ -23,6 +24,11 @@ const REQUEST_MS = 30_000;
 /** When we stop, a connection's first request may be on its way for so long. */
 const ON_ITS_WAY_MS = 500;
 const SWEEP_MS = 100;
+/**
+ * Connections that wait to be accepted. A crowd opens thousands in one moment; with Node's 511 the kernel drops the rest,
+ * and each of those tries again after 1, 3, 7, … seconds. Linux allows `net.core.somaxconn` at most, 4096 by default.
+ */
+export const BACKLOG = 4_096;
 
 /**
  * One router on two listeners: the public port and the internal one. Every request runs inside its `requestContext` and
@@ -30,10 +36,16 @@ const SWEEP_MS = 100;
  */
 export class TwoPorts {
   private handler: RequestListener = () => undefined;
+  private readonly intake: Intake;
   /** Connections that never asked anything, which Node does not count as idle. */
   private readonly fresh = new Set<Socket>();
   private readonly servers = new Set<Server>();
   readonly internal = this.listener('internal');
+
+  /** @param countRefusals of requests to the public port that waited too long */
+  constructor(countRefusals?: (count: number) => void) {
+    this.intake = new Intake((request, response) => this.begin('public', request, response), countRefusals);
+  }
 
   /** Fastify's `serverFactory`. */
   readonly createPublic = (handler: RequestListener): Server => {
@@ -43,7 +55,7 @@ export class TwoPorts {
 
   async listenInternally(port: number, host: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      this.internal.once('error', reject).listen(port, host, () => {
+      this.internal.once('error', reject).listen({ port, host, backlog: BACKLOG }, () => {
         this.internal.off('error', reject);
         resolve();
       });
@@ -75,6 +87,11 @@ export class TwoPorts {
 
   private receive(port: Port, request: IncomingMessage, response: ServerResponse): void {
     this.fresh.delete(request.socket);
+    if (port === 'public') this.intake.take(request, response);
+    else this.begin(port, request, response);
+  }
+
+  private begin(port: Port, request: IncomingMessage, response: ServerResponse): void {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     const traceparent = nextTraceparent(request.headers['traceparent']);
     const context = { requestId, correlationId: requestId, traceparent };

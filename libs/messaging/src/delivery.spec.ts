@@ -1,4 +1,4 @@
-import { paymentOpened, paymentSucceeded, message, type DataOf, type Envelope } from '@app/contracts';
+import { paymentFailed, paymentOpened, paymentSucceeded, message, type DataOf, type Envelope } from '@app/contracts';
 import { requestContext } from '@app/observability';
 import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -6,11 +6,12 @@ import type { INestApplication } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
+import { MessageConsumer } from './consumption/message-consumer.js';
 import { runDeadLetterCommand } from './dead-letters/command.js';
 import { Messaging } from './messaging.js';
 import { Outbox } from './outbox/outbox.js';
 import { brokers, RETRY_DELAYS, type TestBroker } from './testing/brokers.js';
-import { Payments, script, startService, Tables1000000000000 } from './testing/consuming-service.js';
+import { Payments, REFUSED, script, startService, Tables1000000000000 } from './testing/consuming-service.js';
 
 jest.setTimeout(60_000);
 
@@ -33,6 +34,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
   });
   beforeEach(() => {
     script.onOpened = async () => {};
+    script.onFailed = async () => {};
   });
   afterEach(async () => {
     await test.asOwner('truncate effects, inbox');
@@ -44,6 +46,14 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
   const effectsOf = async (id: string) =>
     (await test.asOwner('select from effects where message_id = $1', [id])).length;
   const effects = async () => (await test.asOwner('select from effects')).length;
+  const sendAll = (failed: DataOf<typeof paymentFailed>[]) =>
+    test.database.asTenant(TENANT, () =>
+      service.get(Outbox).addAll(
+        paymentFailed,
+        failed.map((data) => ({ tenantId: TENANT, data })),
+      ),
+    );
+  const crowd = (size: number) => Array.from({ length: size }, opened);
   const envelope = (id = uuidv7()): Envelope => ({
     id,
     type: paymentOpened.type,
@@ -78,7 +88,9 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     const messages = Array.from({ length: 1_000 }, () => ({ tenantId: TENANT, data: opened() }));
     await test.database.asTenant(TENANT, () => service.get(Outbox).addAll(paymentOpened, messages));
     await eventually(async () => expect(await effects()).toBe(1_000), 30_000);
-    expect(await service.get(Messaging).backlog()).toEqual({ messages: 0, oldestSeconds: 0 });
+    await eventually(async () =>
+      expect(await service.get(Messaging).backlog()).toEqual({ messages: 0, oldestSeconds: 0 }),
+    );
   });
 
   it('a message that comes twice has one effect', async () => {
@@ -139,6 +151,74 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     expect(seen[1]!.traceparent).toMatch(new RegExp(`^00-${trace}-(?!b7ad6b7169203331)`));
   });
 
+  it('what waits together is handed over together, each with its own correlation and trace', async () => {
+    const groups: number[] = [];
+    const followed: Envelope[] = [];
+    script.onFailed = async (messages) => {
+      groups.push(messages.length);
+      expect(requestContext.getStore()).toBeUndefined();
+      await service.get(Outbox).addAll(
+        paymentOpened,
+        messages.map(({ tenantId, correlationId, traceparent }) => ({
+          ...{ tenantId, correlationId, traceparent },
+          data: opened(),
+        })),
+      );
+    };
+    script.onOpened = async (received) => void followed.push(received);
+    const traces = Array.from({ length: 30 }, (_, index) => (index + 1).toString(16).padStart(32, 'a'));
+    const messages = traces.map((trace, index) => ({
+      ...{ tenantId: TENANT, data: opened(), correlationId: `request-${index}` },
+      traceparent: `00-${trace}-b7ad6b7169203331-01`,
+    }));
+    await test.database.asTenant(TENANT, () => service.get(Outbox).addAll(paymentFailed, messages));
+    await eventually(async () => expect(followed).toHaveLength(30));
+    expect(groups.length).toBeLessThan(15);
+    const told = followed.map(({ correlationId, traceparent }) => [correlationId, traceparent?.slice(3, 35)]);
+    expect(new Map(told as [string, string][])).toEqual(
+      new Map(traces.map((trace, index) => [`request-${index}`, trace])),
+    );
+    expect(followed.every(({ traceparent }) => !traceparent?.includes('b7ad6b7169203331'))).toBe(true);
+  });
+
+  it('in a crowd the message that the database refuses, or that nobody can read, harms no other', async () => {
+    const good = crowd(60);
+    const unreadable = { ...envelope(), type: paymentFailed.type, data: { orderId: 7 } };
+    const [ids] = await Promise.all([
+      sendAll([...good.slice(0, 30), { ...opened(), orderId: REFUSED }, ...good.slice(30)]),
+      broker.inject(unreadable),
+    ]);
+    await eventually(async () => expect(await effects()).toBe(60), RETRY_DELAYS[1]! * 1000);
+    await eventually(async () => expect(await deadLetters('list')).toHaveLength(2), 15_000);
+    const letters = new Map((await deadLetters('list')).map((letter) => [letter.id, letter]));
+    expect(letters.get(ids[30]!)).toMatchObject({ failures: RETRY_DELAYS.length + 1 });
+    expect(letters.get(ids[30]!)?.error).toMatch(/effects_order_id_check/);
+    expect(letters.get(unreadable.id)).toMatchObject({ failures: 0 });
+    expect(await effects()).toBe(60);
+    await broker.cleanDeadLetters();
+  });
+
+  it('a group whose acknowledgement was lost comes again, and has its effects once', async () => {
+    const deliveries = jest.spyOn(service.get(MessageConsumer), 'consume');
+    let cut = false;
+    script.onFailed = async () => {
+      if (!cut) await broker.cable.pull();
+      cut = true;
+    };
+    await sendAll(crowd(20));
+    await eventually(async () => expect(await effects()).toBeGreaterThan(0));
+    const before = deliveries.mock.calls.length;
+    await broker.cable.plugIn();
+    await eventually(async () => {
+      expect(await effects()).toBe(20);
+      expect(await service.get(Messaging).backlog()).toMatchObject({ messages: 0 });
+      expect(deliveries.mock.calls.length).toBeGreaterThan(Math.max(before, 20));
+    }, 40_000);
+    await sleep(500);
+    expect(await effects()).toBe(20);
+    deliveries.mockRestore();
+  });
+
   it('after its last try a message is a dead letter, and can be replayed with all its tries before it', async () => {
     let tries = 0;
     let broken = true;
@@ -195,6 +275,17 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     service = await startService(test.url, broker.options);
     await eventually(async () => expect(await effects()).toBe(1), 40_000);
   });
+
+  it('messages that left together, and whose consumer died, have one effect each with another', async () => {
+    const together = Array.from({ length: 30 }, () => envelope());
+    await service.close();
+    await broker.inject(...together);
+    await broker.takeAndDie();
+    service = await startService(test.url, broker.options);
+    await eventually(async () => expect(await effects()).toBe(30), 60_000);
+    await eventually(async () => expect(await broker.kept()).toBe(0));
+    expect(await effects()).toBe(30);
+  }, 90_000);
 
   it('while the broker is away messages wait in the outbox; when it is back they leave and are taken by themselves', async () => {
     await broker.cable.pull();

@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 
 /** How long a dying process waits for a reader who takes nothing, in milliseconds. */
 const PATIENCE = 2_000;
+/** Between two writes, in milliseconds: under load each carries many lines. A line after a quiet moment is written at once. */
 const PAUSE = 10;
 
 /**
@@ -14,7 +15,8 @@ export class BackgroundOutput implements DestinationStream {
   private waiting = '';
   /** What a write left over. */
   private rest = Buffer.alloc(0);
-  private writing = false;
+  /** A write runs, or the pause after it. */
+  private busy = false;
   /** Nobody reads any more; lines are for nobody. */
   private closed = false;
 
@@ -42,18 +44,20 @@ export class BackgroundOutput implements DestinationStream {
   }
 
   private next(): void {
-    if (this.writing) return;
+    if (this.busy) return;
     this.take();
     if (this.rest.length === 0) return;
     const batch = this.rest;
     this.rest = Buffer.alloc(0);
-    this.writing = true;
+    this.busy = true;
     write(this.descriptor, batch, (error, written) => {
-      this.writing = false;
       this.rest = Buffer.concat([error ? batch : batch.subarray(written), this.rest]);
       if (error) this.failed(error);
-      if (error) setTimeout(() => this.next(), PAUSE);
-      else this.next();
+      // At the process's end the rest is flushed, so that the pause keeps nobody alive.
+      setTimeout(() => {
+        this.busy = false;
+        this.next();
+      }, PAUSE).unref();
     });
   }
 

@@ -28,7 +28,8 @@ export function dataSourceOptions({ url, applicationName, poolSize = 10 }: Conne
     connectTimeoutMS: CONNECT_TIMEOUT,
     // An idle connection that breaks must not end the process.
     poolErrorHandler: (error: Error) => log.warn(`An idle connection broke: ${error.message}`),
-    extra: { query_timeout: ANSWER_TIMEOUT, keepAlive: true, idleTimeoutMillis: 30_000 },
+    // Statements that are not waited for travel together (https://node-postgres.com/features/pipelining).
+    extra: { query_timeout: ANSWER_TIMEOUT, keepAlive: true, idleTimeoutMillis: 30_000, pipeline: true },
     installExtensions: false,
     entities: [],
     synchronize: false,

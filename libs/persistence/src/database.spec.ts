@@ -105,6 +105,33 @@ describe('the doors of a database', () => {
     await expect(swallowed).rejects.toThrow(/rolled back/);
   });
 
+  it('statements started together run in their order, and fail with the first of them that fails', async () => {
+    const numbers = await database.asTenant(A, async (tx) => {
+      const one = tx.execute('update notes set n = 1 where id = 1');
+      const read = tx.query<{ n: number }>('select n from notes where id = 1');
+      return [await one, (await read)[0]?.n];
+    });
+    expect(numbers).toEqual([1, 1]);
+    const failing = database.asTenant(A, (tx) =>
+      Promise.all([tx.execute('update notes set n = 2'), tx.query('select 1 / 0'), tx.query('select 1')]),
+    );
+    await expect(failing).rejects.toThrow(/division by zero/);
+    expect(await database.asTenant(A, (tx) => tx.query('select n from notes where id = 1'))).toEqual([{ n: 1 }]);
+  });
+
+  it('a statement that is started when its transaction has ended is refused', async () => {
+    const left = await database.asTenant(A, (tx) => Promise.resolve(tx));
+    await expect(left.query('select 1')).rejects.toThrow(/has ended/);
+  });
+
+  it('a door that does not open says why, and nothing behind it is done', async () => {
+    const [{ name }] = (await test.source.query('select current_database() as name')) as [{ name: string }];
+    await test.asOwner(`revoke "${name}_jobs" from "${name}"`);
+    await expect(database.asJob(all)).rejects.toThrow(/permission denied to set role/);
+    await test.asOwner(`grant "${name}_jobs" to "${name}"`);
+    expect(ids(await database.asJob(all))).toEqual([1, 2, 3]);
+  });
+
   it('a connection that the server ends is not used again', async () => {
     const killed = database.asTenant(A, async (tx) => {
       const [{ pid }] = (await tx.query<{ pid: number }>('select pg_backend_pid() as pid')) as [{ pid: number }];

@@ -9,6 +9,12 @@ interface Persons {
   userIds?: readonly string[];
 }
 
+interface Door extends Persons {
+  door: string;
+  tenantId?: string;
+  readOnly?: boolean;
+}
+
 type Work<T> = (transaction: Transaction) => Promise<T>;
 
 /**
@@ -86,47 +92,53 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     if (this.source.isInitialized) await this.source.destroy();
   }
 
-  private read<T>(door: { door: string; userId?: string }, work: Work<T>): Promise<T> {
+  private read<T>(door: Door, work: Work<T>): Promise<T> {
     if (openTransaction.getStore())
       throw new Error(`The ${door.door}'s door opens its own transaction: finish the open one first.`);
     return this.run({ ...door, readOnly: true }, work);
   }
 
-  private async run<T>(
-    door: { door: string; tenantId?: string; userId?: string; userIds?: readonly string[]; readOnly?: boolean },
-    work: Work<T>,
-  ): Promise<T> {
+  private async run<T>(door: Door, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     let broken: Error | undefined;
     try {
       const client = (await runner.connect()) as PoolClient;
-      await client.query(door.readOnly ? 'begin read only' : 'begin');
-      if (door.door === 'job') await client.query(`select set_config('role', current_database() || '_jobs', true)`);
-      else
-        await client.query({
-          name: 'open-door',
-          text: OPEN_DOOR,
-          values: [door.tenantId ?? '', door.userId ?? '', (door.userIds ?? []).join(',')],
-        });
+      // Not waited for: the first statements of the work travel with them, and fail when one of them does.
+      const opened = open(client, door);
       const transaction = new OpenTransaction(runner, client, door.door, door.tenantId ?? null);
-      let result: T;
-      try {
-        result = await openTransaction.run(transaction, () => work(transaction));
-      } catch (error) {
+      const done = openTransaction.run(transaction, async () => work(transaction));
+      const [outcome, opening] = await Promise.allSettled([done, opened]);
+      transaction.end();
+      if (outcome.status === 'rejected' || opening.status === 'rejected') {
         await client.query('rollback').catch((failure: Error) => (broken = failure));
-        throw error;
+        // Behind a door that did not open every statement fails: the door's error says why.
+        throw opening.status === 'rejected' ? opening.reason : (outcome as PromiseRejectedResult).reason;
       }
       const { command } = await client.query('commit');
       // PostgreSQL answers a commit of a failed transaction with ROLLBACK and no error.
       if (command !== 'COMMIT')
         throw new Error('The transaction had failed and was rolled back: an error inside it was swallowed.');
       for (const after of transaction.committed) after();
-      return result;
+      return outcome.value;
     } finally {
       if (broken) await discard(runner, broken);
       else await runner.release();
     }
   }
+}
+
+/** Begins, and sets what row-level security judges by. */
+async function open(client: PoolClient, door: Door): Promise<void> {
+  const begun = client.query(door.readOnly ? 'begin read only' : 'begin');
+  const set =
+    door.door === 'job'
+      ? client.query(`select set_config('role', current_database() || '_jobs', true)`)
+      : client.query({
+          name: 'open-door',
+          text: OPEN_DOOR,
+          values: [door.tenantId ?? '', door.userId ?? '', (door.userIds ?? []).join(',')],
+        });
+  await Promise.all([begun, set]);
 }
 
 /** Takes the connection out of the pool: its state is unknown. */

@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient } from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
 
-/** What a piece of work may do inside its transaction. */
+/**
+ * What a piece of work may do inside its transaction. Statements run in the order in which they were started; those that
+ * are started before the answer of an earlier one travel together. After one has failed all later ones fail.
+ */
 export interface Transaction {
   /** The tenant whose door is open, or null at the other doors. */
   readonly tenantId: string | null;
@@ -11,7 +14,7 @@ export interface Transaction {
   /** Rows of a statement. Named statements are prepared once per connection (about twice as fast on hot paths). */
   query<Row>(sql: string, parameters?: unknown[], name?: string): Promise<Row[]>;
   /** Number of rows that a statement touched. */
-  execute(sql: string, parameters?: unknown[]): Promise<number>;
+  execute(sql: string, parameters?: unknown[], name?: string): Promise<number>;
   /** Runs after a successful commit, never after a rollback; must not throw. */
   afterCommit(work: () => void): void;
 }
@@ -21,6 +24,7 @@ export const openTransaction = new AsyncLocalStorage<OpenTransaction>();
 export class OpenTransaction implements Transaction {
   readonly committed: (() => void)[] = [];
   private readonly client: PoolClient;
+  private hasEnded = false;
 
   constructor(
     runner: QueryRunner,
@@ -35,11 +39,21 @@ export class OpenTransaction implements Transaction {
   readonly manager: EntityManager;
 
   async query<Row>(sql: string, parameters: unknown[] = [], name?: string): Promise<Row[]> {
-    return (await this.client.query({ text: sql, values: parameters, name })).rows as Row[];
+    return (await this.send(sql, parameters, name)).rows as Row[];
   }
 
-  async execute(sql: string, parameters: unknown[] = []): Promise<number> {
-    return (await this.client.query(sql, parameters)).rowCount ?? 0;
+  async execute(sql: string, parameters: unknown[] = [], name?: string): Promise<number> {
+    return (await this.send(sql, parameters, name)).rowCount ?? 0;
+  }
+
+  /** What was started and not waited for may come too late: the connection is another one's then. */
+  end(): void {
+    this.hasEnded = true;
+  }
+
+  private send(text: string, values: unknown[], name: string | undefined) {
+    if (this.hasEnded) throw new Error('The transaction has ended: wait for every statement inside of it.');
+    return this.client.query({ text, values, name });
   }
 
   afterCommit(work: () => void): void {

@@ -30,6 +30,8 @@ export interface Platform {
 export interface PlatformAddresses {
   gateway: string;
   simulator: string;
+  /** Where the simulator is told to misbehave: docs/simulator.md. */
+  simulatorAdmin: string;
   mailbox: string;
 }
 

@@ -1,6 +1,6 @@
+import type { TenantTable } from '@app/invariants';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { TenantTable } from './tenancy-catalogue.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 /** Table → its row. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
+import { judgeCatalogue } from '@app/invariants';
 import type { DataSource } from 'typeorm';
-import { judgeCatalogue } from './tenancy-catalogue.js';
 import { RowsUnderTest, type Rows } from './tenancy-rows.js';
 
 export interface Tenancy {
@@ -29,7 +29,11 @@ export async function tenancyViolations(
   source: DataSource,
   { withoutTenant, published = [], rows }: Tenancy,
 ): Promise<string[]> {
-  const { tables, violations } = await judgeCatalogue(source, withoutTenant);
+  const { tenantTables, otherTables, violations } = await judgeCatalogue((sql) => source.query(sql));
+  for (const name of Object.keys(withoutTenant))
+    if (!otherTables.includes(name)) violations.push(`${name} is on the list of tables without a tenant, but is none`);
+  for (const name of otherTables)
+    if (!withoutTenant[name]) violations.push(`${name} has no tenant_id and states no reason`);
   const [own, other] = [randomUUID(), randomUUID()];
   const otherRows = rows(other);
   const underTest = new RowsUnderTest(source);
@@ -39,7 +43,7 @@ export async function tenancyViolations(
   } catch (error) {
     return [...violations, `the rows do not fit: ${(error as Error).message}`];
   }
-  for (const table of tables) {
+  for (const table of tenantTables) {
     const row = otherRows[table.name];
     if (row) violations.push(...(await underTest.judge(table, own, other, row, published.includes(table.name))));
     else violations.push(`${table.name} has no row here, so nothing proves that it keeps to its tenant`);

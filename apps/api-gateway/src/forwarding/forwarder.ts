@@ -7,51 +7,87 @@ import type { Dispatcher } from 'undici';
 import { etagOf, isUnchanged } from './conditional.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 import { OrderGroups } from './order-groups.js';
+import { Places } from './places.js';
+import { SharedPages, type Page, type Said } from './shared-pages.js';
 import { unavailable, Upstreams } from './upstreams.js';
 
 /** Answers up to this size are passed on whole (bytes), which costs half of what a stream does; larger ones flow through. */
 const WHOLE = 1024 * 1024;
+/** Requests at each service that are no groups of orders: as many as one event loop with twenty connections to its database has use for. */
+const PLACES = 128;
+/** Milliseconds that a request waits for its place. */
+const PATIENCE = 3_000;
+/** Of a page that was kept, in seconds, rounded up. */
+const OLDEST = { age: '1' };
+/** What a page shows may depend on who looks, and changes: a client may keep it, but has to ask each time. */
+const ASK_AGAIN = 'private, no-cache';
 
 /** Passes a judged request on to its service and the answer back, without understanding either. */
 @Injectable()
 export class Forwarder {
+  private readonly places = new Map<Operation['service'], Places>();
+
   constructor(
     private readonly upstreams: Upstreams,
     private readonly identities: IdentityTokens,
     private readonly orders: OrderGroups,
+    private readonly pages: SharedPages,
   ) {}
 
   /** @throws ProblemError `service-unavailable` when the service does not answer, or dies while it does. */
-  async forward(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  forward(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> | void {
+    const key = this.pages.keyOf(operation, request);
+    const kept = key === undefined ? undefined : this.pages.get(key);
+    if (kept) return sendPage(request, reply, kept, OLDEST);
     const order = this.orders.read(operation, request);
-    if (order) return this.orders.send(order, reply);
+    return order ? this.orders.send(order, reply) : this.pass(operation, key, request, reply);
+  }
+
+  private async pass(operation: Operation, key: string | undefined, request: FastifyRequest, reply: FastifyReply) {
+    // What is asked for a shared page is asked for others too.
+    const isGone = () => key === undefined && reply.raw.destroyed;
+    const ask = () => this.placesAt(operation.service).hold(() => this.ask(operation, request), isGone);
+    const answer = await (key === undefined ? ask() : this.pages.read(key, ask));
+    if ('etag' in answer) return sendPage(request, reply, answer);
+    const { headers, body } = answer;
+    describe(operation, answer, reply);
+    if (body === undefined) return sendHead(reply, headers['content-length']);
+    if (Buffer.isBuffer(body) && isConditional(operation, answer))
+      return sendConditionally(request, reply, body, headers.etag ?? etagOf(body));
+    void reply.send(Buffer.isBuffer(body) && body.length === 0 ? undefined : body);
+  }
+
+  private placesAt(service: Operation['service']): Places {
+    let places = this.places.get(service);
+    if (!places) this.places.set(service, (places = new Places(PLACES, PATIENCE)));
+    return places;
+  }
+
+  /** What the service says. Small bodies are read before anything is passed on: one that breaks off leaves no trace. */
+  private async ask(operation: Operation, request: FastifyRequest): Promise<Said> {
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
     if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, operation.service);
     // An entity tag is that of the body, so HEAD of an event page asks for it too.
     const method = request.method === 'HEAD' && isEventPage(operation) ? 'GET' : request.method;
-    const answer = await this.upstreams.send(operation.service, {
-      method: method as Dispatcher.HttpMethod,
-      path: request.url,
-      headers,
-      body: bodyOf(request.body),
-    });
-    if (method === 'HEAD') return this.passHead(operation, answer, reply);
-    const length = Number(answer.headers['content-length'] ?? (answer.statusCode === 204 ? 0 : NaN));
-    // Read before anything is said: a service that dies halfway leaves no trace in the problem that follows.
-    const body = length <= WHOLE ? await wholeOf(operation, answer) : answer.body;
-    describe(operation, answer, reply);
-    if (body instanceof Buffer && isConditional(operation, answer)) return sendConditionally(request, reply, body);
-    void reply.send(length === 0 ? undefined : body);
-  }
-
-  private async passHead(operation: Operation, answer: Dispatcher.ResponseData, reply: FastifyReply): Promise<void> {
-    await answer.body.dump();
-    describe(operation, answer, reply);
-    const length = answer.headers['content-length'];
-    // Fastify would tell the length of what it sends, which is nothing.
-    reply.hijack();
-    const headers = { ...reply.getHeaders(), ...(length === undefined ? {} : { 'content-length': length }) };
-    reply.raw.writeHead(answer.statusCode, headers as Record<string, string>).end();
+    const answer = await this.upstreams
+      .send(operation.service, {
+        method: method as Dispatcher.HttpMethod,
+        path: request.url,
+        headers,
+        body: bodyOf(request.body),
+      })
+      .finally(() => this.pages.written(operation, request));
+    const { statusCode } = answer;
+    if (method === 'HEAD') {
+      await answer.body.dump();
+      return { statusCode, headers: answer.headers, body: undefined };
+    }
+    const length = Number(answer.headers['content-length'] ?? (statusCode === 204 ? 0 : NaN));
+    return {
+      statusCode,
+      headers: answer.headers,
+      body: length <= WHOLE ? await wholeOf(operation, answer) : answer.body,
+    };
   }
 }
 
@@ -64,15 +100,14 @@ const wholeOf = async ({ service }: Operation, { body }: Dispatcher.ResponseData
 
 const isEventPage = ({ tag, method }: Operation) => tag === 'catalogue' && method === 'GET';
 
-const isConditional = (operation: Operation, { statusCode }: Dispatcher.ResponseData) =>
-  isEventPage(operation) && statusCode === 200;
+const isConditional = (operation: Operation, { statusCode }: Said) => isEventPage(operation) && statusCode === 200;
 
 /** Status and headers of the answer. */
-function describe(operation: Operation, answer: Dispatcher.ResponseData, reply: FastifyReply): void {
+function describe(operation: Operation, answer: Said, reply: FastifyReply): void {
   void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
-  // What a page shows may depend on who looks, and no cache may keep what concerns one person.
+  // No cache may keep what concerns one person.
   if (!reply.hasHeader('cache-control'))
-    void reply.header('cache-control', isConditional(operation, answer) ? 'private, no-cache' : 'no-store');
+    void reply.header('cache-control', isConditional(operation, answer) ? ASK_AGAIN : 'no-store');
   // RFC 9110 wants every 401 to name a way of signing in, a wrong password's too.
   if (answer.statusCode === 401 && !reply.hasHeader('www-authenticate'))
     void reply.header('www-authenticate', 'Bearer');
@@ -84,10 +119,20 @@ const bodyOf = (body: unknown): Buffer | null => {
   return Buffer.isBuffer(body) ? body : null;
 };
 
-function sendConditionally(request: FastifyRequest, reply: FastifyReply, bytes: Buffer): void {
-  const given = reply.getHeader('etag');
-  const etag = typeof given === 'string' ? given : etagOf(bytes);
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: Page, age?: Record<string, string>): void {
+  void reply.headers({ 'content-type': page.type, 'cache-control': ASK_AGAIN, ...age });
+  sendConditionally(request, reply, page.text, page.etag);
+}
+
+function sendConditionally(request: FastifyRequest, reply: FastifyReply, body: Buffer | string, etag: string): void {
   void reply.header('etag', etag);
   if (isUnchanged(request.headers['if-none-match'], etag)) void reply.status(304).removeHeader('content-type').send();
-  else void reply.send(bytes);
+  else void reply.send(body);
+}
+
+/** Fastify would tell the length of what it sends, which is nothing. */
+function sendHead(reply: FastifyReply, length: string | undefined): void {
+  reply.hijack();
+  const headers = { ...reply.getHeaders(), ...(length === undefined ? {} : { 'content-length': length }) };
+  reply.raw.writeHead(reply.statusCode, headers as Record<string, string>).end();
 }

@@ -6,6 +6,7 @@ import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Forwarder } from './forwarder.js';
 import { operationControllers } from './operation-controllers.js';
 import { ORDER_CLIENT, OrderGroups } from './order-groups.js';
+import { SharedPages } from './shared-pages.js';
 import { Upstreams } from './upstreams.js';
 
 /** A group of orders may take this long from its sending on, in milliseconds. */
@@ -28,6 +29,7 @@ export class ForwardingModule implements OnApplicationShutdown {
         },
         Upstreams,
         OrderGroups,
+        SharedPages,
         Forwarder,
       ],
       exports: [Upstreams],

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import { createConnection } from 'node:net';
 import type { RunningService } from '@app/http';
+import { eventually } from '@app/testing';
 import { AccessTokens } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
 import { RawPeer } from '../testing/raw-peer.js';
@@ -39,6 +41,22 @@ const api = (path: string, init?: RequestInit) => ask(`${gateway.url}/api/v1${pa
 const checkout = `/payments/checkout/${ada}`;
 
 describe('what reaches a service', () => {
+  it('is so much at a time; who waits too long for a place is told when to come again', async () => {
+    const held: ServerResponse[] = [];
+    payments.answers = [(response) => void held.push(response)];
+    const refusals: Awaited<ReturnType<typeof api>>[] = [];
+    const asked = Array.from({ length: 130 }, async () => {
+      const answer = await api(checkout);
+      if (answer.status === 503) refusals.push(answer);
+    });
+    await eventually(() => expect(refusals).toHaveLength(2));
+    expect(held).toHaveLength(128);
+    expect(refusals[0]!.headers.get('retry-after')).toBe('2');
+    held.forEach((response) => response.setHeader('content-type', 'application/json').end('{}'));
+    await Promise.all(asked);
+    expect(refusals).toHaveLength(2);
+  });
+
   it('is who calls and which request it is, never what a client says about that', async () => {
     const lies = {
       'x-identity': 'me',

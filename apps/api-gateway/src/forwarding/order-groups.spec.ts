@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { OrderGroupAnswer, OrderGroupMember } from '@app/contracts';
 import type { RunningService } from '@app/http';
+import { eventually } from '@app/testing';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
@@ -11,6 +13,7 @@ const bea = '0190a6e0-0000-7000-8000-000000000002';
 const event = '0190a6e0-0000-7000-8000-0000000000e1';
 const other = '0190a6e0-0000-7000-8000-0000000000e2';
 const wish = (eventId = event, quantity = 1) => ({ eventId, items: [{ ticketTypeId: ada, quantity }] });
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d$/;
 const tokens = new AccessTokens('key-1');
 const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
 let ticketApi: RunningService;
@@ -39,6 +42,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   groups = [];
+  delete published.alone;
   answerWith(({ buyer, body }) => ({ status: 201, body: JSON.stringify({ of: buyer.id, body }), replayed: false }));
 });
 
@@ -53,46 +57,85 @@ function answerWith(answer: (member: OrderGroupMember) => OrderGroupAnswer, afte
 const order = (userId: string, body: unknown = wish(), headers: Record<string, string> = {}, path = '/orders') =>
   ask(`${gateway.url}/api/v1${path}`, json(body, { ...as(userId), ...headers }));
 
+/** Sends orders while two others are on their way, so that these are company to each other. */
+async function together(...sent: (() => ReturnType<typeof order>)[]) {
+  const onTheirWay: (() => void)[] = [];
+  published.alone = () => new Promise((resolve) => void onTheirWay.push(resolve));
+  const others: ReturnType<typeof order>[] = [];
+  for (const count of [1, 2]) {
+    others.push(order(ada));
+    await eventually(() => expect(onTheirWay).toHaveLength(count));
+  }
+  delete published.alone;
+  let arrived = 0;
+  const server = gateway.app.getHttpServer() as Server;
+  const count = () => void (arrived += 1);
+  server.on('request', count);
+  const answers = sent.map((send) => send());
+  await eventually(() => expect(arrived).toBe(sent.length));
+  server.off('request', count);
+  await sleep(100);
+  onTheirWay.forEach((arrive) => arrive());
+  await Promise.all(others);
+  return Promise.all(answers);
+}
+
 describe('orders at the door', () => {
   it('that arrive while others of the event are on their way travel together, each with who sent it', async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => order(index % 2 ? ada : bea)));
+    const answers = await together(...Array.from({ length: 12 }, (_, index) => () => order(index % 2 ? ada : bea)));
     expect(answers.map(({ status, body }) => [status, body.of])).toEqual(
       answers.map((_, index) => [201, index % 2 ? ada : bea]),
     );
-    expect(groups.length).toBeLessThan(12);
-    expect(groups.every((members) => members.length <= 8)).toBe(true);
-    expect(groups.flat()).toHaveLength(12);
+    expect(groups.map((members) => members.length).sort()).toEqual([4, 8]);
+  });
+
+  it('without company are ordinary requests', async () => {
+    const { status, body, headers } = await order(ada, wish(), { 'idempotency-key': 'k-1', 'x-request-id': 'r-1' });
+    expect({ status, userId: body.userId, body: body.body }).toEqual({ status: 201, userId: ada, body: wish() });
+    expect(body.headers).toMatchObject({ 'idempotency-key': 'k-1', 'x-request-id': 'r-1' });
+    expect(body.headers?.traceparent).toMatch(TRACEPARENT);
+    expect([headers.get('idempotent-replayed'), headers.get('x-internal-detail')]).toEqual(['true', null]);
+    expect(groups).toEqual([]);
   });
 
   it('of different events do not wait for each other', async () => {
-    answerWith(({ body }) => ({ status: 201, body: JSON.stringify(body), replayed: false }), 100);
+    let arrive: (() => void) | undefined;
+    published.alone = () => new Promise((resolve) => (arrive = resolve));
     const slow = order(ada, wish(event));
-    await sleep(20);
-    answerWith(({ body }) => ({ status: 201, body: JSON.stringify(body), replayed: false }), 0);
-    const since = Date.now();
+    await eventually(() => expect(arrive).toBeDefined());
+    delete published.alone;
     expect((await order(ada, wish(other))).status).toBe(201);
-    expect(Date.now() - since).toBeLessThan(75);
-    await slow;
+    arrive?.();
+    expect((await slow).status).toBe(201);
   });
 
   it('tell what makes them the same request again, and whose request it was', async () => {
-    await order(ada, wish(), { 'idempotency-key': 'k-1', 'x-request-id': 'r-1' }, '/tickets/reserve');
-    expect(groups).toMatchObject([
-      [{ path: '/api/v1/tickets/reserve', requestId: 'r-1', idempotencyKey: 'k-1', buyer: { id: ada }, body: wish() }],
-    ]);
-    expect(groups[0]?.[0]?.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-\d\d$/);
+    await together(
+      () => order(ada, wish(), { 'idempotency-key': 'k-1', 'x-request-id': 'r-1' }, '/tickets/reserve'),
+      () => order(bea),
+    );
+    const member = groups.flat().find(({ buyer }) => buyer.id === ada);
+    const told = { path: '/api/v1/tickets/reserve', requestId: 'r-1', idempotencyKey: 'k-1', body: wish() };
+    expect(member).toMatchObject(told);
+    expect(member?.traceparent).toMatch(TRACEPARENT);
   });
 
   it('are answered as a single one would be: status, type, replay, when to come again', async () => {
     answerWith(() => ({ status: 201, body: '{"a":1}', replayed: true }));
-    const placed = await order(ada);
-    expect([placed.text, placed.headers.get('idempotent-replayed')]).toEqual(['{"a":1}', 'true']);
-    expect(placed.headers.get('content-type')).toContain('application/json');
-    expect(placed.headers.get('cache-control')).toBe('no-store');
+    const [placed] = await together(
+      () => order(ada),
+      () => order(bea),
+    );
+    expect([placed?.text, placed?.headers.get('idempotent-replayed')]).toEqual(['{"a":1}', 'true']);
+    expect(placed?.headers.get('content-type')).toContain('application/json');
+    expect(placed?.headers.get('cache-control')).toBe('no-store');
     answerWith(() => ({ status: 503, body: '{"code":"service-unavailable"}', replayed: false, retryAfter: 7 }));
-    const refused = await order(ada);
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '7']);
-    expect(refused.headers.get('content-type')).toContain('application/problem+json');
+    const [refused] = await together(
+      () => order(ada),
+      () => order(bea),
+    );
+    expect([refused?.status, refused?.headers.get('retry-after')]).toEqual([503, '7']);
+    expect(refused?.headers.get('content-type')).toContain('application/problem+json');
   });
 
   it('that are not plain and valid go alone, and their service says what is wrong', async () => {
@@ -134,7 +177,10 @@ describe('orders at the door', () => {
       groups.push(members);
       return Promise.reject(new Error('dead'));
     };
-    const answers = await Promise.all([order(ada), order(bea)]);
+    const answers = await together(
+      () => order(ada),
+      () => order(bea),
+    );
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

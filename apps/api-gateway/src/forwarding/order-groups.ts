@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { IDENTITY_HEADER, IdentityTokens } from '@app/auth';
 import {
   createBooking,
   ORDER_GROUP_MEMBER_BYTES,
@@ -11,42 +12,59 @@ import {
   type OrderGroupMember,
 } from '@app/contracts';
 import { GroupCommit, type Outcome } from '@app/grouping';
-import { jsonReader, ReceivedBody, type InternalClient, type JsonReader } from '@app/http';
+import { jsonReader, ReceivedBody, Turns, type InternalClient, type JsonReader } from '@app/http';
 import { requestContext } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { z } from 'zod';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
-import { PAUSE_MS, wasNeverSent } from './upstreams.js';
+import { requestHeaders } from './headers.js';
+import { PAUSE_MS, unavailable, Upstreams, wasNeverSent } from './upstreams.js';
 
 export const ORDER_CLIENT = Symbol('OrderClient');
 
-/** Different events whose groups travel at the same moment at most. */
-const SIDE_BY_SIDE = 64;
+/** Groups that travel at the same moment at most. Two of an event: one is read and judged while the other commits. */
+const SIDE_BY_SIDE = { parallel: 64, perKey: 2 };
+/** Milliseconds that an order waits for its group's departure before further ones are refused. */
+const PATIENCE = 1_500;
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
 const GROUPED: ReadonlySet<string> = new Set([placeOrder, reserveTickets, createBooking].map(({ id }) => id));
 
+/** An order that may travel with others. */
+export interface GroupableOrder {
+  member: OrderGroupMember;
+  request: FastifyRequest;
+}
+
 /**
- * Orders for one event that arrive while others are on their way travel as one request and become one transaction. Only
- * plain, valid requests do; any other goes alone, and its service says what is wrong with it.
+ * Orders for one event that arrive while others are on their way travel as one request and become one transaction; one
+ * that has no company is an ordinary request. Only plain, valid ones do; any other goes alone, and its service says what
+ * is wrong with it.
  */
 @Injectable()
 export class OrderGroups {
-  private readonly groups: GroupCommit<OrderGroupMember, OrderGroupAnswer>;
+  private readonly groups: GroupCommit<GroupableOrder, OrderGroupAnswer>;
   private readonly isOn: boolean;
   private reader: JsonReader | undefined;
+  /** A group's answers come all at once. */
+  private readonly turns = new Turns();
 
   constructor(
     @Inject(ORDER_CLIENT) private readonly ticketApi: InternalClient,
+    private readonly upstreams: Upstreams,
+    private readonly identities: IdentityTokens,
     @Inject(GATEWAY_CONFIG) { ordering }: Pick<GatewayConfig, 'ordering'>,
   ) {
     this.isOn = ordering.batchSize > 1;
-    this.groups = new GroupCommit((_eventId, members) => this.ask(members), { ...ordering, parallel: SIDE_BY_SIDE });
+    this.groups = new GroupCommit((_eventId, orders) => this.carry(orders), {
+      ...ordering,
+      ...SIDE_BY_SIDE,
+      patience: PATIENCE,
+    });
   }
 
   /** The order that a request is, unless it has to travel alone. */
-  read(operation: Operation, request: FastifyRequest): OrderGroupMember | undefined {
+  read(operation: Operation, request: FastifyRequest): GroupableOrder | undefined {
     const { identity, url, body } = request;
     const context = requestContext.getStore();
     if (!this.isOn || !GROUPED.has(operation.id) || !identity || !context || url.includes('?')) return undefined;
@@ -54,7 +72,7 @@ export class OrderGroups {
     const isPlainKey = !keys || (keys.length === 1 && keys[0] !== '' && (keys[0]?.length ?? 0) <= 255);
     const order = isPlainKey ? orderIn(body, (this.reader ??= jsonReader(request.server))) : undefined;
     if (!order) return undefined;
-    return {
+    const member = {
       path: url,
       requestId: context.requestId,
       traceparent: context.traceparent,
@@ -62,36 +80,55 @@ export class OrderGroups {
       ...(keys ? { idempotencyKey: keys[0] } : {}),
       body: order,
     };
+    return { member, request };
   }
 
   /** @throws ProblemError `service-unavailable` when the group got no answer: some of it may have been done */
-  async send(order: OrderGroupMember, reply: FastifyReply): Promise<void> {
-    const { status, body, replayed, retryAfter } = await this.groups.submit(order.body.eventId, order);
-    if (replayed) void reply.header('idempotent-replayed', 'true');
-    if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply
-      .status(status)
-      .header('cache-control', 'no-store')
-      .type(status < 400 ? JSON_MEDIA_TYPE : PROBLEM_MEDIA_TYPE)
-      .send(body);
-  }
-
-  private post(members: readonly OrderGroupMember[]): Promise<z.infer<typeof OrderGroupAnswers>> {
-    return this.ticketApi.postSigned('/internal/orders/group', { members }, OrderGroupAnswers);
+  async send(order: GroupableOrder, reply: FastifyReply): Promise<void> {
+    const answer = await this.groups.submit(order.member.body.eventId, order);
+    await this.turns.next();
+    pass(answer, reply);
   }
 
   /** Never again in halves: what was sent may have been done. */
-  private async ask(members: readonly OrderGroupMember[]): Promise<Outcome<OrderGroupAnswer>[]> {
+  private async carry(orders: readonly GroupableOrder[]): Promise<Outcome<OrderGroupAnswer>[]> {
+    const [first] = orders;
     try {
-      const { answers } = await this.post(members).catch((error: unknown) => {
-        if (!wasNeverSent(error)) throw error;
-        return sleep(PAUSE_MS).then(() => this.post(members));
-      });
+      const answers =
+        first && orders.length === 1
+          ? [await this.alone(first)]
+          : await this.together(orders.map(({ member }) => member));
       return answers.map((value) => ({ value }));
     } catch (error) {
-      return members.map(() => ({ error }));
+      return orders.map(() => ({ error }));
     }
+  }
+
+  private async alone({ member, request }: GroupableOrder): Promise<OrderGroupAnswer> {
+    const headers = requestHeaders(request, false);
+    headers['traceparent'] = member.traceparent;
+    if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, placeOrder.service);
+    const { bytes } = request.body as ReceivedBody;
+    const sent = { method: 'POST' as const, path: request.url, headers, body: bytes };
+    const answer = await this.upstreams.send(placeOrder.service, sent);
+    const retryAfter = answer.headers['retry-after'];
+    return {
+      status: answer.statusCode,
+      body: await answer.body.text().catch((error: unknown) => {
+        throw unavailable(placeOrder.service, error);
+      }),
+      replayed: answer.headers['idempotent-replayed'] === 'true',
+      ...(retryAfter === undefined ? {} : { retryAfter: Number(retryAfter) }),
+    };
+  }
+
+  private async together(members: readonly OrderGroupMember[]): Promise<OrderGroupAnswer[]> {
+    const post = () => this.ticketApi.postSigned('/internal/orders/group', { members }, OrderGroupAnswers);
+    const { answers } = await post().catch((error: unknown) => {
+      if (!wasNeverSent(error)) throw error;
+      return sleep(PAUSE_MS).then(post);
+    });
+    return answers;
   }
 }
 
@@ -103,4 +140,15 @@ function orderIn(body: unknown, readJson: JsonReader): PlaceOrder | undefined {
   } catch {
     return undefined;
   }
+}
+
+function pass({ status, body, replayed, retryAfter }: OrderGroupAnswer, reply: FastifyReply): void {
+  if (replayed) void reply.header('idempotent-replayed', 'true');
+  if (retryAfter !== undefined) void reply.header('retry-after', String(retryAfter));
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  void reply
+    .status(status)
+    .header('cache-control', 'no-store')
+    .type(status < 400 ? JSON_MEDIA_TYPE : PROBLEM_MEDIA_TYPE)
+    .send(body);
 }

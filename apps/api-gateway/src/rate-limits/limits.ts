@@ -47,20 +47,22 @@ export class Limits implements OnApplicationShutdown {
     }
   }
 
-  /** Counts one request; undefined when this limit is off. */
-  async count(name: LimitName, key: string): Promise<Standing | undefined> {
+  /** Counts one request; undefined, at once, when this limit is off. */
+  count(name: LimitName, key: string): Promise<Standing> | undefined {
     const limit = this.limiters[name];
     if (!limit) return undefined;
     const { quota, limiter } = limit;
-    const { exceeded, result } = await limiter.consume(key).then(
-      (consumed) => ({ exceeded: false, result: consumed }),
+    const standing = ({ msBeforeNext, remainingPoints }: RateLimiterRes, exceeded: boolean): Standing => {
+      const reset = Math.max(1, Math.ceil(msBeforeNext / 1000));
+      return { name, quota, remaining: Math.max(0, remainingPoints), reset, exceeded };
+    };
+    return limiter.consume(key).then(
+      (consumed) => standing(consumed, false),
       (refused: unknown) => {
-        if (refused instanceof RateLimiterRes) return { exceeded: true, result: refused };
+        if (refused instanceof RateLimiterRes) return standing(refused, true);
         throw refused;
       },
     );
-    const reset = Math.max(1, Math.ceil(result.msBeforeNext / 1000));
-    return { name, quota, remaining: Math.max(0, result.remainingPoints), reset, exceeded };
   }
 
   onApplicationShutdown(): void {

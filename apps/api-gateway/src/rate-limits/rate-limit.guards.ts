@@ -9,12 +9,11 @@ import { Limits, WINDOW, type Standing } from './limits.js';
 export class AddressLimitGuard implements CanActivate {
   constructor(private readonly limits: Limits) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
     const [operation] = operationsOf(context.getHandler());
-    const counted = [await this.limits.count('address', request.ip)];
-    if (operation?.path.startsWith('/auth/')) counted.push(await this.limits.count('auth', request.ip));
-    return judge(context, counted);
+    const isAboutSigningIn = operation?.path.startsWith('/auth/') ?? false;
+    return judge(context, [this.limits.count('address', ip), isAboutSigningIn && this.limits.count('auth', ip)]);
   }
 }
 
@@ -25,15 +24,20 @@ export class CallerLimitGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { identity } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!identity) return true;
-    return this.limits.count('caller', identity.userId).then((standing) => judge(context, [standing]));
+    return !identity || judge(context, [this.limits.count('caller', identity.userId)]);
   }
 }
 
+/** What counts is judged when it is counted; a guard that has nothing to wait for answers at once. */
+function judge(context: ExecutionContext, counting: (Promise<Standing> | undefined | false)[]): true | Promise<true> {
+  const counted = counting.filter((standing) => !!standing);
+  if (counted.length === 0) return true;
+  return Promise.all(counted).then((standings) => tell(context, standings));
+}
+
 /** Tells where the caller stands (draft-ietf-httpapi-ratelimit-headers) and refuses what is too much. */
-function judge(context: ExecutionContext, counted: (Standing | undefined)[]): true {
+function tell(context: ExecutionContext, standings: Standing[]): true {
   const reply = context.switchToHttp().getResponse<FastifyReply>();
-  const standings = counted.filter((standing) => standing !== undefined);
   for (const { name, quota, remaining, reset } of standings) {
     append(reply, 'ratelimit-policy', `"${name}";q=${quota};w=${WINDOW}`);
     append(reply, 'ratelimit', `"${name}";r=${remaining};t=${reset}`);

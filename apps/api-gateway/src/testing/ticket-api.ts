@@ -15,6 +15,8 @@ export interface Published {
   asked: { keys: number; revoked: number };
   /** Answers to a group of orders; without it ticket-api knows no groups. */
   group?: (members: readonly contracts.OrderGroupMember[]) => Promise<contracts.OrderGroupAnswer[]>;
+  /** What an order that came alone waits for. */
+  alone?: () => Promise<void>;
 }
 
 const PUBLISHED = Symbol('PUBLISHED');
@@ -49,7 +51,8 @@ class Echo {
     return { identity: request.identity, headers: request.headers };
   }
   @Operation(contracts.placeOrder)
-  place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+  async place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
+    await this.published.alone?.();
     void reply.headers({ 'idempotent-replayed': 'true', 'x-internal-detail': 'of the house' });
     return { body, headers: request.headers, userId: request.identity?.userId };
   }

@@ -5,6 +5,7 @@ import { afterFailure } from './after-failure.js';
 import { linksUnder, type Links } from './content/links.js';
 import { mailKind, secretsOf } from './mail-kinds.js';
 import { MailMetrics } from './mail-metrics.js';
+import { MailProgress } from './mail-progress.js';
 import { MailStore, type ClaimedMail, type QueuedMail } from './mail.store.js';
 import { SmtpFailure } from './smtp-failure.js';
 import { SmtpServer } from './smtp-server.js';
@@ -26,6 +27,7 @@ export class DeliverMail {
     @Inject(MailStore) private readonly store: MailStore,
     @Inject(TicketsPdf) private readonly ticketsPdf: TicketsPdf,
     @Inject(SmtpServer) private readonly smtp: SmtpServer,
+    @Inject(MailProgress) private readonly progress: MailProgress,
     @Inject(MailMetrics) private readonly metrics: MailMetrics,
   ) {
     this.links = linksUnder(publicUrl);
@@ -47,7 +49,7 @@ export class DeliverMail {
       if (!(error instanceof SmtpFailure)) return 'untried';
       return error.reason === 'unreachable' ? 'missed' : 'reached';
     }
-    await this.store.markSent(mail, secretsOf(mail.kind));
+    await this.store.markSent(mail, secretsOf(mail.kind), () => this.progress.sent(mail));
     this.metrics.attempted(mail.kind, 'sent');
     this.log.log(`Mail ${mail.id} (${mail.kind}) sent at attempt ${mail.attempts}.`);
     return 'reached';
@@ -71,7 +73,8 @@ export class DeliverMail {
     this.metrics.attempted(mail.kind, step.status === 'failed' ? 'failed' : reason);
     const line = `Mail ${mail.id} (${mail.kind}) did not leave at attempt ${mail.attempts} (${code})`;
     if (step.status === 'failed') {
-      await this.store.markFailed(mail, { refusals: step.refusals, error, secrets });
+      const log = { refusals: step.refusals, error, secrets };
+      await this.store.markFailed(mail, log, () => this.progress.failed(mail, reason));
       this.log.error(`${line} and is given up.`);
       return;
     }

@@ -26,7 +26,9 @@ const newMail = (given: Partial<NewMail> = {}): NewMail => ({
   facts: { token: 's3cret', name: 'Zoë' },
   ...given,
 });
-const add = (mail: NewMail, tenantId = tenant) => db.database.asTenant(tenantId, () => store.add(mail));
+const add = async (mail: NewMail, tenantId = tenant) =>
+  (await db.database.asTenant(tenantId, () => store.addAll([mail]))).includes(mail.id);
+const nothing = () => Promise.resolve();
 const row = async (id: string) =>
   (await db.asOwner<Record<string, unknown>>('select * from mails where id = $1', [id]))[0]!;
 
@@ -43,7 +45,7 @@ describe('recording a mail', () => {
   it('is undone with the transaction that it is part of', async () => {
     const mail = newMail();
     const failing = db.database.asTenant(tenant, async () => {
-      await store.add(mail);
+      await store.addAll([mail]);
       throw new Error('the handler failed');
     });
     await expect(failing).rejects.toThrow('the handler failed');
@@ -78,7 +80,11 @@ describe('the result of an attempt', () => {
     const mail = newMail();
     await add(mail);
     const [claim] = await store.claim(1);
-    await store.markSent(claim!, ['token']);
+    let notes = 0;
+    const noted = async () => void (notes += 1);
+    await store.markSent(claim!, ['token'], noted);
+    await store.markSent(claim!, ['token'], noted);
+    expect(notes).toBe(1);
     expect(await row(mail.id)).toMatchObject({ status: 'sent', facts: { name: 'Zoë' }, last_error: null });
     expect((await row(mail.id))['sent_at']).toBeInstanceOf(Date);
   });
@@ -92,10 +98,11 @@ describe('the result of an attempt', () => {
     expect(second!.attempts).toBe(2);
 
     await store.putBack(first!, { refusals: 1, error: 'late', delaySeconds: 0 });
-    await store.markFailed(first!, { refusals: 5, error: 'late', secrets: [] });
+    const unexpected = () => Promise.reject(new Error('it was not marked'));
+    await store.markFailed(first!, { refusals: 5, error: 'late', secrets: [] }, unexpected);
     expect(await row(mail.id)).toMatchObject({ status: 'queued', refusals: 0, last_error: null });
 
-    await store.markSent(first!, []);
+    await store.markSent(first!, [], nothing);
     await store.putBack(second!, { refusals: 1, error: 'late', delaySeconds: 0 });
     expect(await row(mail.id)).toMatchObject({ status: 'sent', refusals: 0, last_error: null });
   });

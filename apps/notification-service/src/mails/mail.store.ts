@@ -35,15 +35,19 @@ const LEASE = 10;
 export class MailStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Into the open transaction, under its tenant. @returns false if that message's mail is recorded already. */
-  async add({ id, messageId, correlationId, kind, recipient, facts }: NewMail): Promise<boolean> {
+  /** Into the open transaction, under its tenant. @returns the ids of those that are new; the others are recorded already. */
+  async addAll(mails: readonly NewMail[]): Promise<string[]> {
     const transaction = this.database.current();
-    const added = await transaction.execute(
-      `insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts)
-       values ($1, $2, $3, $4, $5, $6, $7) on conflict (tenant_id, message_id, recipient, kind) do nothing`,
-      [id, transaction.tenantId, messageId, correlationId, kind, recipient, JSON.stringify(facts)],
-    );
-    return added === 1;
+    const rows = mails.map(({ id, messageId, correlationId, kind, recipient, facts }) => ({
+      id,
+      message_id: messageId,
+      correlation_id: correlationId,
+      kind,
+      recipient,
+      facts,
+    }));
+    const added = await transaction.query<{ id: string }>(ADD, [transaction.tenantId, JSON.stringify(rows)]);
+    return added.map(({ id }) => id);
   }
 
   /** Takes mails that are due, those first that have waited longest. Two processes never get the same one. */
@@ -68,15 +72,19 @@ export class MailStore {
     return mail && { ...mail, id, tenantId, attempts };
   }
 
-  /** Its `secrets` (names of facts) have done their work and go. */
-  async markSent({ id, tenantId }: ClaimedMail, secrets: readonly string[]): Promise<void> {
-    await this.database.asTenant(tenantId, (transaction) =>
-      transaction.execute(
+  /**
+   * Its `secrets` (names of facts) have done their work and go.
+   * @param noted done in the same transaction, unless another process has marked it before
+   */
+  async markSent({ id, tenantId }: ClaimedMail, secrets: readonly string[], noted: () => Promise<void>): Promise<void> {
+    await this.database.asTenant(tenantId, async (transaction) => {
+      const marked = await transaction.execute(
         `update mails set status = 'sent', sent_at = now(), last_error = null, facts = facts - $2::text[]
          where id = $1 and status = 'queued'`,
         [id, secrets],
-      ),
-    );
+      );
+      if (marked > 0) await noted();
+    });
   }
 
   /** Unless another process has claimed it meanwhile: then that one's result counts. */
@@ -90,17 +98,20 @@ export class MailStore {
     );
   }
 
+  /** @param noted as of `markSent` */
   async markFailed(
     mail: ClaimedMail,
     log: { refusals: number; error: string; secrets: readonly string[] },
+    noted: () => Promise<void>,
   ): Promise<void> {
-    await this.database.asTenant(mail.tenantId, (transaction) =>
-      transaction.execute(
+    await this.database.asTenant(mail.tenantId, async (transaction) => {
+      const marked = await transaction.execute(
         `update mails set status = 'failed', refusals = $3, last_error = $4, facts = facts - $5::text[]
          where id = $1 and status = 'queued' and attempts = $2`,
         [mail.id, mail.attempts, log.refusals, log.error, log.secrets],
-      ),
-    );
+      );
+      if (marked > 0) await noted();
+    });
   }
 
   /** Mails of all tenants that wait, and that were given up. */
@@ -114,6 +125,13 @@ export class MailStore {
     return row!;
   }
 }
+
+const ADD = `
+  insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts)
+  select id, $1::uuid, message_id, correlation_id, kind, recipient, facts
+  from json_to_recordset($2) as r (id uuid, message_id uuid, correlation_id text, kind text, recipient text, facts jsonb)
+  on conflict (tenant_id, message_id, recipient, kind) do nothing
+  returning id`;
 
 const CLAIM = `
   with due as (

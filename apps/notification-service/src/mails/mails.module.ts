@@ -1,16 +1,17 @@
 import { Module } from '@nestjs/common';
 import { DeliverMail } from './deliver-mail.js';
 import { MailMetrics } from './mail-metrics.js';
+import { MailProgress } from './mail-progress.js';
 import { MailSender } from './mail-sender.js';
 import { MailStore } from './mail.store.js';
-import { RecordMail } from './record-mail.js';
+import { RecordMails } from './record-mails.js';
 import { SmtpServer } from './smtp-server.js';
 import { TicketsPdf } from './tickets-pdf.js';
 
-export { RecordMail } from './record-mail.js';
+export { RecordMails } from './record-mails.js';
 
 @Module({
-  providers: [MailStore, RecordMail, MailSender, DeliverMail, SmtpServer, TicketsPdf, MailMetrics],
-  exports: [RecordMail],
+  providers: [MailStore, RecordMails, MailSender, DeliverMail, SmtpServer, TicketsPdf, MailMetrics, MailProgress],
+  exports: [RecordMails],
 })
 export class MailsModule {}

@@ -1,14 +1,14 @@
-import { emailVerificationRequested, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { emailVerificationRequested } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnEmailVerificationRequested {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(emailVerificationRequested)
-  handle(data: DataOf<typeof emailVerificationRequested>, envelope: Envelope): Promise<void> {
-    return this.mails.record('email-verification', data.email, data, envelope);
+  @OnMessages(emailVerificationRequested)
+  handle(messages: Messages<typeof emailVerificationRequested>): Promise<void> {
+    return this.mails.record('email-verification', messages, ({ email }) => email);
   }
 }

@@ -1,14 +1,14 @@
-import { memberInvited, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { memberInvited } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnMemberInvited {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(memberInvited)
-  handle(data: DataOf<typeof memberInvited>, envelope: Envelope): Promise<void> {
-    return this.mails.record('member-invited', data.email, data, envelope);
+  @OnMessages(memberInvited)
+  handle(messages: Messages<typeof memberInvited>): Promise<void> {
+    return this.mails.record('member-invited', messages, ({ email }) => email);
   }
 }

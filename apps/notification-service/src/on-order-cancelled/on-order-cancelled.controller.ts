@@ -1,14 +1,14 @@
-import { orderCancelled, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderCancelled } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnOrderCancelled {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(orderCancelled)
-  handle(data: DataOf<typeof orderCancelled>, envelope: Envelope): Promise<void> {
-    return this.mails.record('order-cancelled', data.buyer.email, data, envelope);
+  @OnMessages(orderCancelled)
+  handle(messages: Messages<typeof orderCancelled>): Promise<void> {
+    return this.mails.record('order-cancelled', messages, ({ buyer }) => buyer.email);
   }
 }

@@ -1,14 +1,14 @@
-import { orderConfirmed, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderConfirmed } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnOrderConfirmed {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(orderConfirmed)
-  handle(data: DataOf<typeof orderConfirmed>, envelope: Envelope): Promise<void> {
-    return this.mails.record('order-confirmed', data.buyer.email, data, envelope);
+  @OnMessages(orderConfirmed)
+  handle(messages: Messages<typeof orderConfirmed>): Promise<void> {
+    return this.mails.record('order-confirmed', messages, ({ buyer }) => buyer.email);
   }
 }

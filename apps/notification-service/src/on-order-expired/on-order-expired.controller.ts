@@ -1,14 +1,14 @@
-import { orderExpired, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderExpired } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnOrderExpired {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(orderExpired)
-  handle(data: DataOf<typeof orderExpired>, envelope: Envelope): Promise<void> {
-    return this.mails.record('order-expired', data.buyer.email, data, envelope);
+  @OnMessages(orderExpired)
+  handle(messages: Messages<typeof orderExpired>): Promise<void> {
+    return this.mails.record('order-expired', messages, ({ buyer }) => buyer.email);
   }
 }

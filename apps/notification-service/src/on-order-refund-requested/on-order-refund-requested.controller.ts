@@ -1,14 +1,14 @@
-import { orderRefundRequested, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderRefundRequested } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnOrderRefundRequested {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(orderRefundRequested)
-  handle(data: DataOf<typeof orderRefundRequested>, envelope: Envelope): Promise<void> {
-    return this.mails.record('refund-requested', data.buyer.email, data, envelope);
+  @OnMessages(orderRefundRequested)
+  handle(messages: Messages<typeof orderRefundRequested>): Promise<void> {
+    return this.mails.record('refund-requested', messages, ({ buyer }) => buyer.email);
   }
 }

@@ -1,14 +1,14 @@
-import { orderUnfulfillable, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderUnfulfillable } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Controller, Inject } from '@nestjs/common';
-import { RecordMail } from '../mails/mails.module.js';
+import { RecordMails } from '../mails/mails.module.js';
 
 @Controller()
 export class OnOrderUnfulfillable {
-  constructor(@Inject(RecordMail) private readonly mails: RecordMail) {}
+  constructor(@Inject(RecordMails) private readonly mails: RecordMails) {}
 
-  @OnMessage(orderUnfulfillable)
-  handle(data: DataOf<typeof orderUnfulfillable>, envelope: Envelope): Promise<void> {
-    return this.mails.record('order-unfulfillable', data.buyer.email, data, envelope);
+  @OnMessages(orderUnfulfillable)
+  handle(messages: Messages<typeof orderUnfulfillable>): Promise<void> {
+    return this.mails.record('order-unfulfillable', messages, ({ buyer }) => buyer.email);
   }
 }

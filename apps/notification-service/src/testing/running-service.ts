@@ -1,5 +1,5 @@
 import { generateServiceKeys } from '@app/auth';
-import { PLATFORM_TENANT, type DataOf, type MessageContract } from '@app/contracts';
+import { PLATFORM_TENANT, type DataOf, type Envelope, type MessageContract } from '@app/contracts';
 import { openService, type RunningService } from '@app/http';
 import { messageStrategy, Messaging, migrateBroker, Outbox } from '@app/messaging';
 import { createLogger } from '@app/observability';
@@ -7,6 +7,7 @@ import { Database } from '@app/persistence';
 import { createTestDatabase, dropDatabase, type TestDatabase } from '@app/testing';
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import pg from 'pg';
 import { AppModule } from '../app.module.js';
 import type { Config } from '../config.js';
 import { migrations } from '../migrations/index.js';
@@ -99,6 +100,24 @@ export class NotificationService {
   send<C extends MessageContract>(contract: C, data: DataOf<C>, tenantId = PLATFORM_TENANT): Promise<string> {
     const { app } = this.running;
     return app.get(Database).asTenant(tenantId, () => app.get(Outbox).add(contract, { tenantId, data }));
+  }
+
+  /** What ticket-api, which takes nothing here, was told of an order, in the order of its publishing. */
+  async told(orderId: string): Promise<Envelope<Record<string, unknown>>[]> {
+    const url = new URL(this.db.ownerUrl);
+    url.pathname = `/${this.broker}`;
+    const client = new pg.Client({ connectionString: url.href });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ message: Envelope<Record<string, unknown>> }>(
+        `select message from pgboss.job, jsonb_array_elements(coalesce(data -> 'envelopes', jsonb_build_array(data -> 'envelope'))) as message
+         where name = 'ticket-api' and message -> 'data' ->> 'orderId' = $1 order by message ->> 'id'`,
+        [orderId],
+      );
+      return rows.map(({ message }) => message);
+    } finally {
+      await client.end();
+    }
   }
 
   rows(): Promise<MailRow[]> {

@@ -4,6 +4,15 @@ import { WebhookEvents1767000000002 } from './1767000000002-webhook-events.js';
 import { LookUps1767000000003 } from './1767000000003-look-ups.js';
 import { Messaging1767000000004 } from './1767000000004-messaging.js';
 import { EventTimezone1767000000005 } from './1767000000005-event-timezone.js';
+import { Disputes1767000000020 } from './1767000000020-disputes.js';
+import { RefundCases1767000000021 } from './1767000000021-refund-cases.js';
+import { Reconciliation1767000000030 } from './1767000000030-reconciliation.js';
+import { ReconciledDisputes1767000000031 } from './1767000000031-reconciled-disputes.js';
+import { ProlongedHolds1767000000040 } from './1767000000040-prolonged-holds.js';
+import { Rechecks1767000000050 } from './1767000000050-rechecks.js';
+import { PaymentAccounts1767000000060 } from './1767000000060-payment-accounts.js';
+import { RefundsWithinPayment1767000000061 } from './1767000000061-refunds-within-payment.js';
+import { RefundPace1767000000062 } from './1767000000062-refund-pace.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -12,4 +21,13 @@ export const migrations = [
   LookUps1767000000003,
   Messaging1767000000004,
   EventTimezone1767000000005,
+  Disputes1767000000020,
+  RefundCases1767000000021,
+  Reconciliation1767000000030,
+  ReconciledDisputes1767000000031,
+  ProlongedHolds1767000000040,
+  Rechecks1767000000050,
+  PaymentAccounts1767000000060,
+  RefundsWithinPayment1767000000061,
+  RefundPace1767000000062,
 ];

@@ -10,6 +10,8 @@ export interface NewPayment {
   tenantId: string;
   orderId: string;
   userId: string;
+  /** The account at the provider that it is made with. */
+  accountId: string;
   owed: Money;
   correlationId: string;
   idempotencyKey: string;
@@ -44,8 +46,9 @@ export class PaymentStore {
 
   async insert(payment: NewPayment): Promise<Payment> {
     const [row] = await this.database.current().query<PaymentRow>(
-      `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at)
-       values ($1, $2, $3, $4, 'opening', $5, $6, $7, $8, $9, $10) returning ${PAYMENT_COLUMNS}`,
+      `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at,
+         account_id)
+       values ($1, $2, $3, $4, 'opening', $5, $6, $7, $8, $9, $10, $11) returning ${PAYMENT_COLUMNS}`,
       [
         payment.id,
         payment.tenantId,
@@ -57,6 +60,7 @@ export class PaymentStore {
         payment.idempotencyKey,
         JSON.stringify(payment.parameters),
         payment.closeDueAt,
+        payment.accountId,
       ],
     );
     return toPayment(row as PaymentRow);
@@ -91,13 +95,13 @@ export class PaymentStore {
     );
   }
 
-  /** An order's open session has to end now. */
-  async closeNow(orderId: string): Promise<boolean> {
+  /** The open sessions of these orders, which are locked, have to end now. @returns whether there are any */
+  async closeNow(orderIds: readonly string[]): Promise<boolean> {
     const due = await this.database
       .current()
       .execute(
-        `update payments set close_due_at = least(close_due_at, now()) where order_id = $1 and status in ('opening', 'open')`,
-        [orderId],
+        `update payments set close_due_at = least(close_due_at, now()) where order_id = any($1) and status in ('opening', 'open')`,
+        [orderIds],
       );
     return due > 0;
   }

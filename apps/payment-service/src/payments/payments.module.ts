@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { CloseOrderController } from './close-order/close-order.controller.js';
 import { CloseSessions } from './close-sessions/close-sessions.js';
+import { FollowHoldController } from './follow-hold/follow-hold.controller.js';
 import { GetPaymentController } from './get-payment/get-payment.controller.js';
 import { GetPaymentHandler } from './get-payment/get-payment.js';
 import { NewPayments } from './open-checkout/new-payments.js';
@@ -10,7 +11,9 @@ import { OpenCheckoutController } from './open-checkout/open-checkout.controller
 import { OpenCheckoutHandler } from './open-checkout/open-checkout.js';
 import { PayableOrders } from './open-checkout/payable-orders.js';
 import { PendingOrders } from './open-checkout/pending-orders.js';
+import { UnavailableNotice } from './open-checkout/unavailable-notice.js';
 import { OwedOrderStore } from './owed-order.store.js';
+import { PaymentAccountStore } from './payment-account.store.js';
 import { PaymentProgress } from './payment-progress.js';
 import { PaymentStore } from './payment.store.js';
 import { RecordOrderController } from './record-order/record-order.controller.js';
@@ -26,6 +29,7 @@ export { PaymentStore } from './payment.store.js';
   imports: [LedgerModule, StripeModule],
   controllers: [
     CloseOrderController,
+    FollowHoldController,
     GetPaymentController,
     OpenCheckoutController,
     RecordOrderController,
@@ -39,9 +43,11 @@ export { PaymentStore } from './payment.store.js';
     OwedOrderStore,
     PayableOrders,
     PendingOrders,
+    PaymentAccountStore,
     PaymentProgress,
     PaymentStore,
     StandingPages,
+    UnavailableNotice,
   ],
   exports: [PaymentProgress, PaymentStore],
 })

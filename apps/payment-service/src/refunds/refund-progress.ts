@@ -20,6 +20,7 @@ type FailedRefund = Pick<Refund, 'id' | 'tenantId' | 'orderId' | 'amount' | 'cor
 export class RefundProgress {
   private readonly log = new Logger(RefundProgress.name);
   private readonly failures;
+  private readonly paidTwice;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -30,6 +31,10 @@ export class RefundProgress {
     @Inject(Metrics) metrics: Metrics,
   ) {
     this.failures = metrics.counter('refunds_failed_total', 'Refunds that a person has to look at');
+    this.paidTwice = metrics.counter(
+      'refunds_paid_twice_total',
+      'Refunds that the provider made after a person had paid them back otherwise',
+    );
   }
 
   /** `refund` and its payment are locked. Says nothing twice. */
@@ -45,6 +50,29 @@ export class RefundProgress {
     await this.report(refund, step.status, news.failure ?? 'unknown');
   }
 
+  /**
+   * A person wants a failed refund tried again. `refund` and its payment are locked.
+   * @returns false when less than that is left of what was paid
+   */
+  async retry(refund: Refund, by: string): Promise<boolean> {
+    if (!(await this.payments.reserveRefund(refund.paymentId, refund.amount))) return false;
+    await this.refunds.retry(refund.id, by);
+    return true;
+  }
+
+  /**
+   * A person has paid a failed refund back otherwise. `refund` and its payment are locked.
+   * @returns false when less than that is left of what was paid
+   */
+  async settle(refund: Refund, payment: Payment, by: string, note: string): Promise<boolean> {
+    if (!(await this.payments.reserveRefund(refund.paymentId, refund.amount))) return false;
+    await this.refunds.settle(refund.id, by, note);
+    const entry = { ...refund, refundId: refund.id, round: refund.round + 1 };
+    await this.ledger.refundSettled(entry, payment.status === 'review');
+    await this.tellRefunded(refund);
+    return true;
+  }
+
   private async moveMoney(
     refund: Refund,
     payment: Payment,
@@ -55,18 +83,20 @@ export class RefundProgress {
       throw new Error(`Refund ${refund.id} succeeded at the provider, but its money has been given back otherwise.`);
     const entry = { ...refund, refundId: refund.id };
     const inReview = payment.status === 'review';
-    if (status === 'succeeded') await this.ledger.refunded(entry, inReview);
+    if (status === 'succeeded' || status === 'paid-twice') await this.ledger.refunded(entry, inReview);
     if (cameBack) await this.ledger.refundReturned(entry, inReview);
   }
 
-  private async report(refund: Refund, status: string, reason: string): Promise<void> {
+  private async report(refund: Refund, status: RefundStep['status'], reason: string): Promise<void> {
+    if (status === 'failed') await this.reportFailure(refund, reason);
+    if (status === 'paid-twice') this.alert(refund);
+    if (status === 'succeeded') await this.tellRefunded(refund);
+  }
+
+  private async tellRefunded(refund: Refund): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
-    if (status === 'failed') return this.reportFailure(refund, reason);
-    await this.outbox.add(paymentRefunded, {
-      tenantId,
-      correlationId,
-      data: { orderId, paymentId, refundId, amount },
-    });
+    const data = { orderId, paymentId, refundId, amount };
+    await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
   }
 
   /** Tells the other services and a person, once the open transaction is committed. */
@@ -77,6 +107,20 @@ export class RefundProgress {
     this.database.current().afterCommit(() => {
       this.failures.inc();
       this.log.error('A refund failed; a person has to see to it', data);
+    });
+  }
+
+  /** The other services know it as paid back already. */
+  private alert({ id: refundId, orderId, paymentId, amount, note }: Refund): void {
+    this.database.current().afterCommit(() => {
+      this.paidTwice.inc();
+      this.log.error('The provider made a refund that a person had paid back otherwise; a person has to see to it', {
+        refundId,
+        orderId,
+        paymentId,
+        amount,
+        note,
+      });
     });
   }
 }

@@ -12,6 +12,12 @@ export interface Refund {
   status: RefundStatus;
   correlationId: string;
   providerRefundId: string | null;
+  /** How often a person has taken it up. */
+  round: number;
+  /** The provider's ids of earlier tries, which failed for good. */
+  spentProviderIds: string[];
+  /** What the person says who has paid it back otherwise. */
+  note: string | null;
 }
 
 export interface RefundRow {
@@ -24,10 +30,13 @@ export interface RefundRow {
   status: RefundStatus;
   correlation_id: string;
   provider_refund_id: string | null;
+  round: number;
+  spent_provider_ids: string[];
+  note: string | null;
 }
 
 export const REFUND_COLUMNS =
-  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id';
+  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id, round, spent_provider_ids, note';
 
 export const toRefund = (row: RefundRow): Refund => ({
   id: row.id,
@@ -38,4 +47,7 @@ export const toRefund = (row: RefundRow): Refund => ({
   status: row.status,
   correlationId: row.correlation_id,
   providerRefundId: row.provider_refund_id,
+  round: row.round,
+  spentProviderIds: row.spent_provider_ids,
+  note: row.note,
 });

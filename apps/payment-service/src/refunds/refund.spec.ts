@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { advanceRefund, type RefundState, type RefundStatus } from './refund.js';
+import { advanceRefund, type RefundFact, type RefundState, type RefundStatus } from './refund.js';
 
 const state = (status: RefundStatus, isKnownToProvider = true): RefundState => ({ status, isKnownToProvider });
 
@@ -40,8 +40,24 @@ describe('a refund', () => {
     });
   });
 
+  it('that a person has paid back is paid twice when the provider makes it, until that comes back', () => {
+    for (const known of [true, false])
+      expect(advanceRefund(state('settled', known), 'succeeded')).toEqual({
+        status: 'paid-twice',
+        reservation: 'stays',
+        cameBack: false,
+      });
+    expect(advanceRefund(state('settled'), 'failed')).toBeNull();
+    expect(advanceRefund(state('paid-twice'), 'succeeded')).toBeNull();
+    expect(advanceRefund(state('paid-twice'), 'failed')).toEqual({
+      status: 'settled',
+      reservation: 'stays',
+      cameBack: true,
+    });
+  });
+
   it('moves at most twice, whatever the provider says and however often', () => {
-    const facts = fc.array(fc.constantFrom<RefundStatus>('pending', 'succeeded', 'failed'), { maxLength: 12 });
+    const facts = fc.array(fc.constantFrom<RefundFact>('pending', 'succeeded', 'failed'), { maxLength: 12 });
     fc.assert(
       fc.property(facts, (given) => {
         let status: RefundStatus = 'pending';

@@ -46,14 +46,30 @@ export class RefundStore {
     return toRefund(row as RefundRow);
   }
 
-  /** By our id or by the provider's; locked. */
-  async lock(refundId: string | null, providerRefundId?: string): Promise<Refund | undefined> {
+  /** The tenant of a refund; undefined when there is no such id. */
+  async locate(refundId: string): Promise<string | undefined> {
+    const [found] = await this.database.lookUp<{ tenant_id: string }>('select tenant_id from locate_refund($1)', [
+      refundId,
+    ]);
+    return found?.tenant_id;
+  }
+
+  /** The payment that bears a refund; never changes. @throws when there is no such refund here. */
+  async paymentOf(refundId: string): Promise<string> {
     const [row] = await this.database
       .current()
-      .query<RefundRow>(
-        `select ${REFUND_COLUMNS} from refunds where id::text = $1 or provider_refund_id = $2 for no key update`,
-        [refundId, providerRefundId ?? null],
-      );
+      .query<{ payment_id: string }>('select payment_id from refunds where id = $1', [refundId]);
+    if (!row) throw new Error(`Refund ${refundId} does not exist here.`);
+    return row.payment_id;
+  }
+
+  /** By our id or by the provider's, which says more; locked. */
+  async lock(refundId: string | null, providerRefundId?: string): Promise<Refund | undefined> {
+    const [row] = await this.database.current().query<RefundRow>(
+      `select ${REFUND_COLUMNS} from refunds where id::text = $1 or provider_refund_id = $2
+         order by provider_refund_id is not distinct from $2 desc limit 1 for no key update`,
+      [refundId, providerRefundId ?? null],
+    );
     return row && toRefund(row);
   }
 
@@ -65,6 +81,26 @@ export class RefundStore {
         status,
         failure,
       ]);
+  }
+
+  /** A person wants it tried again: a new try at the provider, which the earlier one's late news do not touch. */
+  async retry(refundId: string, by: string): Promise<void> {
+    await this.database.current().execute(
+      `update refunds set status = 'pending', failure = null, round = round + 1, attempts = 0, due_at = now(),
+         spent_provider_ids = array_remove(spent_provider_ids || provider_refund_id, null), provider_refund_id = null,
+         decided_by = $2, decided_at = now(), updated_at = now()
+       where id = $1`,
+      [refundId, by],
+    );
+  }
+
+  /** A person has paid it back otherwise. */
+  async settle(refundId: string, by: string, note: string): Promise<void> {
+    await this.database.current().execute(
+      `update refunds set status = 'settled', round = round + 1, decided_by = $2, decided_at = now(), note = $3, updated_at = now()
+       where id = $1`,
+      [refundId, by, note],
+    );
   }
 
   async noteProviderId(refundId: string, providerRefundId: string): Promise<void> {

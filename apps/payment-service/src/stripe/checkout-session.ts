@@ -31,6 +31,29 @@ export interface CheckoutSession {
   fact: SessionFact | null;
 }
 
+/** What can be said of a session when its payment intent was given with it. */
+export interface EndedSession {
+  session: CheckoutSession;
+  /** Null while somebody may still pay, or money is on its way. */
+  fact: SessionFact | { fact: 'failed' } | null;
+}
+
+const WithIntent = z.object({
+  status: z.string().nullish(),
+  payment_intent: z.object({ status: z.string() }).nullish().catch(null),
+});
+
+/**
+ * Of a session that is complete and unpaid only its payment intent tells whether money is on its way (`processing`) or
+ * none will come: https://docs.stripe.com/payments/paymentintents/lifecycle. @throws ZodError when it is no Checkout Session.
+ */
+export function readEndedSession(object: unknown): EndedSession {
+  const session = readCheckoutSession(object);
+  const { status, payment_intent: intent } = WithIntent.parse(object);
+  const isDead = intent?.status === 'requires_payment_method' || intent?.status === 'canceled';
+  return { session, fact: session.fact ?? (status === 'complete' && isDead ? { fact: 'failed' } : null) };
+}
+
 /** @throws ZodError when it is no Checkout Session. */
 export function readCheckoutSession(object: unknown): CheckoutSession {
   const session = StripeSession.parse(object);

@@ -3,6 +3,11 @@ export class ProviderUnavailable extends Error {
   override name = 'ProviderUnavailable';
 }
 
+/** It does not answer at all, or only that it cannot: no connection, no answer in time, 5xx; or it is not asked for that reason. */
+export class ProviderAway extends ProviderUnavailable {
+  override name = 'ProviderAway';
+}
+
 /** The provider's answer is no, and would be the same again. */
 export class ProviderRefused extends Error {
   override name = 'ProviderRefused';

@@ -10,15 +10,15 @@ export interface Passage {
 
 /**
  * `pass`; `away`: the connection breaks before anything got through; `mute`: all got through, but the answer is lost;
- * `hold`: answered with 200 and not forwarded.
+ * `hold`: answered with 200 and not forwarded; a number: answered with that status and an error as Stripe shapes it.
  */
-export type Traffic = 'pass' | 'away' | 'mute' | 'hold';
+export type Traffic = 'pass' | 'away' | 'mute' | 'hold' | number;
 
 /** A crossing of HTTP between two peers, where a spec sees what passes and can stop it. */
 export class Crossing {
   /** Everything that came, in order, whatever became of it. */
   readonly seen: Passage[] = [];
-  traffic: (passage: Passage) => Traffic = () => 'pass';
+  traffic: (passage: Passage) => Traffic | Promise<Traffic> = () => 'pass';
   target = '';
   private readonly server: Server;
 
@@ -60,9 +60,11 @@ export class Crossing {
     const body = await bytesOf(incoming);
     const passage = { method: incoming.method ?? '', path: incoming.url ?? '', headers, body };
     this.seen.push(passage);
-    const traffic = this.traffic(passage);
+    const traffic = await this.traffic(passage);
     if (traffic === 'away') return void incoming.socket.destroy();
     if (traffic === 'hold') return void outgoing.end();
+    if (typeof traffic === 'number')
+      return void outgoing.writeHead(traffic).end('{"error":{"type":"invalid_request_error","message":"of a spec"}}');
     try {
       const answer = await this.forward(passage);
       const answered = await bytesOf(answer);

@@ -2,16 +2,18 @@ import { createHmac } from 'node:crypto';
 import { generateServiceKeys, IdentityTokens, ServiceKeys } from '@app/auth';
 import { orderReserved, type DataOf } from '@app/contracts';
 import { openService, type RunningService } from '@app/http';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { v7 as uuid } from 'uuid';
 import { readConfig } from '../config.js';
 import { migrations } from '../migrations/index.js';
 import { paymentService } from '../payment-service.js';
+import { StripeGateway } from '../stripe/stripe.module.js';
 import { dashboard, signatureHeader } from '../stripe/testing/stripe-account.js';
 import { createBroker, RETRY_DELAYS, type TestBroker } from './broker.js';
 import { Crossing } from './crossing.js';
 import { SimulatorProcess } from './simulator-process.js';
 import { TicketApiPeer } from './ticket-api-peer.js';
+import { reservedEvent } from './reserved-event.js';
 
 export const WEBHOOK_SECRETS = ['whsec_specOfPayments', 'whsec_theNextSecret'] as const;
 export const LINK_SECRET = 'a secret that only specs use';
@@ -89,14 +91,7 @@ export class PaymentPlatform {
     const order: Order = {
       tenantId: uuid(),
       orderId: uuid(),
-      event: {
-        id: uuid(),
-        title: 'Night of the Proms',
-        startsAt: '2027-05-01T18:00:00.000Z',
-        endsAt: '2027-05-01T22:00:00.000Z',
-        timezone: 'Europe/Berlin',
-        venue: { name: 'Hall', address: null, city: 'Berlin' },
-      },
+      event: reservedEvent(),
       buyer: { id: uuid(), name: 'Ada', email: 'ada@buyers.example' },
       items: [{ ticketTypeId: uuid(), name: 'Standing', quantity: 2, unitPrice }],
       total: { amount: total, currency },
@@ -128,13 +123,43 @@ export class PaymentPlatform {
     return answer.headers.get('location')!;
   }
 
+  /** The provider answers, and the service has found out: its circuit breaker may have opened before. */
+  async providerAnswers(): Promise<void> {
+    this.stripeApi.traffic = () => 'pass';
+    await eventually(async () => {
+      if (this.service.app.get(StripeGateway, { strict: false }).room(2) === 2) return;
+      await this.checkout(this.order().orderId);
+    });
+  }
+
   /** `GET /payments/orders/:orderId` by a person. */
-  async view(orderId: string, userId: string): Promise<{ status: number; body: Record<string, unknown> }> {
+  view(orderId: string, userId: string): Promise<{ status: number; body: Record<string, unknown> }> {
+    return this.get(`/payments/orders/${orderId}`, userId);
+  }
+
+  /** A call of the API by a person. */
+  async get<Body = Record<string, unknown>>(path: string, userId: string): Promise<{ status: number; body: Body }> {
+    const headers = await this.identify(userId);
+    const answer = await fetch(`${this.service.url}/api/v1${path}`, { headers });
+    return { status: answer.status, body: (await answer.json()) as Body };
+  }
+
+  /** A write of the API by a person. */
+  async post(
+    path: string,
+    userId: string,
+    body: object = {},
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const headers = { ...(await this.identify(userId)), 'content-type': 'application/json' };
+    const request = { method: 'POST', headers, body: JSON.stringify(body) };
+    const answer = await fetch(`${this.service.url}/api/v1${path}`, request);
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  }
+
+  private async identify(userId: string): Promise<Record<string, string>> {
     const tokens = new IdentityTokens(new ServiceKeys('api-gateway', this.keys['api-gateway']));
     const identity = { userId, email: 'a@b.example', name: 'A', emailVerified: true, sessionId: uuid() };
-    const headers = { 'x-identity': await tokens.sign(identity, 'payment-service') };
-    const answer = await fetch(`${this.service.url}/api/v1/payments/orders/${orderId}`, { headers });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    return { 'x-identity': await tokens.sign(identity, 'payment-service') };
   }
 
   /** Delivers an event as Stripe would, signed with one of the secrets. `timestamp` in Unix seconds. */

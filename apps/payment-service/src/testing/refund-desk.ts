@@ -21,8 +21,8 @@ export interface Transfer {
 }
 
 /** What a transfer does to our balance at the provider. */
-export const onProviderBalance = ({ debit_account, amount }: Transfer) =>
-  debit_account === 'provider-balance' ? amount : -amount;
+export const onProviderBalance = ({ debit_account, credit_account, amount }: Transfer) =>
+  (debit_account === 'provider-balance' ? amount : 0) - (credit_account === 'provider-balance' ? amount : 0);
 
 /** Paid orders, and what becomes of their money. */
 export class RefundDesk {
@@ -30,8 +30,11 @@ export class RefundDesk {
 
   constructor(private readonly platform: PaymentPlatform) {}
 
-  async paidOrder(): Promise<{ order: Order; paymentId: string; paymentIntent: string }> {
-    const order = this.platform.order();
+  /** Of two tickets, at €45.00 each unless told otherwise. */
+  async paidOrder(
+    given: { total?: number; currency?: string } = {},
+  ): Promise<{ order: Order; paymentId: string; paymentIntent: string }> {
+    const order = this.platform.order(given);
     await this.platform.simulator.press(await this.platform.checkout(order.orderId), 'pay');
     return eventually(async () => {
       const [payment] = await this.platform.payments(order.orderId);

@@ -10,6 +10,7 @@ const START_LIMIT = 60_000;
 export class SimulatorProcess {
   private constructor(
     readonly url: string,
+    private readonly adminUrl: string,
     private readonly process: ChildProcess,
     private readonly database: string,
   ) {}
@@ -28,6 +29,7 @@ export class SimulatorProcess {
     url.password = password;
     const child = run('main.js', {
       PORT: '0',
+      ADMIN_PORT: '0',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       DATABASE_URL: url.href,
@@ -35,14 +37,22 @@ export class SimulatorProcess {
       STRIPE_WEBHOOK_SECRET: settings.webhookSecret,
       WEBHOOK_URL: settings.webhookUrl,
     });
-    const port = await portOf(child);
-    return new SimulatorProcess(`http://127.0.0.1:${port}`, child, database);
+    const { port, adminPort } = await portsOf(child);
+    return new SimulatorProcess(`http://127.0.0.1:${port}`, `http://127.0.0.1:${adminPort}`, child, database);
   }
 
   /** Presses a button of the hosted page. @returns the status of the answer. */
   async press(pageUrl: string, button: 'pay' | 'decline' | 'fail' | 'expire'): Promise<number> {
     const page = new URL(pageUrl);
     return (await fetch(`${this.url}${page.pathname}/${button}`, { method: 'POST', redirect: 'manual' })).status;
+  }
+
+  /** Tells it how to misbehave (docs/simulator.md). @throws when it does not understand */
+  async tell<Answer>(path: string, order: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(this.adminUrl + path, { method: 'POST', headers, body: JSON.stringify(order) });
+    if (!answer.ok) throw new Error(`The simulator answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Answer;
   }
 
   async remove(): Promise<void> {
@@ -66,15 +76,15 @@ const ended = (child: ChildProcess) =>
     );
   });
 
-function portOf(child: ChildProcess): Promise<number> {
+function portsOf(child: ChildProcess): Promise<{ port: number; adminPort: number }> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('The simulator did not start in time.')), START_LIMIT);
     child.once('exit', (code) => reject(new Error(`The simulator ended with ${code} (is dist/ built?)`)));
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      const { msg, port } = JSON.parse(line) as { msg: string; port?: number };
-      if (msg !== 'listening' || port === undefined) return;
+      const { msg, port, adminPort } = JSON.parse(line) as { msg: string; port?: number; adminPort?: number };
+      if (msg !== 'listening' || port === undefined || adminPort === undefined) return;
       clearTimeout(late);
-      resolve(port);
+      resolve({ port, adminPort });
     });
   });
 }

@@ -1,12 +1,18 @@
 import { Controller, Module, Param, type Type } from '@nestjs/common';
 import type { ServiceKeyMaterial } from '@app/auth';
 import {
+  paymentDisputeClosed,
+  paymentDisputed,
+  mailFailed,
+  mailQueued,
+  mailSent,
   paymentExpired,
   paymentFailed,
   paymentOpened,
   paymentRefunded,
   paymentRefundFailed,
   paymentSucceeded,
+  paymentUnavailable,
   type DataOf,
   type Envelope,
   type MessageContract,
@@ -43,6 +49,8 @@ export interface PayableOrder {
 export class TicketApiPeer {
   readonly orders = new Map<string, PayableOrder>();
   readonly heard: Envelope[] = [];
+  /** Person → what he or she is in which organizations. */
+  readonly memberships = new Map<string, { id: string; role: string }[]>();
   /** Whether internal calls are answered. */
   isAway = false;
   private service!: RunningService;
@@ -96,8 +104,18 @@ function moduleOf(peer: TicketApiPeer, url: string, broker: TestBroker['options'
       return order;
     }
 
+    @InternalGet('/internal/users/:userId/organizations', { callers: ['payment-service'] })
+    organizations(@Param('userId') userId: string): { data: { id: string; role: string }[] } {
+      if (peer.isAway) throw new Error('away');
+      return { data: peer.memberships.get(userId) ?? [] };
+    }
+
     @OnMessage(paymentOpened)
     async opened(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentUnavailable)
+    async unavailable(_: object, message: Envelope): Promise<void> {
       peer.heard.push(message);
     }
     @OnMessage(paymentSucceeded)
@@ -116,8 +134,23 @@ function moduleOf(peer: TicketApiPeer, url: string, broker: TestBroker['options'
     async refunded(_: object, message: Envelope): Promise<void> {
       peer.heard.push(message);
     }
+    // Notification-service's word, which nobody gives here: a service handles every type of its row.
+    @OnMessage(mailQueued)
+    async mailQueued(): Promise<void> {}
+    @OnMessage(mailSent)
+    async mailSent(): Promise<void> {}
+    @OnMessage(mailFailed)
+    async mailFailed(): Promise<void> {}
     @OnMessage(paymentRefundFailed)
     async refundFailed(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentDisputed)
+    async disputed(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentDisputeClosed)
+    async disputeClosed(_: object, message: Envelope): Promise<void> {
       peer.heard.push(message);
     }
   }

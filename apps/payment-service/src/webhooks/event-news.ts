@@ -3,20 +3,27 @@ import type { PaymentFact } from '../payments/payments.module.js';
 import {
   providerId,
   readCheckoutSession,
+  readStripeDispute,
   readStripeRefund,
   type CheckoutSession,
+  type ProviderDispute,
   type ProviderRefund,
 } from '../stripe/stripe.module.js';
 
 /** What an event of Stripe tells us. */
 export type EventNews =
   | { about: 'session'; session: CheckoutSession; fact: PaymentFact | null }
-  | { about: 'refund'; refund: ProviderRefund }
+  /** `isAsked`: the provider says so now, not at some time before. */
+  | { about: 'refund'; refund: ProviderRefund; isAsked?: true }
+  | { about: 'dispute'; dispute: ProviderDispute }
   /** Some of a charge went back; it does not say by which refunds. */
   | { about: 'charge'; paymentIntent: string | null }
   | { about: 'nothing' };
 
 const Charge = z.object({ payment_intent: providerId.nullish() });
+
+/** Types that say too little by themselves: the provider is asked before they have an effect. */
+export const PURSUED_TYPES = ['charge.refunded'];
 
 /** https://docs.stripe.com/api/events/types. @throws ZodError when the object is not what the type promises. */
 export function readNews(type: string, object: unknown): EventNews {
@@ -32,6 +39,14 @@ export function readNews(type: string, object: unknown): EventNews {
     case 'refund.failed':
     case 'charge.refund.updated':
       return { about: 'refund', refund: readStripeRefund(object) };
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.closed':
+      return { about: 'dispute', dispute: readStripeDispute(object) };
+    case 'charge.dispute.funds_withdrawn':
+      return { about: 'dispute', dispute: { ...readStripeDispute(object), withdrawn: true } };
+    case 'charge.dispute.funds_reinstated':
+      return { about: 'dispute', dispute: { ...readStripeDispute(object), reinstated: true } };
     case 'charge.refunded':
       return { about: 'charge', paymentIntent: Charge.parse(object).payment_intent ?? null };
     default:

@@ -52,14 +52,17 @@ export class WebhookEventStore {
   }
 
   /** Takes waiting events (job role). They are due again after 5 s, then less and less often, up to an hour; for three days. */
-  claimWaiting(transaction: Transaction, limit: number): Promise<WaitingEvent[]> {
+  claimWaiting(
+    transaction: Transaction,
+    { limit, exceptTypes }: { limit: number; exceptTypes: readonly string[] },
+  ): Promise<WaitingEvent[]> {
     return transaction.query<WaitingEvent>(
       `update webhook_events set due_at = now() + make_interval(secs => least(5 * 2 ^ least(attempts, 10), 3600)), attempts = attempts + 1
        where (provider, event_id) in (
-         select provider, event_id from webhook_events where status = 'waiting' and due_at <= now()
+         select provider, event_id from webhook_events where status = 'waiting' and due_at <= now() and type <> all($2)
          order by due_at limit $1 for update skip locked)
        returning event_id as id, type, body as object, received_at < now() - interval '3 days' as "isOverdue"`,
-      [limit],
+      [limit, exceptTypes],
     );
   }
 

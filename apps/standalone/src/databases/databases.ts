@@ -25,7 +25,7 @@ export interface Databases {
 /** @param ownerUrl the owner's login to the server; @param prefix begins the name of every database of ours there */
 export function databasesOn(ownerUrl: string, prefix: string, secrets: Secrets): Databases {
   const database = (owner: string): ServiceDatabase => {
-    const name = `${prefix}_${owner.replaceAll('-', '_')}`;
+    const name = nameOf(prefix, owner);
     const password = databasePassword(secrets, name);
     return {
       name,
@@ -41,6 +41,12 @@ export function databasesOn(ownerUrl: string, prefix: string, secrets: Secrets):
     broker: database('broker'),
   };
 }
+
+/** The owner's login to one of these databases, for who only looks. */
+export const ownerUrlOf = (owner: DatabaseOwner | 'broker', ownerUrl: string, prefix: string) =>
+  at(ownerUrl, nameOf(prefix, owner));
+
+const nameOf = (prefix: string, owner: string) => `${prefix}_${owner.replaceAll('-', '_')}`;
 
 /** The same server, another database; another login, if given. */
 function at(url: string, database: string, login?: { user: string; password: string }): string {

@@ -19,6 +19,11 @@ const PAUSE_AFTER_FALSE_START = { first: 250, longest: 10_000 };
 const STEADY = 10_000;
 /** One that never worked and ends this often cannot be helped by starting it again. */
 const FALSE_STARTS = 5;
+/**
+ * Node's young generation (16 MB) is too small for hundreds of requests in flight: they outlive a few collections, each of
+ * which copies them. With 32 MB the collector took 4 % of the gateway's time in a rush instead of 14 %.
+ */
+const HEAP = ['--max-semi-space-size=32'];
 /** What a dead process said last may arrive after the news of its death. */
 const LAST_WORDS = 200;
 
@@ -110,7 +115,7 @@ export class SupervisedService {
     const since = Date.now();
     // In a process group of its own: Ctrl-C reaches the launcher alone, which stops all in order. No source maps: reading
     // nine hundred of them takes a tenth of a start, and the compiled code reads like the source.
-    const child = fork(entry, { env: environment, silent: true, detached: true, execArgv: [] });
+    const child = fork(entry, { env: environment, silent: true, detached: true, execArgv: HEAP });
     this.child = child;
     const said = lastWords(child, (stream, chunk) => this.log.take(name, stream, chunk));
     const life = new AbortController();

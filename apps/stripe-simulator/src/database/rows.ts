@@ -1,6 +1,6 @@
 import type { Transaction } from '@app/persistence';
 
-type Table = 'payment_intent' | 'checkout_session' | 'charge' | 'refund' | 'balance_transaction' | 'event';
+type Table = 'payment_intent' | 'checkout_session' | 'charge' | 'refund' | 'dispute' | 'balance_transaction' | 'event';
 
 /** node-postgres would send an array as a PostgreSQL array; the tables hold JSON. */
 const parameter = (value: unknown) => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value);

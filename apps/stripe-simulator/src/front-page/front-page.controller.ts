@@ -23,7 +23,7 @@ const PAGE = layout(
       <li>the payment page of each order, where its <code>checkoutUrl</code> leads;</li>
       <li>
         the part of <a href="https://docs.stripe.com/api">Stripe's API</a> that the platform uses, below
-        <code>/v1</code>, for holders of the secret key: checkout sessions, payment intents, refunds, balance
+        <code>/v1</code>, for holders of the secret key: checkout sessions, payment intents, refunds, disputes, balance
         transactions, events.
       </li>
     </ul>

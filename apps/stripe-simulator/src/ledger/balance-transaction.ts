@@ -1,12 +1,16 @@
 import type Stripe from 'stripe';
 
+/** What moved the money: https://docs.stripe.com/reports/reporting-categories */
+type ReportingCategory = 'charge' | 'dispute' | 'dispute_reversal' | 'refund' | 'refund_failure';
+
 export interface BalanceTransactionRow {
   id: string;
   created: number;
   /** Signed: what leaves the balance is negative. */
   amount: number;
   currency: string;
-  type: 'charge' | 'refund';
+  reporting_category: ReportingCategory;
+  type: string;
   source: string;
   available_on: number;
   description: string | null;
@@ -26,8 +30,12 @@ export const balanceTransactionObject = (row: BalanceTransactionRow, now: number
   fee: 0,
   fee_details: [],
   net: row.amount,
-  reporting_category: row.type,
+  reporting_category: row.reporting_category,
   source: row.source,
   status: row.available_on <= now ? 'available' : 'pending',
   type: row.type,
 });
+
+/** https://docs.stripe.com/reports/balance-transaction-types */
+export const typeOf = (category: ReportingCategory): string =>
+  category === 'dispute' || category === 'dispute_reversal' ? 'adjustment' : category;

@@ -4,10 +4,11 @@ import { databaseClock } from '../database/clock.js';
 import { balanceTransactionObject } from './balance-transaction.js';
 import { findMovement } from './balance-transaction.store.js';
 import { ListBalanceTransactionsController } from './list-balance-transactions.controller.js';
+import { SumUpLedger } from './sum-up/sum-up-ledger.js';
 
-export { recordMovement } from './balance-transaction.store.js';
+export { movementsOf, recordMovement } from './balance-transaction.store.js';
 
-@Module({ controllers: [ListBalanceTransactionsController] })
+@Module({ controllers: [ListBalanceTransactionsController], providers: [SumUpLedger] })
 export class LedgerModule {
   constructor(@Inject(Expander) expander: Expander) {
     expander.register('txn', async (transaction, id) =>

@@ -15,6 +15,8 @@ export interface ChargeRow {
   receipt_email: string | null;
   metadata: Metadata;
   balance_transaction: string | null;
+  /** At some time, however it ended. */
+  disputed: boolean;
 }
 
 /** The row as Stripe shows it. */
@@ -37,7 +39,7 @@ export function chargeObject(row: ChargeRow): Stripe.Charge {
     currency: row.currency,
     customer: null,
     description: row.description,
-    disputed: false,
+    disputed: row.disputed,
     failure_balance_transaction: null,
     failure_code: row.failure_code,
     failure_message: row.failure_message,

@@ -34,7 +34,7 @@ export async function lockSucceededCharge(transaction: Transaction, intent: stri
   return charge;
 }
 
-/** The table refuses to give back more than was paid. */
+/** Negative when a refund failed and its money is there again. The table refuses to give back more than was paid. */
 export const addRefunded = (transaction: Transaction, charge: ChargeRow, amount: number): Promise<ChargeRow> =>
   updateRow<ChargeRow>(transaction, 'charge', charge.id, { amount_refunded: charge.amount_refunded + amount });
 
@@ -47,7 +47,7 @@ export async function succeed(transaction: Transaction, intent: PaymentIntentRow
   const movement = await recordMovement(transaction, {
     amount: charge.amount,
     currency: charge.currency,
-    type: 'charge',
+    reporting_category: 'charge',
     source: charge.id,
     description: charge.description,
   });

@@ -11,6 +11,7 @@ export { offeredMethods } from './payment-methods.js';
 export { paymentIntentObject, type PaymentIntentRow } from './payment-intent.js';
 export {
   addRefunded,
+  findCharge,
   findPaymentIntent,
   lockSucceededCharge,
   openPaymentIntent,

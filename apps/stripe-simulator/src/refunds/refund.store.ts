@@ -1,10 +1,19 @@
 import type { Transaction } from '@app/persistence';
 import { objectId } from '../api/object-id.js';
 import { noSuch } from '../api/stripe-error.js';
+import { databaseClock } from '../database/clock.js';
 import { findRow, insertRow } from '../database/rows.js';
 import { recordMovement } from '../ledger/ledger.module.js';
 import type { ChargeRow } from '../payments/payments.module.js';
-import type { RefundRow } from './refund.js';
+import type { RefundRow, RefundTurn } from './refund.js';
+
+/** How a refund goes: as it begins, and what becomes of it after so many seconds. */
+export interface RefundCourse {
+  readonly status: 'pending' | 'succeeded';
+  /** Null when it stays as it begins. */
+  readonly turn: RefundTurn | null;
+  readonly after: number;
+}
 
 /** @throws StripeError 404 */
 export async function findRefund(transaction: Transaction, id: string): Promise<RefundRow> {
@@ -18,18 +27,21 @@ export async function addRefund(
   transaction: Transaction,
   { id: charge, payment_intent, currency }: ChargeRow,
   facts: Pick<RefundRow, 'amount' | 'metadata' | 'reason'>,
+  { status, turn, after }: RefundCourse,
 ): Promise<RefundRow> {
   const id = objectId('re');
   const movement = await recordMovement(transaction, {
     amount: -facts.amount,
     currency,
-    type: 'refund',
+    reporting_category: 'refund',
     source: id,
     description: `REFUND FOR CHARGE ${charge}`,
   });
   return insertRow<RefundRow>(transaction, 'refund', {
     id,
-    status: 'succeeded',
+    status,
+    turn,
+    turns_at: turn && (await databaseClock(transaction)) + after,
     balance_transaction: movement.id,
     charge,
     payment_intent,

@@ -5,8 +5,16 @@ import { CreateRefundController } from './create-refund/create-refund.controller
 import { ReadRefundsController } from './read-refunds/read-refunds.controller.js';
 import { refundObject } from './refund.js';
 import { findRefund } from './refund.store.js';
+import { FailRefund } from './turn-out/fail-refund.js';
+import { RefundCourses } from './turn-out/refund-courses.js';
+import { RefundTurns } from './turn-out/refund-turns.js';
+import { RefundTurnsTimer } from './turn-out/refund-turns.timer.js';
 
-@Module({ imports: [WebhooksModule], controllers: [CreateRefundController, ReadRefundsController] })
+@Module({
+  imports: [WebhooksModule],
+  controllers: [CreateRefundController, ReadRefundsController],
+  providers: [FailRefund, RefundCourses, RefundTurns, RefundTurnsTimer],
+})
 export class RefundsModule {
   constructor(@Inject(Expander) expander: Expander) {
     expander.register('re', async (transaction, id) => refundObject(await findRefund(transaction, id)));

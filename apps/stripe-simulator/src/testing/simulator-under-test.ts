@@ -24,6 +24,7 @@ export class SimulatorUnderTest {
     const config: Config = {
       host: '127.0.0.1',
       port: 0,
+      adminPort: 0,
       logLevel: 'silent',
       databaseUrl: database.url,
       secretKey: SECRET_KEY,
@@ -39,10 +40,14 @@ export class SimulatorUnderTest {
     return `http://127.0.0.1:${this.simulator.port}`;
   }
 
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.simulator.adminPort}`;
+  }
+
   /** The official client, as a shop makes it. */
-  stripe({ key = SECRET_KEY, retries = 0 } = {}): Stripe {
+  stripe({ key = SECRET_KEY, retries = 0, timeout = 10_000 } = {}): Stripe {
     const { port } = this.simulator;
-    return new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: retries, timeout: 10_000 });
+    return new Stripe(key, { host: '127.0.0.1', port, protocol: 'http', maxNetworkRetries: retries, timeout });
   }
 
   /** Presses a button of the hosted page and tells where it leads. */
@@ -57,6 +62,15 @@ export class SimulatorUnderTest {
   async page(sessionId: string) {
     const response = await fetch(`${this.url}/simulator/checkout/${sessionId}`);
     return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  /** Tells the simulator how to misbehave, or asks it; what it answers, with `status`. */
+  async admin(method: string, path: string, body?: object) {
+    const response = await fetch(`${this.adminUrl}${path}`, {
+      method,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    return { status: response.status, answer: (await response.json()) as any };
   }
 
   /** A session is paid in the hosted page; its payment intent. */

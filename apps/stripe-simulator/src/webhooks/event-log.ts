@@ -5,11 +5,15 @@ import { objectId } from '../api/object-id.js';
 import { insertRow } from '../database/rows.js';
 import { NO_REQUEST, type EventCause, type EventRow, type EventType } from './event.js';
 import { DeliveryQueue } from './deliver/delivery.queue.js';
+import { Misdelivery } from './misdeliver/misdelivery.js';
 
 /** Writes down what happened, in the transaction in which it happens; the webhook goes out after the commit. */
 @Injectable()
 export class EventLog {
-  constructor(@Inject(DeliveryQueue) private readonly deliveries: DeliveryQueue) {}
+  constructor(
+    @Inject(DeliveryQueue) private readonly deliveries: DeliveryQueue,
+    @Inject(Misdelivery) private readonly misdelivery: Misdelivery,
+  ) {}
 
   async record(
     transaction: Transaction,
@@ -24,6 +28,6 @@ export class EventLog {
       object,
       request,
     });
-    await this.deliveries.add(transaction, id);
+    await this.deliveries.add(transaction, id, this.misdelivery.fateOf(type));
   }
 }

@@ -3,6 +3,10 @@ import type Stripe from 'stripe';
 /** What happened, as far as the simulator tells it: the types it sends. */
 export type EventType = Extract<
   Stripe.Event['type'],
+  | 'charge.dispute.closed'
+  | 'charge.dispute.created'
+  | 'charge.dispute.funds_reinstated'
+  | 'charge.dispute.funds_withdrawn'
   | 'charge.refunded'
   | 'checkout.session.async_payment_failed'
   | 'checkout.session.completed'
@@ -10,6 +14,8 @@ export type EventType = Extract<
   | 'payment_intent.payment_failed'
   | 'payment_intent.succeeded'
   | 'refund.created'
+  | 'refund.failed'
+  | 'refund.updated'
 >;
 
 /** The request that caused an event; nulls for what happened by itself or on the hosted page. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { SoldOutModule } from '../sold-out/sold-out.module.js';
 import { CountAvailableController } from './count-available/count-available.controller.js';
 import { CreateEventController } from './create-event/create-event.controller.js';
 import { CreateEventHandler } from './create-event/create-event.js';
@@ -23,7 +24,7 @@ import { VisibleEvent } from './visible-event.js';
 
 /** Events and what they sell. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule, IdempotencyModule],
+  imports: [CqrsModule, AuthorizationModule, IdempotencyModule, SoldOutModule],
   controllers: [
     CreateEventController,
     UpdateEventController,

@@ -195,3 +195,20 @@ describe('the list of events', () => {
     },
   );
 });
+
+describe('an answer that the gateway may give to others', () => {
+  const sharedFor = async (path: string, as?: Identity) => (await get(path, as)).headers.get('cdn-cache-control');
+
+  it.each(['', '/availability'])('is what anyone sees of a published event%s, whoever asks', async (part) => {
+    const { id } = await published();
+    for (const who of [undefined, stranger, organizer])
+      expect(await sharedFor(`/events/${id}${part}`, who)).toBe('max-age=1');
+  });
+
+  it.each(['', '/availability'])('is never what members alone see%s', async (part) => {
+    const { id } = await draft();
+    expect((await get(`/events/${id}${part}`, scanner)).status).toBe(200);
+    expect(await sharedFor(`/events/${id}${part}`, scanner)).toBeNull();
+    expect(await sharedFor(`/events/${id}${part}`)).toBeNull();
+  });
+});

@@ -11,12 +11,22 @@ export class VisibleEvent {
     private readonly access: ResourceAccess,
   ) {}
 
-  /** The first row of a query that is empty for an event that cannot be seen. @throws 404: drafts exist for members only. */
-  async read<Row>(eventId: string, callerId: string | null, sql: string): Promise<Row> {
-    const first = async (transaction: Transaction) => (await transaction.query<Row>(sql, [eventId]))[0];
-    const row = (await this.database.asPublic(first)) ?? (await this.asMember(eventId, callerId, first));
+  /**
+   * The first row of a query that is empty for an event that cannot be seen, and whether anyone would see the same.
+   * @param name of the statement, which is prepared once per connection
+   * @throws 404: drafts exist for members only.
+   */
+  async read<Row>(
+    eventId: string,
+    callerId: string | null,
+    sql: string,
+    name: string,
+  ): Promise<{ row: Row; isPublic: boolean }> {
+    const first = async (transaction: Transaction) => (await transaction.query<Row>(sql, [eventId], name))[0];
+    const published = await this.database.asPublic(first);
+    const row = published ?? (await this.asMember(eventId, callerId, first));
     if (!row) throw notFound('The event');
-    return row;
+    return { row, isPublic: published !== undefined };
   }
 
   private async asMember<Row>(eventId: string, callerId: string | null, first: (tx: Transaction) => Promise<Row>) {

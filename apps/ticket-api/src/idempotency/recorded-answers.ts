@@ -33,23 +33,25 @@ interface Recorded<Body> {
 export class RecordedAnswers {
   constructor(private readonly database: Database) {}
 
-  /** In the order of the keys, which differ from each other; two statements, however many they are. */
+  /** In the order of the keys, which differ from each other; two statements in one round trip, however many they are. */
   async recall<Body>(keys: readonly CallersKey[]): Promise<Recollection<Body>[]> {
     if (keys.length === 0) return [];
     const transaction = this.database.current();
-    const locks = await transaction.query<{ free: boolean }>(
-      `select pg_try_advisory_xact_lock(hashtextextended(wanted.name, 0)) as free
-       from unnest($1::text[]) with ordinality as wanted (name, position) order by position`,
-      [keys.map(nameOf)],
-      'lock-keys',
-    );
-    // A statement of its own, so that it sees what was committed before the lock was free.
-    const rows = await transaction.query<Recorded<Body>>(
-      `select k.caller_id, k.key, k.fingerprint, k.status, k.body from idempotency_keys k
-       join unnest($1::uuid[], $2::text[]) as wanted (caller_id, key) on wanted.caller_id = k.caller_id and wanted.key = k.key`,
-      [keys.map(({ callerId }) => callerId), keys.map(({ key }) => key)],
-      'recall-answers',
-    );
+    const [locks, rows] = await Promise.all([
+      transaction.query<{ free: boolean }>(
+        `select pg_try_advisory_xact_lock(hashtextextended(wanted.name, 0)) as free
+         from unnest($1::text[]) with ordinality as wanted (name, position) order by position`,
+        [keys.map(nameOf)],
+        'lock-keys',
+      ),
+      // A statement of its own, so that it sees what was committed before the lock was free.
+      transaction.query<Recorded<Body>>(
+        `select k.caller_id, k.key, k.fingerprint, k.status, k.body from idempotency_keys k
+         join unnest($1::uuid[], $2::text[]) as wanted (caller_id, key) on wanted.caller_id = k.caller_id and wanted.key = k.key`,
+        [keys.map(({ callerId }) => callerId), keys.map(({ key }) => key)],
+        'recall-answers',
+      ),
+    ]);
     const recorded = new Map(rows.map((row) => [nameOf({ callerId: row.caller_id, key: row.key }), row]));
     return keys.map((key, index) => {
       if (!locks[index]?.free) return { refusal: inFlight() };

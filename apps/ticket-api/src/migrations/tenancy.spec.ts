@@ -46,6 +46,16 @@ function rowsOf(tenant_id: string) {
     order_items: { tenant_id, order_id, ticket_type_id, counter_id, name: 'Seat', quantity: 1, unit_price: 4500 },
     tickets: { id: ticket_id, tenant_id, order_id, event_id, ticket_type_id, holder_id: user_id, unit_price: 4500 },
     refunds: { id: uuidv7(), tenant_id, order_id, amount: 4500, reason: 'buyer' },
+    disputes: { id: uuidv7(), tenant_id, order_id, payment_id: uuidv7(), status: 'open' },
+    order_steps: {
+      tenant_id,
+      order_id,
+      id: uuidv7(),
+      step: 'mail-sent',
+      service: 'notification-service',
+      at: now,
+      detail: '{}',
+    },
     scans: { tenant_id, scan_id: '1', ticket_id, checked_in_at: now },
     idempotency_keys: {
       tenant_id,

@@ -1,4 +1,4 @@
-import type { Buyer, EndReason, EventFacts } from '@app/contracts';
+import type { Buyer, EventFacts } from '@app/contracts';
 import type { Order } from './order.js';
 
 /** An order with its buyer and its event, as the store hands it out. */
@@ -35,8 +35,6 @@ export const toLines = ({ items, total: { currency } }: Pick<OrderRow, 'items' |
     quantity,
     unitPrice: { amount: unitPrice, currency },
   }));
-
-export type Ending = { status: 'expired' | 'cancelled' | 'refunded'; reason: EndReason };
 
 /** Columns that make an OrderRow; the tables are `orders o`, `users buyer` and `events e`. */
 export const ORDER_COLUMNS = `o.id, o.tenant_id, o.status, o.reason, o.total, o.currency, o.refunded, o.refund_pending, o.confirmed_how,

@@ -5,12 +5,14 @@ import { CONFIG, type Config } from '../config.js';
 import { TICKET_COLUMNS, toTicket, type TicketRow } from '../tickets/tickets.module.js';
 import { checkoutLink } from './checkout-link.js';
 import { toLines, type OrderRow } from './order-row.js';
+import { RefundStore } from './refund.store.js';
 
 /** Orders as clients see them. */
 @Injectable()
 export class OrderView {
   constructor(
     private readonly database: Database,
+    private readonly refunds: RefundStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -34,6 +36,17 @@ export class OrderView {
   async ofOne(order: OrderRow): Promise<Order> {
     const [view] = await this.of([order]);
     return view as Order;
+  }
+
+  /** With what organizers gave back against the rule, which is their business alone. */
+  async forOrganizer(order: OrderRow): Promise<Order> {
+    const [view, overrides] = [await this.ofOne(order), await this.refunds.overridesOf(order.id)];
+    const refundOverrides = overrides.map(({ refundId, amount, ticketIds, reason, userId, name, at }) => ({
+      ...{ refundId, ticketIds: ticketIds ?? [], reason, by: { id: userId, name } },
+      amount: { amount, currency: order.total.currency },
+      createdAt: at.toISOString(),
+    }));
+    return { ...view, refundOverrides };
   }
 
   toOrder(order: OrderRow, tickets: Ticket[]): Order {

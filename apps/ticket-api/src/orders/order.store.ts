@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EndReason } from '@app/contracts';
 import { Database } from '@app/persistence';
 import type { ConfirmedHow } from './order.js';
 import {
@@ -7,7 +8,6 @@ import {
   ORDER_TABLES,
   toItem,
   toOrderRow,
-  type Ending,
   type ItemRecord,
   type ItemRow,
   type OrderRecord,
@@ -106,37 +106,76 @@ export class OrderStore {
     return records.map((record) => toOrderRow(record, lines.get(record.id) ?? []));
   }
 
-  /** `pending` or `expired` become `confirmed`. @throws when one is in another state: the caller has not locked it. */
-  async confirmAll(orderIds: readonly string[], how: ConfirmedHow, paymentId: string | null): Promise<void> {
+  /**
+   * `pending` or `expired` become `confirmed`, each by its payment if one bought it.
+   * @throws when one is in another state: the caller has not locked it.
+   */
+  async confirmAll(orders: readonly { id: string; paymentId: string | null }[], how: ConfirmedHow): Promise<void> {
     await this.moved(
-      orderIds,
-      `update orders set status = 'confirmed', reason = null, confirmed_how = $2, payment_id = $3, updated_at = now()
-       where id = any($1) and status in ('pending', 'expired')`,
-      [how, paymentId],
+      orders,
+      `update orders set status = 'confirmed', reason = null, confirmed_how = $3, payment_id = confirmed.payment_id, updated_at = now()
+       from unnest($1::uuid[], $2::uuid[]) as confirmed (id, payment_id)
+       where orders.id = confirmed.id and status in ('pending', 'expired')`,
+      [orders.map(({ paymentId }) => paymentId), how],
     );
   }
 
-  /** Ends orders that are in the state `from`. @throws when one is not. */
-  async endAll(orderIds: readonly string[], from: 'pending' | 'confirmed', { status, reason }: Ending): Promise<void> {
+  /** Ends orders that are in the state `from`, and notes that in their timelines. @throws when one is not. */
+  async endAll(
+    orders: readonly { id: string; reason: EndReason }[],
+    from: 'pending' | 'confirmed',
+    status: 'expired' | 'cancelled' | 'refunded',
+  ): Promise<void> {
     await this.moved(
-      orderIds,
-      `update orders set status = $3, reason = $4, updated_at = now() where id = any($1) and status = $2`,
-      [from, status, reason],
+      orders,
+      `with ended as (
+         update orders set status = $4::text, reason = ended.reason, updated_at = now()
+         from unnest($1::uuid[], $2::text[]) as ended (id, reason)
+         where orders.id = ended.id and status = $3
+         returning orders.tenant_id, orders.id, orders.reason
+       )
+       insert into order_steps (tenant_id, order_id, id, step, service, at, detail)
+       select tenant_id, id, gen_random_uuid(), 'order-' || $4::text, 'ticket-api', now(), jsonb_build_object('reason', reason) from ended`,
+      [orders.map(({ reason }) => reason), from, status],
     );
   }
 
-  /** A checkout session exists: the end of this hold waits for the payment's word a little (saga, "End of a hold"). */
-  async paymentOpened(orderId: string): Promise<void> {
-    await this.database
-      .current()
-      .execute(
-        `update orders set payment_opened_at = coalesce(payment_opened_at, now()) where id = $1 and status = 'pending'`,
-        [orderId],
-      );
+  /** Checkout sessions exist: the end of these holds waits for the payment's word a little (saga, "End of a hold"). */
+  async paymentsOpened(orderIds: readonly string[]): Promise<void> {
+    await this.database.current().execute(
+      `with held as (select id from orders where id = any($1) and status = 'pending' order by id for no key update)
+       update orders set payment_opened_at = coalesce(payment_opened_at, now()) from held where orders.id = held.id`,
+      [orderIds],
+    );
   }
 
-  private async moved(orderIds: readonly string[], sql: string, parameters: unknown[]): Promise<void> {
-    if ((await this.database.current().execute(sql, [orderIds, ...parameters])) !== orderIds.length)
+  /**
+   * Holds end so many seconds later, but not after their event. Each once: not those that have ended, by the clock or
+   * otherwise, or were prolonged before. @returns those that were prolonged, with their new end
+   */
+  async prolongAll(
+    orderIds: readonly string[],
+    seconds: number,
+  ): Promise<{ id: string; tenantId: string; expiresAt: Date }[]> {
+    const rows = await this.database.current().query<{ id: string; tenant_id: string; expires_at: Date }>(
+      `with held as (
+         select o.id, least(o.expires_at + make_interval(secs => $2), e.ends_at) as until
+         from orders o join events e on e.tenant_id = o.tenant_id and e.id = o.event_id
+         where o.id = any($1) and o.status = 'pending' and o.prolonged_at is null
+           and o.expires_at > clock_timestamp() and o.expires_at < e.ends_at
+         order by o.id for no key update of o
+       )
+       update orders set expires_at = held.until, prolonged_at = now(), updated_at = now() from held where orders.id = held.id
+       returning orders.id, orders.tenant_id, orders.expires_at`,
+      [orderIds, seconds],
+    );
+    return rows.map((row) => ({ id: row.id, tenantId: row.tenant_id, expiresAt: row.expires_at }));
+  }
+
+  private async moved(orders: readonly { id: string }[], sql: string, parameters: unknown[]): Promise<void> {
+    if (orders.length === 0) return;
+    const ids = orders.map(({ id }) => id);
+    if ((await this.database.current().execute(sql, [ids, ...parameters])) !== ids.length)
       throw new Error('An order is not in the state that this transition starts from.');
   }
 }

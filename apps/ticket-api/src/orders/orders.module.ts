@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { SoldOutModule } from '../sold-out/sold-out.module.js';
 import { CancelEventController } from './cancel-event/cancel-event.controller.js';
 import { CancelEventHandler } from './cancel-event/cancel-event.js';
 import { EndOrdersOfCancelledEvents } from './cancel-event/end-orders-of-cancelled-events.js';
@@ -10,15 +11,25 @@ import { CancelOrderController } from './cancel-order/cancel-order.controller.js
 import { CancelOrderHandler } from './cancel-order/cancel-order.js';
 import { ConfirmAtDeskController, ConfirmAtDeskHandler } from './confirm-at-desk/confirm-at-desk.js';
 import { ConfirmOrder } from './confirm-order/confirm-order.js';
+import { DisputeStore } from './dispute.store.js';
 import { EndOrder } from './end-order/end-order.js';
 import { ExpireOrders } from './expire-orders/expire-orders.js';
+import { GetCancellationController } from './get-cancellation/get-cancellation.controller.js';
+import { ReadCancellation } from './get-cancellation/read-cancellation.js';
 import { GetOrderController } from './get-order/get-order.controller.js';
+import { GetTimelineController } from './get-timeline/get-timeline.controller.js';
+import { ReadTimeline } from './get-timeline/read-timeline.js';
 import { ListBookingsOfUserController } from './list-bookings-of-user/list-bookings-of-user.controller.js';
 import { ListOrdersController } from './list-orders/list-orders.controller.js';
+import { OnPaymentDisputed } from './on-payment-disputed/on-payment-disputed.js';
+import { NoteRepair } from './note-repair/note-repair.js';
+import { OnMailProgress } from './on-mail-progress/on-mail-progress.js';
 import { OnPaymentEnded } from './on-payment-ended/on-payment-ended.js';
 import { OnPaymentOpened } from './on-payment-opened/on-payment-opened.js';
 import { OnPaymentRefunded } from './on-payment-refunded/on-payment-refunded.js';
+import { OnPaymentUnavailable } from './on-payment-unavailable/on-payment-unavailable.js';
 import { OnPaymentSucceeded } from './on-payment-succeeded/on-payment-succeeded.js';
+import { OrderStepStore } from './order-step.store.js';
 import { OrderView } from './order-view.js';
 import { OrderStore } from './order.store.js';
 import { PayableOrderController } from './payable-order/payable-order.controller.js';
@@ -30,43 +41,61 @@ import { PlaceOrders } from './place-order/place-orders.js';
 import { SaleStore } from './place-order/sale.store.js';
 import { TenantOfEvent } from './place-order/tenant-of-event.js';
 import { PurchaseTicketsController } from './purchase-tickets/purchase-tickets.controller.js';
+import { RecheckOrderController } from './recheck-order/recheck-order.controller.js';
+import { RecheckOrderHandler } from './recheck-order/recheck-order.js';
 import { RefundOrderController } from './refund-order/refund-order.controller.js';
 import { RefundOrderHandler } from './refund-order/refund-order.js';
 import { RefundStore } from './refund.store.js';
+import { ResendMailController } from './resend-mail/resend-mail.controller.js';
+import { ResendMailHandler } from './resend-mail/resend-mail.js';
 import { ReserveForBuyerController } from './reserve-for-buyer/reserve-for-buyer.controller.js';
 import { StockStore } from './stock.store.js';
 import { TicketStore } from './ticket.store.js';
 
 /** Orders and the stock they hold; the ticketing side of the saga. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule, CatalogueModule, IdempotencyModule],
+  imports: [CqrsModule, AuthorizationModule, CatalogueModule, IdempotencyModule, SoldOutModule],
   controllers: [
     PlaceOrderController,
     PlaceOrderGroupController,
     PurchaseTicketsController,
     GetOrderController,
+    GetTimelineController,
     ListOrdersController,
     ListBookingsOfUserController,
     CancelOrderController,
     RefundOrderController,
+    ResendMailController,
+    RecheckOrderController,
     ConfirmAtDeskController,
     CancelEventController,
+    GetCancellationController,
     PayableOrderController,
     ReserveForBuyerController,
     OnPaymentOpened,
+    OnPaymentUnavailable,
     OnPaymentSucceeded,
     OnPaymentEnded,
     OnPaymentRefunded,
+    OnPaymentDisputed,
+    OnMailProgress,
   ],
   providers: [
     PlaceOrderHandler,
     CancelOrderHandler,
     RefundOrderHandler,
+    ResendMailHandler,
+    RecheckOrderHandler,
+    NoteRepair,
+    ReadTimeline,
     ConfirmAtDeskHandler,
     CancelEventHandler,
+    ReadCancellation,
     OrderStore,
+    OrderStepStore,
     StockStore,
     RefundStore,
+    DisputeStore,
     TicketStore,
     SaleStore,
     OrderView,

@@ -7,8 +7,9 @@ const ticket = (id: string, status: RefundableTicket['status'] = 'valid', unitPr
   ticketTypeId: 'type',
   status,
   unitPrice,
+  repaid: status === 'void',
 });
-const all: RefundWish = { ticketIds: undefined, by: 'buyer', closed: false };
+const all: RefundWish = { ticketIds: undefined, by: 'buyer', override: false, closed: false };
 
 describe('a refund', () => {
   it('takes all that can be given back and leaves what was used', () => {
@@ -27,6 +28,12 @@ describe('a refund', () => {
 
   it.each([
     ['a used ticket by name', [ticket('a', 'checked_in')], ['a'], 'ticket-checked-in'],
+    [
+      'an order whose tickets are frozen, though one was used',
+      [ticket('a', 'frozen'), ticket('b', 'checked_in')],
+      undefined,
+      'ticket-frozen',
+    ],
     ['an order whose tickets were all used', [ticket('a', 'checked_in')], undefined, 'ticket-checked-in'],
     ['a frozen ticket', [ticket('a', 'frozen')], ['a'], 'ticket-frozen'],
     ['what was given back already', [ticket('a', 'void')], ['a'], 'nothing-to-refund'],
@@ -42,6 +49,37 @@ describe('a refund', () => {
       amount: 100,
       nothingLeft: true,
     });
+  });
+
+  it('of a cancelled event ends frozen tickets too, and leaves their money to the dispute', () => {
+    const tickets = [ticket('a', 'frozen'), ticket('b', 'checked_in')];
+    expect(decideRefund(tickets, { ...all, by: 'event-cancelled' })).toMatchObject({
+      granted: true,
+      tickets,
+      amount: 100,
+      nothingLeft: true,
+    });
+  });
+
+  it("by an organizer's override pays for a used ticket once and leaves its seat taken", () => {
+    const wish: RefundWish = { ...all, by: 'organizer', override: true, ticketIds: ['a', 'b'] };
+    const [used, other] = [ticket('a', 'checked_in'), ticket('b')];
+    expect(decideRefund([used, other], wish)).toEqual({
+      ...{ granted: true, tickets: [other], kept: [used], amount: 200, nothingLeft: false },
+    });
+    const repaid = { ...used, repaid: true };
+    expect(decideRefund([repaid, other], wish)).toMatchObject({ tickets: [other], kept: [], amount: 100 });
+    expect(decideRefund([repaid], { ...wish, ticketIds: ['a'] })).toEqual({
+      granted: false,
+      code: 'nothing-to-refund',
+    });
+    expect(decideRefund([repaid, other], { ...wish, override: false })).toMatchObject({ code: 'ticket-checked-in' });
+  });
+
+  it('of a cancelled event pays nothing for a used ticket whose price is back, and takes its seat back', () => {
+    const repaid = { ...ticket('a', 'checked_in'), repaid: true };
+    const decision = decideRefund([repaid, ticket('b')], { ...all, by: 'event-cancelled' });
+    expect(decision).toMatchObject({ granted: true, tickets: [repaid, { id: 'b' }], amount: 100, nothingLeft: true });
   });
 
   it('a ticket named twice is paid back once', () => {

@@ -1,6 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 
+/** An organizer's word against the rule that used tickets are not paid back. */
+export interface Override {
+  reason: string;
+  userId: string;
+}
+
+/** An override as the event's organizers see it. */
+export interface KeptOverride {
+  refundId: string;
+  amount: number;
+  ticketIds: string[];
+  reason: string;
+  userId: string;
+  name: string;
+  at: Date;
+}
+
 export interface NewRefund {
   id: string;
   tenantId: string;
@@ -11,6 +28,7 @@ export interface NewRefund {
   reason: string;
   /** `succeeded` when no money moves through us. */
   status: 'pending' | 'succeeded';
+  override?: Override;
 }
 
 /** What is owed back for an order, inside the open transaction of the order's tenant; the order is locked. */
@@ -20,32 +38,63 @@ export class RefundStore {
 
   /** Records a refund; false when this payment's money is on its way back already. */
   async add(refund: NewRefund): Promise<boolean> {
-    const added = await this.database.current().execute(
-      `insert into refunds (id, tenant_id, order_id, payment_id, amount, reason, status) values ($1, $2, $3, $4, $5, $6, $7)
-       on conflict (tenant_id, payment_id) where payment_id is not null do nothing`,
-      [refund.id, refund.tenantId, refund.orderId, refund.paymentId, refund.amount, refund.reason, refund.status],
+    return (await this.addAll([refund])) === 1;
+  }
+
+  /** Of different orders. @returns how many are new */
+  addAll(refunds: readonly NewRefund[]): Promise<number> {
+    return this.database.current().execute(
+      `with added as (
+         insert into refunds (id, tenant_id, order_id, event_id, payment_id, amount, currency, reason, status, settled_at, override_reason, override_by)
+         select given.id, given.tenant_id, o.id, o.event_id, given.payment_id, given.amount, o.currency, given.reason, given.status,
+           case given.status when 'succeeded' then now() end, given.override_reason, given.override_by
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::uuid[])
+           as given (id, tenant_id, order_id, payment_id, amount, reason, status, override_reason, override_by)
+         join orders o on o.id = given.order_id
+         on conflict (tenant_id, payment_id) where payment_id is not null do nothing
+         returning order_id, case status when 'pending' then amount else 0 end as pending, case status when 'pending' then 0 else amount end as moved
+       )
+       update orders set refund_pending = refund_pending + added.pending, refunded = refunded + added.moved, updated_at = now()
+       from added where orders.id = added.order_id`,
+      [
+        refunds.map((refund) => refund.id),
+        refunds.map((refund) => refund.tenantId),
+        refunds.map((refund) => refund.orderId),
+        refunds.map((refund) => refund.paymentId),
+        refunds.map((refund) => refund.amount),
+        refunds.map((refund) => refund.reason),
+        refunds.map((refund) => refund.status),
+        refunds.map((refund) => refund.override?.reason ?? null),
+        refunds.map((refund) => refund.override?.userId ?? null),
+      ],
     );
-    if (added === 1) {
-      const column = refund.status === 'pending' ? 'refund_pending' : 'refunded';
-      await this.database
-        .current()
-        .execute(`update orders set ${column} = ${column} + $2, updated_at = now() where id = $1`, [
-          refund.orderId,
-          refund.amount,
-        ]);
-    }
-    return added === 1;
   }
 
   /** Minor units of the order's own payment that are back or on their way. What bought nothing is no part of it. */
   async givenBack(orderId: string): Promise<number> {
-    const [sum] = await this.database
+    return (await this.givenBackOf([orderId])).get(orderId) ?? 0;
+  }
+
+  /** The same by order; nothing for those of which nothing was given back. */
+  async givenBackOf(orderIds: readonly string[]): Promise<Map<string, number>> {
+    const sums = await this.database
       .current()
-      .query<{ amount: string }>(
-        'select coalesce(sum(amount), 0) as amount from refunds where order_id = $1 and payment_id is null',
-        [orderId],
+      .query<{ order_id: string; amount: string }>(
+        'select order_id, sum(amount) as amount from refunds where order_id = any($1) and payment_id is null group by order_id',
+        [orderIds],
       );
-    return Number(sum?.amount);
+    return new Map(sums.map(({ order_id: orderId, amount }) => [orderId, Number(amount)]));
+  }
+
+  /** What organizers gave back of an order against the rule, oldest first. */
+  overridesOf(orderId: string): Promise<KeptOverride[]> {
+    return this.database.current().query<KeptOverride>(
+      `select r.id as "refundId", r.amount, r.override_reason as reason, r.override_by as "userId", u.name, r.created_at as at,
+         (select json_agg(t.id order by t.id) from tickets t where t.order_id = r.order_id and t.refund_id = r.id) as "ticketIds"
+       from refunds r join users u on u.id = r.override_by
+       where r.order_id = $1 and r.override_reason is not null order by r.created_at, r.id`,
+      [orderId],
+    );
   }
 
   async isKnown(refundId: string): Promise<boolean> {
@@ -56,7 +105,7 @@ export class RefundStore {
   /** The money has moved: pending becomes refunded, once. */
   async succeeded(orderId: string, refundId: string): Promise<void> {
     await this.database.current().execute(
-      `with moved as (update refunds set status = 'succeeded' where id = $2 and order_id = $1 and status <> 'succeeded' returning amount)
+      `with moved as (update refunds set status = 'succeeded', settled_at = now() where id = $2 and order_id = $1 and status <> 'succeeded' returning amount)
        update orders set refunded = refunded + moved.amount, refund_pending = refund_pending - moved.amount, updated_at = now() from moved where orders.id = $1`,
       [orderId, refundId],
     );
@@ -66,7 +115,7 @@ export class RefundStore {
   async failed(orderId: string, refundId: string): Promise<void> {
     await this.database.current().execute(
       `with was as (select amount, status from refunds where id = $2 and order_id = $1 and status <> 'failed' for update),
-            failed as (update refunds set status = 'failed' where id = $2 and order_id = $1 and status <> 'failed')
+            failed as (update refunds set status = 'failed', settled_at = null where id = $2 and order_id = $1 and status <> 'failed')
        update orders set refunded = refunded - was.amount, refund_pending = refund_pending + was.amount, updated_at = now()
        from was where orders.id = $1 and was.status = 'succeeded'`,
       [orderId, refundId],

@@ -5,24 +5,30 @@ export interface RefundableTicket {
   status: 'valid' | 'checked_in' | 'void' | 'frozen';
   /** Minor units that were paid for it. */
   unitPrice: number;
+  /** Whether its price is back, or on its way; of one that was used, by an organizer's override. */
+  repaid: boolean;
 }
 
 export interface RefundWish {
   /** undefined: all that can be. */
   ticketIds: readonly string[] | undefined;
   by: 'buyer' | 'organizer' | 'event-cancelled';
+  /** An organizer gives the price of used tickets back too. */
+  override: boolean;
   /** Whether the organizer's deadline for refunds has passed. */
   closed: boolean;
 }
 
 export type RefundDecision =
-  | { granted: true; tickets: RefundableTicket[]; amount: number; nothingLeft: boolean }
+  | { granted: true; tickets: RefundableTicket[]; kept: RefundableTicket[]; amount: number; nothingLeft: boolean }
   | { granted: false; code: 'refund-closed' | 'nothing-to-refund' | 'ticket-checked-in' | 'ticket-frozen' }
   | { granted: false; code: 'unknown-ticket'; index: number };
 
 /**
- * A used ticket stays used, unless the event is cancelled: then everything goes back. A frozen one waits for its
- * dispute. Named tickets are given back all or none; a void one among them has been given back already.
+ * A used ticket stays used, unless the event is cancelled: then everything goes back. By an organizer's override its price
+ * goes back, once, but not the seat that somebody has sat in: such tickets are `kept`, and something is left of their order.
+ * A frozen one waits for its dispute; of a cancelled event only its money does. Named tickets are given back all or none; a
+ * void one among them has been given back already.
  */
 export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundWish): RefundDecision {
   if (wish.by === 'buyer' && wish.closed) return { granted: false, code: 'refund-closed' };
@@ -34,22 +40,29 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
       if (!ticket) return { granted: false, code: 'unknown-ticket', index };
       if (!wanted.includes(ticket)) wanted.push(ticket);
     }
-    if (wanted.some((ticket) => ticket.status === 'checked_in')) return { granted: false, code: 'ticket-checked-in' };
+    if (!wish.override && wanted.some((ticket) => ticket.status === 'checked_in'))
+      return { granted: false, code: 'ticket-checked-in' };
     if (wanted.some((ticket) => ticket.status === 'frozen')) return { granted: false, code: 'ticket-frozen' };
   } else wanted.push(...tickets);
 
   const back = wanted.filter(
-    (ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status === 'checked_in'),
+    (ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status !== 'void'),
   );
-  if (back.length === 0) {
-    const used = !wish.ticketIds && tickets.some((ticket) => ticket.status === 'checked_in');
-    return { granted: false, code: used ? 'ticket-checked-in' : 'nothing-to-refund' };
+  const kept = wish.override ? wanted.filter(({ status, repaid }) => status === 'checked_in' && !repaid) : [];
+  if (back.length === 0 && kept.length === 0) {
+    const has = (status: RefundableTicket['status']) => wanted.some((ticket) => ticket.status === status);
+    if (has('frozen')) return { granted: false, code: 'ticket-frozen' };
+    return { granted: false, code: !wish.override && has('checked_in') ? 'ticket-checked-in' : 'nothing-to-refund' };
   }
   const goingBack = new Set(back);
   return {
     granted: true,
     tickets: back,
-    amount: back.reduce((sum, ticket) => sum + ticket.unitPrice, 0),
+    kept,
+    amount: [...back, ...kept].reduce((sum, ticket) => sum + owedFor(ticket), 0),
     nothingLeft: tickets.every((ticket) => ticket.status === 'void' || goingBack.has(ticket)),
   };
 }
+
+/** Minor units. A frozen ticket's money is for the dispute to decide. */
+const owedFor = ({ status, repaid, unitPrice }: RefundableTicket) => (repaid || status === 'frozen' ? 0 : unitPrice);

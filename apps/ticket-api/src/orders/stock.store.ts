@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
+import { SoldOut } from '../sold-out/sold-out.module.js';
 import type { Counter } from './allocation.js';
 
 /** Units by counter. */
@@ -11,7 +12,10 @@ export type Units = ReadonlyMap<string, number>;
  */
 @Injectable()
 export class StockStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly soldOut: SoldOut,
+  ) {}
 
   /**
    * Locks an event's counters and reads them. FOR NO KEY UPDATE: with FOR UPDATE, inserts that refer to a counter would
@@ -25,6 +29,13 @@ export class StockStore {
         [eventId],
         'lock-counters',
       );
+  }
+
+  /** Locks the counters of several events, so that what then locks those of one after the other waits for nobody. */
+  async lockCountersOf(eventIds: readonly string[]): Promise<void> {
+    await this.database
+      .current()
+      .query('select from stock_counters where event_id = any($1) order by id for no key update', [eventIds]);
   }
 
   async take(units: Units): Promise<void> {
@@ -48,17 +59,21 @@ export class StockStore {
         .current()
         .query('select from stock_counters where id = any($1) order by id for no key update', [[...units.keys()]]);
     }
-    await this.move(units, -1);
+    for (const eventId of await this.move(units, -1)) this.soldOut.changed(eventId);
   }
 
-  private async move(units: Units, sign: 1 | -1): Promise<void> {
+  /** @returns the events whose stock it is */
+  private async move(units: Units, sign: 1 | -1): Promise<Set<string>> {
     const ids = [...units.keys()];
-    const moved = await this.database.current().execute(
+    const moved = await this.database.current().query<{ event_id: string }>(
       `update stock_counters set taken = taken + moved.units
-       from unnest($1::uuid[], $2::bigint[]) as moved (id, units) where stock_counters.id = moved.id`,
+       from unnest($1::uuid[], $2::bigint[]) as moved (id, units) where stock_counters.id = moved.id
+       returning stock_counters.event_id`,
       [ids, ids.map((id) => sign * (units.get(id) ?? 0))],
+      'move-stock',
     );
-    if (moved !== ids.length) throw new Error(`Stock moved on ${moved} of ${ids.length} counters.`);
+    if (moved.length !== ids.length) throw new Error(`Stock moved on ${moved.length} of ${ids.length} counters.`);
+    return new Set(moved.map(({ event_id: eventId }) => eventId));
   }
 }
 

@@ -5,6 +5,7 @@ import type { RefundableTicket } from './refund.js';
 export interface NewTicket {
   id: string;
   orderId: string;
+  eventId: string;
   ticketTypeId: string;
   holderId: string;
   unitPrice: number;
@@ -15,21 +16,27 @@ export interface NewTicket {
 export class TicketStore {
   constructor(private readonly database: Database) {}
 
-  /** Tickets of one event's orders, in one statement. */
-  async issue(tenantId: string, eventId: string, tickets: readonly NewTicket[]): Promise<void> {
-    await this.database.current().execute(
-      `insert into tickets (id, tenant_id, order_id, event_id, ticket_type_id, holder_id, unit_price)
-       select t.id, $1, t.order_id, $2, t.type, t.holder, t.price
-       from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[]) as t (id, order_id, type, holder, price)`,
+  /** Tickets of orders of the open tenant, in one statement; frozen if the payment that bought them is disputed already. */
+  async issue(tickets: readonly NewTicket[]): Promise<void> {
+    const transaction = this.database.current();
+    await transaction.query(
+      `insert into tickets (tenant_id, id, order_id, event_id, ticket_type_id, holder_id, unit_price, status)
+       select $1, issued.*, case when exists (
+           select from disputes join orders using (tenant_id, payment_id)
+           where disputes.order_id = issued.order_id and orders.id = issued.order_id and disputes.status <> 'won'
+         ) then 'frozen' else 'valid' end
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::bigint[])
+         as issued (id, order_id, event_id, ticket_type_id, holder_id, unit_price)`,
       [
-        tenantId,
-        eventId,
+        transaction.tenantId,
         tickets.map((ticket) => ticket.id),
         tickets.map((ticket) => ticket.orderId),
+        tickets.map((ticket) => ticket.eventId),
         tickets.map((ticket) => ticket.ticketTypeId),
         tickets.map((ticket) => ticket.holderId),
         tickets.map((ticket) => ticket.unitPrice),
       ],
+      'issue-tickets',
     );
   }
 
@@ -41,25 +48,63 @@ export class TicketStore {
   }
 
   /** The order's tickets, locked: nobody enters with them while they are being given back. */
-  lockOf(orderId: string): Promise<RefundableTicket[]> {
-    return this.database
-      .current()
-      .query<RefundableTicket>(
-        `select id, ticket_type_id as "ticketTypeId", status, unit_price as "unitPrice" from tickets where order_id = $1 order by id for no key update`,
-        [orderId],
-      );
+  async lockOf(orderId: string): Promise<RefundableTicket[]> {
+    return (await this.lockOfAll([orderId])).get(orderId) ?? [];
   }
 
-  /** Makes tickets void and notes on the order's lines how many came back. */
-  async void(orderId: string, ticketIds: string[], refundId: string | null): Promise<void> {
+  /** By order. */
+  async lockOfAll(orderIds: readonly string[]): Promise<Map<string, RefundableTicket[]>> {
+    const locked = await this.database.current().query<RefundableTicket & { orderId: string }>(
+      `select order_id as "orderId", id, ticket_type_id as "ticketTypeId", status, unit_price as "unitPrice", refund_id is not null as repaid
+       from tickets where order_id = any($1) order by order_id, id for no key update`,
+      [orderIds],
+    );
+    const tickets = new Map<string, RefundableTicket[]>();
+    for (const { orderId, ...ticket } of locked) tickets.set(orderId, [...(tickets.get(orderId) ?? []), ticket]);
+    return tickets;
+  }
+
+  /** The payment of the order is disputed: its tickets admit nobody for now. Who has entered stays in. */
+  async freezeOf(orderId: string): Promise<void> {
+    await this.restate(orderId, 'valid', 'frozen');
+  }
+
+  /** The dispute is won: the tickets admit again, with the codes that they had. */
+  async thawOf(orderId: string): Promise<void> {
+    await this.restate(orderId, 'frozen', 'valid');
+  }
+
+  /** The price of used tickets goes back; they stay used. */
+  async repay(tickets: readonly { id: string; refundId: string }[]): Promise<void> {
+    if (tickets.length === 0) return;
+    await this.database.current().execute(
+      `update tickets set refund_id = back.refund_id
+       from unnest($1::uuid[], $2::uuid[]) as back (id, refund_id) where tickets.id = back.id`,
+      [tickets.map(({ id }) => id), tickets.map(({ refundId }) => refundId)],
+    );
+  }
+
+  /** Makes tickets void and notes on the lines of their orders how many came back. */
+  async void(tickets: readonly { id: string; refundId: string | null }[]): Promise<void> {
     await this.database.current().execute(
       `with gone as (
-         update tickets set status = 'void', refund_id = $3, holder_version = holder_version + 1
-         where order_id = $1 and id = any($2) returning tenant_id, ticket_type_id
-       ), counted as (select tenant_id, ticket_type_id, count(*)::int as back from gone group by 1, 2)
+         update tickets set status = 'void', refund_id = coalesce(tickets.refund_id, back.refund_id), holder_version = holder_version + 1
+         from unnest($1::uuid[], $2::uuid[]) as back (id, refund_id) where tickets.id = back.id
+         returning tenant_id, order_id, ticket_type_id
+       ), counted as (select tenant_id, order_id, ticket_type_id, count(*)::int as back from gone group by 1, 2, 3)
        update order_items set returned = returned + counted.back from counted
-       where order_items.tenant_id = counted.tenant_id and order_items.order_id = $1 and order_items.ticket_type_id = counted.ticket_type_id`,
-      [orderId, ticketIds, refundId],
+       where order_items.tenant_id = counted.tenant_id and order_items.order_id = counted.order_id
+         and order_items.ticket_type_id = counted.ticket_type_id`,
+      [tickets.map(({ id }) => id), tickets.map(({ refundId }) => refundId)],
     );
+  }
+  private async restate(
+    orderId: string,
+    from: RefundableTicket['status'],
+    to: RefundableTicket['status'],
+  ): Promise<void> {
+    await this.database
+      .current()
+      .execute('update tickets set status = $3 where order_id = $1 and status = $2', [orderId, from, to]);
   }
 }

@@ -13,6 +13,8 @@ import { ListMembersHandler } from './list-members/list-members.js';
 import { ListOrganizationsController } from './list-organizations/list-organizations.controller.js';
 import { ListOrganizationsHandler } from './list-organizations/list-organizations.js';
 import { OrganizationStore } from './organization.store.js';
+import { OrganizationsOfPersonController } from './organizations-of-person/organizations-of-person.controller.js';
+import { OrganizationsOfPersonHandler } from './organizations-of-person/organizations-of-person.js';
 import { RemoveMemberController } from './remove-member/remove-member.controller.js';
 import { RemoveMemberHandler } from './remove-member/remove-member.js';
 
@@ -26,6 +28,7 @@ import { RemoveMemberHandler } from './remove-member/remove-member.js';
     InviteMemberController,
     RemoveMemberController,
     AcceptInvitationController,
+    OrganizationsOfPersonController,
   ],
   providers: [
     CreateOrganizationHandler,
@@ -34,6 +37,7 @@ import { RemoveMemberHandler } from './remove-member/remove-member.js';
     InviteMemberHandler,
     RemoveMemberHandler,
     AcceptInvitationHandler,
+    OrganizationsOfPersonHandler,
     OrganizationStore,
     InvitationStore,
   ],

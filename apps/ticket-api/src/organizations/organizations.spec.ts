@@ -234,3 +234,29 @@ describe('members', () => {
     expect(owners).toHaveLength(1);
   });
 });
+
+describe('payment-service', () => {
+  const path = (userId: string) => `/internal/users/${userId}/organizations`;
+
+  it('is told where a person has which role, until the role ends', async () => {
+    const [ada, bob] = [await person(), await person()];
+    const [hers, his] = [await found(ada), await found(bob)];
+    const { body } = await invite(bob, his, ada.email, 'scanner');
+    await accept(ada, body.id);
+    const told = await api.callInternally(path(ada.userId), 'payment-service');
+    expect(told.status).toBe(200);
+    expect(told.body.data).toEqual(
+      [
+        { id: hers, role: 'owner' },
+        { id: his, role: 'scanner' },
+      ].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    await remove(bob, his, ada.userId);
+    expect((await api.callInternally(path(ada.userId), 'payment-service')).body.data).toHaveLength(1);
+    expect((await api.callInternally(path(uuidv7()), 'payment-service')).body).toEqual({ data: [] });
+  });
+
+  it('alone may ask', async () => {
+    expect((await api.callInternally(path(uuidv7()), 'api-gateway')).status).toBe(403);
+  });
+});

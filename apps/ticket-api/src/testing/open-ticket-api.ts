@@ -37,7 +37,7 @@ export interface TicketApi {
   app: NestFastifyApplication;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call of the internal port by the gateway. */
-  callInternally(path: string): Promise<Answer>;
+  callInternally(path: string, by?: ServiceName): Promise<Answer>;
   /** A call with a body that the gateway, or another service, has signed; `sent` is what arrives instead. */
   postInternally(
     path: string,
@@ -63,6 +63,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
     messages: { brokerDatabaseUrl: `${db.url}_broker_that_is_away` },
     accessTokenKey: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
     ticketSigningKey: der(generateKeyPairSync('ed25519').privateKey),
+    redis: undefined,
     checkoutLinkSecret: randomBytes(24).toString('hex'),
     ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
     holdSeconds: 900,
@@ -102,8 +103,8 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
         headers: { ...token, ...options.headers },
       });
     },
-    callInternally: async (path) => {
-      const token = await new ServiceTokens(gateway).sign('ticket-api');
+    callInternally: async (path, by = 'api-gateway') => {
+      const token = await new ServiceTokens(new ServiceKeys(by, keys[by])).sign('ticket-api');
       return request(service.internalUrl + path, 'GET', { headers: { authorization: `Bearer ${token}` } });
     },
     postInternally: async (path, body, { by = 'api-gateway', sent, headers: others } = {}) => {

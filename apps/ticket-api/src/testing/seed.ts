@@ -33,6 +33,9 @@ interface NewTicketType {
   capacity?: number;
   maxPerOrder?: number;
   salesEndAt?: Date;
+  /** Minor units. */
+  price?: number;
+  currency?: string;
 }
 
 interface NewEvent extends NewTicketType {
@@ -59,7 +62,7 @@ export async function addEvent(
 export async function addTicketType(
   db: TestDatabase,
   { tenantId, eventId }: Pick<SeededEvent, 'tenantId' | 'eventId'>,
-  { capacity = 100, maxPerOrder = 10, salesEndAt }: NewTicketType = {},
+  { capacity = 100, maxPerOrder = 10, salesEndAt, price = 4500, currency = 'EUR' }: NewTicketType = {},
 ): Promise<Pick<SeededEvent, 'typeId' | 'counterId'>> {
   const [typeId, counterId] = [uuid(), uuid()];
   await db.asOwner('insert into stock_counters (id, tenant_id, event_id, capacity) values ($1, $2, $3, $4)', [
@@ -70,8 +73,8 @@ export async function addTicketType(
   ]);
   await db.asOwner(
     `insert into ticket_types (id, tenant_id, event_id, counter_id, name, price, currency, max_per_order, sales_end_at)
-     values ($1, $2, $3, $4, 'Standing', 4500, 'EUR', $5, $6)`,
-    [typeId, tenantId, eventId, counterId, maxPerOrder, salesEndAt ?? null],
+     values ($1, $2, $3, $4, 'Standing', $7, $8, $5, $6)`,
+    [typeId, tenantId, eventId, counterId, maxPerOrder, salesEndAt ?? null, price, currency],
   );
   return { typeId, counterId };
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Id } from '../rest/fields.js';
 import { PlaceOrder } from '../rest/orders.js';
 
-/** Orders that travel together at most. */
-export const ORDER_GROUP_MEMBERS = 256;
+/** Orders that travel together at most: several transactions' worth, as an overloaded gateway has few turns to send them in. */
+export const ORDER_GROUP_MEMBERS = 1_000;
 /** Bytes of an order that travels in a group at most; a larger one travels alone. */
 export const ORDER_GROUP_MEMBER_BYTES = 4 * 1024;
 /** Bytes of a whole group at most: members with their identities. */

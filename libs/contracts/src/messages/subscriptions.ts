@@ -1,24 +1,43 @@
 import { emailVerificationRequested, memberInvited } from './accounts.js';
+import { paymentDisputeClosed, paymentDisputed } from './disputes.js';
+import { mailFailed, mailQueued, mailSent } from './mails.js';
 import type { MessageContract } from './message.js';
 import { orderConfirmed } from './order-confirmed.js';
 import { orderCancelled, orderExpired } from './order-ended.js';
+import { orderHoldProlonged } from './order-hold-prolonged.js';
 import { orderReserved } from './order-reserved.js';
-import { paymentExpired, paymentFailed, paymentOpened, paymentSucceeded } from './payments.js';
+import { paymentExpired, paymentFailed, paymentOpened, paymentSucceeded, paymentUnavailable } from './payments.js';
 import { orderRefundRequested, orderUnfulfillable, paymentRefunded, paymentRefundFailed } from './refunds.js';
+import { orderMailRequested, orderRecheckRequested } from './repairs.js';
 
 /**
  * Who acts on what. Both transports are built from this table, whoever starts first, so that no message is published
  * before its queue exists. A service whose handlers differ from its row does not start.
  */
 export const subscriptions = {
-  'ticket-api': [paymentOpened, paymentSucceeded, paymentFailed, paymentExpired, paymentRefunded, paymentRefundFailed],
+  'ticket-api': [
+    paymentOpened,
+    paymentUnavailable,
+    paymentSucceeded,
+    paymentFailed,
+    paymentExpired,
+    paymentRefunded,
+    paymentRefundFailed,
+    paymentDisputed,
+    paymentDisputeClosed,
+    mailQueued,
+    mailSent,
+    mailFailed,
+  ],
   'payment-service': [
     orderReserved,
+    orderHoldProlonged,
     orderConfirmed,
     orderExpired,
     orderCancelled,
     orderRefundRequested,
     orderUnfulfillable,
+    orderRecheckRequested,
   ],
   'notification-service': [
     emailVerificationRequested,
@@ -28,6 +47,7 @@ export const subscriptions = {
     orderCancelled,
     orderUnfulfillable,
     orderRefundRequested,
+    orderMailRequested,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;
 

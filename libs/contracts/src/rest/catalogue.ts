@@ -107,6 +107,20 @@ export const EventView = z.object({
 });
 export type EventView = z.infer<typeof EventView>;
 
+const SumOfRefunds = z.object({ count: z.int(), amounts: z.array(Money.extend({ amount: z.int().min(0) })) });
+export const Cancellation = z.object({
+  eventId: Id,
+  begunAt: z.string(),
+  /** When no order was left to end. */
+  ordersEndedAt: z.string().nullable(),
+  /** When the last of the money had moved too. */
+  doneAt: z.string().nullable(),
+  orders: z.object({ toEnd: z.int(), ended: z.int() }),
+  /** `requested` are all of them. One that failed waits for a person. */
+  refunds: z.object({ requested: SumOfRefunds, waiting: SumOfRefunds, moved: SumOfRefunds, failed: SumOfRefunds }),
+});
+export type Cancellation = z.infer<typeof Cancellation>;
+
 export const Availability = z.object({ eventId: Id, ticketTypes: z.array(z.object({ id: Id, available: z.int() })) });
 export type Availability = z.infer<typeof Availability>;
 
@@ -161,6 +175,16 @@ export const cancelEvent = operation({
   problems: ['event-ended'],
   idempotent: true,
 });
+export const getCancellation = operation({
+  id: 'getCancellation',
+  tag,
+  service,
+  summary: "How far a cancelled event's orders and refunds are",
+  method: 'GET',
+  path: '/events/:eventId/cancellation',
+  access: organizer('event', 'eventId'),
+  responses: { 200: Cancellation },
+});
 export const createTicketType = operation({
   id: 'createTicketType',
   tag,
@@ -201,7 +225,7 @@ export const getEvent = operation({
   id: 'getEvent',
   tag,
   service,
-  summary: 'One event with its ticket types',
+  summary: 'One event with its ticket types; for the public at most 1 s old',
   method: 'GET',
   path: '/events/:eventId',
   access: 'anyone',

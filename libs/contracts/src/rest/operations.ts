@@ -4,12 +4,23 @@ import type { Operation } from './operation.js';
 import * as orders from './orders.js';
 import * as organizations from './organizations.js';
 import * as payments from './payments.js';
+import * as reconciliation from './reconciliation.js';
+import * as refunds from './refunds.js';
 import * as tickets from './tickets.js';
+import * as timeline from './timeline.js';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'id' in value && 'access' in value && 'responses' in value;
 
 /** Every public call of the platform, once: the gateway's routes, the services' handlers and the OpenAPI document come from here. */
-export const operations: readonly Operation[] = [identity, organizations, catalogue, orders, tickets, payments].flatMap(
-  (part) => Object.values(part).filter(isOperation),
-);
+export const operations: readonly Operation[] = [
+  identity,
+  organizations,
+  catalogue,
+  orders,
+  timeline,
+  tickets,
+  payments,
+  reconciliation,
+  refunds,
+].flatMap((part) => Object.values(part).filter(isOperation));

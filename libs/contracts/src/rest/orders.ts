@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Money, page, PageQuery } from './fields.js';
+import { Id, Money, page, PageQuery, text } from './fields.js';
 import { operation } from './operation.js';
 import { Ticket } from './tickets.js';
 
@@ -30,6 +30,16 @@ export type EndReason = z.infer<typeof EndReason>;
 export const OrderItem = z.object({ ticketTypeId: Id, name: z.string(), quantity: z.int(), unitPrice: Money });
 export type OrderItem = z.infer<typeof OrderItem>;
 
+/** An organizer gave the price of used tickets back, against the rule. */
+export const RefundOverride = z.object({
+  refundId: Id,
+  ticketIds: z.array(Id),
+  amount: Money,
+  reason: z.string(),
+  by: z.object({ id: Id, name: z.string() }),
+  createdAt: z.string(),
+});
+
 export const Order = z.object({
   id: Id,
   userId: Id,
@@ -45,6 +55,8 @@ export const Order = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   tickets: z.array(Ticket),
+  /** For the event's organizers only. */
+  refundOverrides: z.array(RefundOverride).optional(),
 });
 export type Order = z.infer<typeof Order>;
 
@@ -64,7 +76,16 @@ export type PlaceOrder = z.infer<typeof PlaceOrder>;
 export const PurchaseTickets = z.union([z.strictObject({ orderId: Id }), PlaceOrder]);
 export type PurchaseTickets = z.infer<typeof PurchaseTickets>;
 
-export const RefundOrder = z.strictObject({ ticketIds: z.array(Id).min(1).max(10_000).optional() });
+/** `override`: an organizer pays for tickets that were used, which are named and stay used. */
+export const RefundOrder = z
+  .strictObject({
+    ticketIds: z.array(Id).min(1).max(10_000).optional(),
+    override: z.strictObject({ reason: text(500) }).optional(),
+  })
+  .refine(({ ticketIds, override }) => !override || ticketIds, {
+    path: ['ticketIds'],
+    message: 'names the tickets that the override is for',
+  });
 export type RefundOrder = z.infer<typeof RefundOrder>;
 
 const placing = ['sold-out', 'sales-closed', 'limit-exceeded', 'not-found'] as const;

@@ -1,4 +1,5 @@
 import { subscriptions, type Consumer, type Envelope } from '@app/contracts';
+import { requestContext, type RequestContext } from '@app/observability';
 import type { MessageHandler, Server } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 
@@ -20,11 +21,23 @@ export function assertHandlers(service: Consumer, handlers: ReadonlyMap<string, 
 
 type Handlers = Pick<Server, 'getHandlerByPattern' | 'transformToObservable'>;
 
-/** Runs Nest's handler of a message to its end. */
-export async function callHandler(server: Handlers, envelope: Envelope): Promise<void> {
-  const handler = server.getHandlerByPattern(envelope.type);
-  if (!handler) throw new Error(`${envelope.type} has no handler`);
+/** A message in its turn, and the ids that what follows from it is to bear. */
+export interface Received {
+  message: Envelope;
+  context: RequestContext;
+}
+
+/** Runs Nest's handler of a group's type to its end: once with all messages (`@OnMessages`), or with each in turn (`@OnMessage`). */
+export async function callHandler(server: Handlers, group: readonly [Received, ...Received[]]): Promise<void> {
+  const { type } = group[0].message;
+  const handler = server.getHandlerByPattern(type);
+  if (!handler) throw new Error(`${type} has no handler`);
+  const call = async (...given: Parameters<MessageHandler>) => {
+    const result: unknown = await handler(...given);
+    await lastValueFrom(server.transformToObservable(result), { defaultValue: undefined });
+  };
+  if (handler.extras?.takesGroups)
+    return call(group.map(({ message, context: { traceparent } }) => ({ ...message, traceparent })));
   // The second argument is what `@Ctx()` hands to the method.
-  const result: unknown = await handler(envelope.data, envelope);
-  await lastValueFrom(server.transformToObservable(result), { defaultValue: undefined });
+  for (const { message, context } of group) await requestContext.run(context, () => call(message.data, message));
 }

@@ -1,5 +1,4 @@
-import { paymentOpened, type Envelope } from '@app/contracts';
-import { requestContext } from '@app/observability';
+import { paymentOpened } from '@app/contracts';
 import { Database, dataSourceOptions } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -9,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Cable } from '../testing/cable.js';
 import { Tables1000000000000 } from '../testing/consuming-service.js';
 import { checkedOptions } from '../messaging-options.js';
+import type { Received } from './handlers.js';
 import { MessageConsumer } from './message-consumer.js';
 
 jest.setTimeout(30_000);
@@ -48,7 +48,9 @@ describe('consuming a message', () => {
   it('hands over what the contract knows, and ignores the rest', async () => {
     const message = body();
     const seen: unknown[] = [];
-    expect(await consumer.consume(message, 0, async ({ data }) => void seen.push(data))).toEqual({ kind: 'done' });
+    expect(
+      await consumer.consume(message, 0, async (group) => void seen.push(...group.map(({ message }) => message.data))),
+    ).toEqual({ kind: 'done' });
     expect(seen).toEqual([{ orderId: message.data.orderId, paymentId: message.data.paymentId }]);
   });
 
@@ -70,10 +72,10 @@ describe('consuming a message', () => {
     /** Handles by telling the transaction, and fails for these ids. */
     const handler =
       (transactions: Map<string, string>, failing: readonly string[] = []) =>
-      async (message: Envelope) => {
-        if (failing.includes(message.id)) throw new Error('of its own');
+      async (group: readonly Received[]) => {
+        if (group.some(({ message }) => failing.includes(message.id))) throw new Error('of its own');
         const [row] = await database.current().query<{ id: string }>('select pg_current_xact_id()::text as id');
-        transactions.set(message.id, row?.id ?? '');
+        for (const { message } of group) transactions.set(message.id, row?.id ?? '');
       };
     const inbox = async (ids: string[]) =>
       Number(
@@ -90,6 +92,21 @@ describe('consuming a message', () => {
       expect(outcomes).toEqual(messages.map(() => ({ kind: 'done' })));
       expect([transactions.size, new Set(transactions.values()).size]).toEqual([40, 1]);
       expect(await inbox(messages.map(({ id }) => id))).toBe(40);
+    });
+
+    it('messages of two tenants never share one, each has its own tenant to write for', async () => {
+      const seen: { message: string; transaction: string }[] = [];
+      const messages = [body(), body(), body(), body()];
+      await Promise.all(
+        messages.map((message) =>
+          consumer.consume(message, 0, async (group) => {
+            const transaction = database.current().tenantId ?? '';
+            for (const { message } of group) seen.push({ message: message.tenantId, transaction });
+          }),
+        ),
+      );
+      expect(seen.map(({ message }) => message).sort()).toEqual(messages.map(({ tenantId }) => tenantId).sort());
+      for (const { message, transaction } of seen) expect(transaction).toBe(message);
     });
 
     it('one that fails is tried again alone: its neighbours are done, and nothing of it is', async () => {
@@ -115,12 +132,28 @@ describe('consuming a message', () => {
       expect([...transactions.keys()].sort()).toEqual(fresh.map(({ id }) => id).sort());
     });
 
-    it('each is handled with the ids of its own request', async () => {
-      const messages = bodies(3).map((message, index) => ({ ...message, correlationId: `c-${index}` }));
-      const seen: unknown[] = [];
-      const note = async () => void seen.push(requestContext.getStore()?.correlationId);
-      await Promise.all(messages.map((message) => consumer.consume(message, 0, note)));
-      expect(seen.sort()).toEqual(['c-0', 'c-1', 'c-2']);
+    it('one that comes twice at the same moment is handled once', async () => {
+      const messages = bodies(5);
+      const handled: string[] = [];
+      const committed = async (group: readonly Received[]) =>
+        database.current().afterCommit(() => handled.push(...group.map(({ message }) => message.id)));
+      const outcomes = await Promise.all(
+        [...messages, messages[2]!].map((message) => consumer.consume(message, 0, committed)),
+      );
+      expect(outcomes.map(({ kind }) => kind)).toEqual(Array.from({ length: 6 }, () => 'done'));
+      expect(handled.sort()).toEqual(messages.map(({ id }) => id).sort());
+    });
+
+    it('a group that came before as a whole takes one transaction, and is handled by nobody', async () => {
+      const messages = bodies(20);
+      await Promise.all(messages.map((message) => consumer.consume(message, 0, handler(new Map()))));
+      const opened = jest.spyOn(database, 'asTenant');
+      const outcomes = await Promise.all(
+        messages.map((message) => consumer.consume(message, 0, () => Promise.reject(new Error('handled again')))),
+      );
+      expect(outcomes).toEqual(messages.map(() => ({ kind: 'done' })));
+      expect(opened).toHaveBeenCalledTimes(1);
+      opened.mockRestore();
     });
   });
 

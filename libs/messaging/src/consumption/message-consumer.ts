@@ -1,11 +1,12 @@
 import type { Envelope } from '@app/contracts';
 import { GroupCommit, type Outcome as Handled } from '@app/grouping';
-import { nextTraceparent, requestContext, type RequestContext } from '@app/observability';
+import { nextTraceparent, requestContext } from '@app/observability';
 import { Database } from '@app/persistence';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MESSAGING_OPTIONS, type CheckedOptions } from '../messaging-options.js';
 import { withTimeLimit } from '../time-limit.js';
+import type { Received } from './handlers.js';
 import { afterFailure, type Outcome } from './outcome.js';
 import { readMessage } from './read-message.js';
 
@@ -13,27 +14,28 @@ import { readMessage } from './read-message.js';
 const HANDLER_LIMIT = 25_000;
 const DATABASE_PAUSE = 3_000;
 /** Messages that share a transaction, transactions side by side, and messages that wait: more than the transports bring. */
-const GROUPS = { batchSize: 50, parallel: 4, waiting: 10_000 };
+const GROUPS = { batchSize: 200, parallel: 4, waiting: 10_000 };
 
-type Handle = (message: Envelope) => Promise<void>;
+/** Acts on all messages of a group, or throws. */
+type Handle = (group: readonly [Received, ...Received[]]) => Promise<void>;
 
-/** One message in its turn. */
-interface Attempt {
-  message: Envelope;
+interface Attempt extends Received {
   handle: Handle;
-  context: RequestContext;
 }
 
 /**
  * What both transports do with a message; they differ only in how they carry out the outcome. Messages of one type and
- * tenant that wait at the same moment share a transaction, in which their handlers run one after the other: one commit
- * per message would let a rush's backlog drain many times slower than it was made. Of a group that fails, each half is
- * tried on its own, so that only the culprit counts a failed try.
+ * tenant that wait at the same moment share a transaction and a call of their handler: one commit, and one statement, per
+ * message would let a rush's backlog drain many times slower than it was made. Of a group that fails, each half is tried
+ * on its own, so that only the culprit counts a failed try.
  */
 @Injectable()
 export class MessageConsumer {
   private readonly log = new Logger(MessageConsumer.name);
-  private readonly groups = new GroupCommit<Attempt, void>((_key, attempts) => this.inOneTransaction(attempts), GROUPS);
+  private readonly groups = new GroupCommit<Attempt, void>(
+    (_key, attempts) => this.inOneTransaction(attempts as [Attempt, ...Attempt[]]),
+    GROUPS,
+  );
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -73,8 +75,8 @@ export class MessageConsumer {
     }
   }
 
-  private inOneTransaction(attempts: readonly Attempt[]): Promise<Handled<void>[]> {
-    const [{ message }] = attempts as [Attempt];
+  private inOneTransaction(attempts: readonly [Attempt, ...Attempt[]]): Promise<Handled<void>[]> {
+    const [{ message, handle }] = attempts;
     return this.database.asTenant(message.tenantId, async (transaction) => {
       const ids = attempts.map((attempt) => attempt.message.id).sort();
       const fresh = await transaction.execute(
@@ -82,10 +84,8 @@ export class MessageConsumer {
         [this.options.service, message.tenantId, ids],
       );
       // Which of them came before is found in halves: the login may add to the inbox, not read it.
-      if (fresh < attempts.length && attempts.length > 1)
-        throw new Error('The group holds a message that came before.');
-      for (const { message: each, handle, context } of fresh > 0 ? attempts : [])
-        await requestContext.run(context, () => handle(each));
+      if (fresh > 0 && fresh < attempts.length) throw new Error('The group holds a message that came before.');
+      if (fresh > 0) await handle(attempts);
       return attempts.map(() => ({ value: undefined }));
     });
   }

@@ -49,14 +49,7 @@ export class PgBossDeadLetters implements DeadLetters {
   }
 }
 
-function toLetter(service: Consumer, job: JobWithMetadata<MessageJob>): DeadLetter {
-  const { error, failures } = (job.sourceOutput ?? {}) as { error?: string; failures?: number };
-  return {
-    service,
-    ...idAndType(job.data.envelope, job.id),
-    failures: failures ?? job.sourceRetryCount ?? 0,
-    error: error ?? JSON.stringify(job.sourceOutput),
-    diedAt: job.createdOn.toISOString(),
-    body: job.data.envelope,
-  };
+function toLetter(service: Consumer, { id, data, createdOn }: JobWithMetadata<MessageJob>): DeadLetter {
+  const { envelope, failures = 0, error = '' } = data;
+  return { service, ...idAndType(envelope, id), failures, error, diedAt: createdOn.toISOString(), body: envelope };
 }

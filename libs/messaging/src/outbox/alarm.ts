@@ -15,7 +15,7 @@ export class Alarm {
     this.wake?.();
   }
 
-  /** `deaf` sleeps through rings, but not through the end. */
+  /** `deaf` sleeps through rings, which end the next sleep, but not through the end. */
   async sleep(milliseconds: number, how?: 'deaf'): Promise<void> {
     if (!this.ended && (how === 'deaf' || !this.rung)) {
       await new Promise<void>((resolve) => {
@@ -28,6 +28,6 @@ export class Alarm {
       });
       this.wake = undefined;
     }
-    this.rung = false;
+    if (how !== 'deaf') this.rung = false;
   }
 }

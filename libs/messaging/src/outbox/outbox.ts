@@ -48,7 +48,18 @@ export class Outbox {
       throw new Error(`Nobody subscribed to ${contract.type}: add it to the table of subscriptions first.`);
     const transaction = this.database.current();
     const rows = messages.map((message) => toRow(contract, message, transaction.tenantId));
-    await transaction.execute(INSERT, [JSON.stringify(rows)]);
+    await transaction.query(
+      INSERT,
+      [
+        transaction.tenantId,
+        contract.type,
+        rows.map(({ id }) => id),
+        rows.map(({ correlationId }) => correlationId),
+        rows.map(({ traceparent }) => traceparent),
+        rows.map(({ data }) => data),
+      ],
+      'insert-outbox',
+    );
     transaction.afterCommit(() => this.relay.wake());
     return rows.map(({ id }) => id);
   }
@@ -60,21 +71,19 @@ function toRow(contract: MessageContract, message: OutgoingMessage<MessageContra
     throw new Error(`${contract.type} of tenant ${tenantId} does not belong into a transaction of ${openTenant}.`);
   const parsed = contract.data.safeParse(message.data);
   if (!parsed.success) throw new Error(`${contract.type} breaks its contract: ${z.prettifyError(parsed.error)}`);
-  if (Buffer.byteLength(JSON.stringify(parsed.data)) > MAX_BYTES)
+  const data = JSON.stringify(parsed.data);
+  if (Buffer.byteLength(data) > MAX_BYTES)
     throw new Error(`${contract.type} is larger than ${MAX_BYTES} bytes: send facts and ids, not collections.`);
   const id = uuidv7();
   const context = requestContext.getStore();
   return {
     id,
-    tenant_id: tenantId,
-    type: contract.type,
-    correlation_id: message.correlationId ?? context?.correlationId ?? id,
+    correlationId: message.correlationId ?? context?.correlationId ?? id,
     traceparent: message.traceparent ?? context?.traceparent,
-    data: parsed.data,
+    data,
   };
 }
 
 const INSERT = `
-  insert into outbox (id, tenant_id, type, correlation_id, traceparent, data)
-  select id, tenant_id, type, correlation_id, traceparent, data
-  from json_to_recordset($1) as r (id uuid, tenant_id uuid, type text, correlation_id text, traceparent text, data jsonb)`;
+  insert into outbox (tenant_id, type, id, correlation_id, traceparent, data)
+  select $1, $2, added.* from unnest($3::uuid[], $4::text[], $5::text[], $6::jsonb[]) as added (id, correlation_id, traceparent, data)`;

@@ -1,13 +1,13 @@
 import { paymentOpened } from '@app/contracts';
 import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { brokers, type TestBroker } from '../testing/brokers.js';
 import { startService, Tables1000000000000 } from '../testing/consuming-service.js';
 import { Messaging } from '../messaging.js';
 import { Outbox } from './outbox.js';
-import { Relay } from './relay.js';
+import { BATCH, Relay } from './relay.js';
 
 jest.setTimeout(60_000);
 
@@ -42,7 +42,11 @@ describe.each(brokers)('the relay over $transport', ({ make }) => {
       ),
     );
     await eventually(async () => expect(await effects()).toBe(100));
-    expect(await backlog()).toEqual({ messages: 0, oldestSeconds: 0 });
+    await eventually(async () => expect(await backlog()).toEqual({ messages: 0, oldestSeconds: 0 }));
+  });
+
+  it('the broker keeps nothing of what is done', async () => {
+    await eventually(async () => expect(await broker.kept()).toBe(0), 10_000);
   });
 
   it('a crash after publishing, before the row is gone, makes a duplicate that has no second effect', async () => {
@@ -101,17 +105,62 @@ describe('two relays at once', () => {
   it('do not wait for each other: one passes over what the other is sending', async () => {
     await test.asOwner(
       `insert into outbox (id, tenant_id, type, correlation_id, data)
-       select gen_random_uuid(), $1, $2, 'c', '{}' from generate_series(1, 150)`,
+       select gen_random_uuid(), $1, $2, 'c', '{}' from generate_series(1, ${BATCH + 50})`,
       [TENANT, paymentOpened.type],
     );
     let confirm!: () => void;
     const slow = relay(new Promise((resolve) => (confirm = resolve)));
-    await eventually(async () => expect(slow).toHaveLength(100));
+    await eventually(async () => expect(slow).toHaveLength(BATCH));
     const quick = relay(Promise.resolve());
     await eventually(async () => expect(quick).toHaveLength(50), 4_000);
     confirm();
     await eventually(async () => expect(await test.asOwner('select from outbox')).toEqual([]));
-    expect(new Set([...slow, ...quick]).size).toBe(150);
-    expect(slow.length + quick.length).toBe(150);
+    expect(new Set([...slow, ...quick]).size).toBe(BATCH + 50);
+    expect(slow.length + quick.length).toBe(BATCH + 50);
+  });
+});
+
+describe('a stream of messages', () => {
+  let test: TestDatabase;
+  let relay: Relay;
+  let outbox: Outbox;
+  /** How many messages each pass took. */
+  let passes: number[];
+  beforeAll(async () => {
+    test = await createTestDatabase([Tables1000000000000], 'stream');
+  });
+  beforeEach(async () => {
+    passes = [];
+    const publishAll = async (messages: readonly { id: string }[]) => {
+      passes.push(messages.length);
+      return messages.map(({ id }) => id);
+    };
+    relay = new Relay(test.database, { isUp: async () => true, publishAll, close: async () => {} });
+    outbox = new Outbox(test.database, relay);
+    relay.start();
+    await eventually(async () => expect(await test.asOwner('select from outbox')).toEqual([]));
+  });
+  afterEach(() => relay.stop());
+  afterAll(() => test?.drop());
+
+  /** @returns for how many milliseconds messages came, so many in a transaction */
+  async function add(transactions: number, each: number): Promise<number> {
+    const since = Date.now();
+    const message = () => ({ tenantId: TENANT, data: { orderId: uuidv7(), paymentId: uuidv7() } });
+    for (let count = 0; count < transactions; count += 1)
+      await test.database.asTenant(TENANT, () => outbox.addAll(paymentOpened, Array.from({ length: each }, message)));
+    await eventually(() => expect(passes.reduce((sum, count) => sum + count, 0)).toBe(transactions * each));
+    return Date.now() - since;
+  }
+
+  it('leaves in few passes, the first at once', async () => {
+    const milliseconds = await add(100, 1);
+    expect(passes[0]).toBeLessThan(10);
+    expect(passes.length).toBeLessThan(2 + milliseconds / 15);
+  });
+
+  it('leaves in fewer and larger passes in a rush', async () => {
+    const milliseconds = await add(100, 12);
+    expect(passes.length).toBeLessThan(2 + milliseconds / 100);
   });
 });

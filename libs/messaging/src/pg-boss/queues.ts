@@ -2,12 +2,22 @@ import type { Consumer, Envelope } from '@app/contracts';
 import type { Queue } from 'pg-boss';
 import { consumers } from '../subscribed-types.js';
 
-/** A queue's job. */
+/**
+ * What was published together, as one job: a row of pg-boss, with all its indexes, costs as much as handling its message.
+ * Only on its first try; what does not succeed then, or loses its process, goes on as messages of their own.
+ */
+export interface Bundle {
+  envelopes: Envelope[];
+}
+
+/** A job of one message. */
 export interface MessageJob {
   envelope: Envelope;
   /** Failed tries, and the `retryCount` at which they were written down: claims beyond it were lost with their process. */
   failures?: number;
   claims?: number;
+  /** Why it is a dead letter. */
+  error?: string;
 }
 
 export const queueOf = (consumer: Consumer) => consumer;

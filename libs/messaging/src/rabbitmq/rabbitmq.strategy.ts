@@ -8,7 +8,7 @@ import type { MessageStrategy } from '../message-strategy.js';
 import { HANDLERS_LIMIT } from '../message-strategy.js';
 import type { CheckedOptions } from '../messaging-options.js';
 import type { Relay } from '../outbox/relay.js';
-import { RECONNECT_SECONDS, SOCKET_OPTIONS, superviseChannel } from './connection.js';
+import { RECONNECT_SECONDS, SOCKET_OPTIONS, superviseChannel, writeTogether } from './connection.js';
 import { failuresOf, forwarded, readBody } from './delivery.js';
 import type { RabbitMqAddress } from './rabbitmq-address.js';
 import { declareRetryQueues, declareTopology } from './topology.js';
@@ -59,6 +59,7 @@ export class RabbitMqStrategy extends ServerRMQ implements MessageStrategy {
   override async setupChannel(channel: Channel): Promise<void> {
     if (this.stopping) return;
     superviseChannel(channel, this.channel, this.server, this.logger);
+    writeTogether(channel);
     try {
       await declareTopology(channel, this.address);
       await declareRetryQueues(channel, this.address, this.settings.service, this.settings.retryDelays);
@@ -113,8 +114,8 @@ export class RabbitMqStrategy extends ServerRMQ implements MessageStrategy {
   private async settle(message: ConsumeMessage): Promise<void> {
     const { names } = this.address;
     const { service } = this.settings;
-    const outcome = await this.consumer.consume(readBody(message), failuresOf(message), (envelope) =>
-      callHandler(this, envelope),
+    const outcome = await this.consumer.consume(readBody(message), failuresOf(message), (group) =>
+      callHandler(this, group),
     );
     if (outcome.kind === 'done') return;
     const queue =

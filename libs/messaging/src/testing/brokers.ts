@@ -20,10 +20,12 @@ export interface TestBroker {
   /** For the command: not through the cable. */
   environment: BrokerEnvironment;
   cable: Cable;
-  /** Puts a body of any kind into the service's queue. */
-  inject(body: unknown): Promise<void>;
+  /** Puts bodies of any kind into the service's queue: several as if they had been published together. */
+  inject(...bodies: unknown[]): Promise<void>;
   /** Takes the next message and dies with it in hand. */
   takeAndDie(): Promise<void>;
+  /** Messages of the service that the broker keeps, in whatever state. */
+  kept(): Promise<number>;
   cleanDeadLetters(): Promise<void>;
   drop(): Promise<void>;
 }
@@ -38,10 +40,11 @@ async function rabbitMq(): Promise<TestBroker> {
     options: { rabbitmqUrl: url },
     environment: { RABBITMQ_URL: address.href },
     cable,
-    inject: async (body) => {
+    inject: async (...bodies) => {
       const connection = await open();
       const channel = await connection.createConfirmChannel();
-      channel.publish(names.queues, names.queueOf(SERVICE), Buffer.from(JSON.stringify(body)));
+      for (const body of bodies)
+        channel.publish(names.queues, names.queueOf(SERVICE), Buffer.from(JSON.stringify(body)));
       await channel.waitForConfirms();
       await connection.close();
     },
@@ -51,6 +54,12 @@ async function rabbitMq(): Promise<TestBroker> {
       const message = await channel.get(names.queueOf(SERVICE));
       if (message === false) throw new Error('The queue is empty.');
       await connection.close();
+    },
+    kept: async () => {
+      const connection = await open();
+      const { messageCount } = await (await connection.createChannel()).checkQueue(names.queueOf(SERVICE));
+      await connection.close();
+      return messageCount;
     },
     cleanDeadLetters: async () => {
       const connection = await open();
@@ -90,8 +99,19 @@ async function pgBoss(): Promise<TestBroker> {
     options: { brokerDatabaseUrl: url },
     environment: { BROKER_DATABASE_URL: login.href },
     cable,
-    inject: (body) => withBoss((boss) => boss.insert(SERVICE, [{ data: { envelope: body } }])),
+    inject: (...bodies) => {
+      const data = bodies.length === 1 ? { envelope: bodies[0] } : { envelopes: bodies };
+      return withBoss((boss) => boss.insert(SERVICE, [{ data }]));
+    },
     takeAndDie: () => withBoss((boss) => boss.fetch(SERVICE)),
+    kept: async () => {
+      let kept = 0;
+      await withBoss(async (boss) => {
+        const sql = 'select count(*)::int as kept from pgboss.job where name = $1';
+        kept = (await boss.getDb().executeSql(sql, [SERVICE])).rows[0].kept;
+      });
+      return kept;
+    },
     cleanDeadLetters: () => withBoss((boss) => boss.deleteQueuedJobs(deadLettersOf(SERVICE))),
     drop: async () => {
       await cable.pull();

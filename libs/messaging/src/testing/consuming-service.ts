@@ -1,10 +1,16 @@
 import {
+  paymentDisputeClosed,
+  paymentDisputed,
+  mailFailed,
+  mailQueued,
+  mailSent,
   paymentExpired,
   paymentFailed,
   paymentOpened,
   paymentRefunded,
   paymentRefundFailed,
   paymentSucceeded,
+  paymentUnavailable,
   type DataOf,
   type Envelope,
 } from '@app/contracts';
@@ -16,7 +22,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createMessagingTables } from '../messaging-tables.js';
 import { MessagingModule, messageStrategy } from '../messaging.module.js';
 import type { MessagingOptions } from '../messaging-options.js';
-import { OnMessage } from '../on-message.js';
+import { OnMessage, OnMessages, type Messages } from '../on-message.js';
 import { RETRY_DELAYS, SERVICE } from './brokers.js';
 
 export class Tables1000000000000 implements MigrationInterface {
@@ -24,7 +30,7 @@ export class Tables1000000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await createMessagingTables(runner);
     await runner.query(
-      'create table effects (tenant_id uuid not null, message_id uuid not null, order_id uuid not null)',
+      `create table effects (tenant_id uuid not null, message_id uuid not null, order_id uuid not null check (order_id <> '${REFUSED}'))`,
     );
     await protectTenantTable(runner, 'effects');
   }
@@ -33,8 +39,16 @@ export class Tables1000000000000 implements MigrationInterface {
 
 type Opened = DataOf<typeof paymentOpened>;
 
-/** What a spec does with a message before its effect is written; the transport does not know it. */
-export const script: { onOpened: (envelope: Envelope<Opened>) => Promise<void> } = { onOpened: async () => {} };
+type Failures = Messages<typeof paymentFailed>;
+
+/** What a spec does with a message, or a group, after its effect is written; the transport does not know it. */
+export const script: {
+  onOpened: (envelope: Envelope<Opened>) => Promise<void>;
+  onFailed: (messages: Failures) => Promise<void>;
+} = { onOpened: async () => {}, onFailed: async () => {} };
+
+/** An order that the database refuses. */
+export const REFUSED = '01900000-0000-7000-8000-000000000bad';
 
 @Controller()
 export class Payments {
@@ -50,14 +64,33 @@ export class Payments {
 
   @OnMessage(paymentSucceeded)
   async onSucceeded(): Promise<void> {}
-  @OnMessage(paymentFailed)
-  async onFailed(): Promise<void> {}
+  @OnMessages(paymentFailed)
+  async onFailed(messages: Failures): Promise<void> {
+    const transaction = this.database.current();
+    await transaction.execute(
+      'insert into effects (tenant_id, message_id, order_id) select $1, * from unnest($2::uuid[], $3::uuid[])',
+      [transaction.tenantId, messages.map(({ id }) => id), messages.map(({ data }) => data.orderId)],
+    );
+    await script.onFailed(messages);
+  }
   @OnMessage(paymentExpired)
   async onExpired(): Promise<void> {}
   @OnMessage(paymentRefunded)
   async onRefunded(): Promise<void> {}
   @OnMessage(paymentRefundFailed)
   async onRefundFailed(): Promise<void> {}
+  @OnMessage(paymentUnavailable)
+  async onUnavailable(): Promise<void> {}
+  @OnMessage(paymentDisputed)
+  async onDisputed(): Promise<void> {}
+  @OnMessage(paymentDisputeClosed)
+  async onDisputeClosed(): Promise<void> {}
+  @OnMessage(mailQueued)
+  async onMailQueued(): Promise<void> {}
+  @OnMessage(mailSent)
+  async onMailSent(): Promise<void> {}
+  @OnMessage(mailFailed)
+  async onMailFailed(): Promise<void> {}
 }
 
 /** A whole service as `main.ts` starts it. */

@@ -31,7 +31,10 @@ export const refund: Template<Facts> = (facts) => {
 
 const CANCELLED = 'We are sorry: the organizer has cancelled the event. ';
 
-const givenBack = (tickets: number) =>
-  tickets === 1
+/** None, when the organizer pays for tickets that were used. */
+function givenBack(tickets: number): string {
+  if (tickets === 0) return 'The organizer gives you money back for what you bought.';
+  return tickets === 1
     ? 'One ticket of your order was given back and does not admit any more.'
     : `${tickets} tickets of your order were given back and do not admit any more.`;
+}

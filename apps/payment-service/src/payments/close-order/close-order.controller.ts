@@ -1,13 +1,15 @@
 import { Controller, Inject } from '@nestjs/common';
-import { orderCancelled, orderConfirmed, orderExpired, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderCancelled, orderConfirmed, orderExpired } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { Database } from '@app/persistence';
 import { CloseSessions } from '../close-sessions/close-sessions.js';
 import { OwedOrderStore } from '../owed-order.store.js';
 import { PaymentStore } from '../payment.store.js';
 
+type Over = Messages<typeof orderExpired | typeof orderCancelled | typeof orderConfirmed>;
+
 /**
- * An order ended, or is confirmed (perhaps at the desk): nobody is to pay for it any more. Should somebody have paid
+ * Orders ended, or are confirmed (perhaps at the desk): nobody is to pay for them any more. Should somebody have paid
  * meanwhile, ticket-api answers with `order.unfulfillable` (hard cases 14 and 42).
  */
 @Controller()
@@ -19,23 +21,24 @@ export class CloseOrderController {
     @Inject(CloseSessions) private readonly sessions: CloseSessions,
   ) {}
 
-  @OnMessage(orderExpired)
-  expired({ orderId }: DataOf<typeof orderExpired>, { tenantId }: Envelope): Promise<void> {
-    return this.close(tenantId, orderId);
+  @OnMessages(orderExpired)
+  expired(messages: Over): Promise<void> {
+    return this.close(messages);
   }
 
-  @OnMessage(orderCancelled)
-  cancelled({ orderId }: DataOf<typeof orderCancelled>, { tenantId }: Envelope): Promise<void> {
-    return this.close(tenantId, orderId);
+  @OnMessages(orderCancelled)
+  cancelled(messages: Over): Promise<void> {
+    return this.close(messages);
   }
 
-  @OnMessage(orderConfirmed)
-  confirmed({ orderId }: DataOf<typeof orderConfirmed>, { tenantId }: Envelope): Promise<void> {
-    return this.close(tenantId, orderId);
+  @OnMessages(orderConfirmed)
+  confirmed(messages: Over): Promise<void> {
+    return this.close(messages);
   }
 
-  private async close(tenantId: string, orderId: string): Promise<void> {
-    await this.orders.close(tenantId, orderId);
-    if (await this.payments.closeNow(orderId)) this.database.current().afterCommit(() => this.sessions.wake());
+  private async close(messages: Over): Promise<void> {
+    const orderIds = messages.map(({ data }) => data.orderId);
+    await this.orders.closeAll(orderIds);
+    if (await this.payments.closeNow(orderIds)) this.database.current().afterCommit(() => this.sessions.wake());
   }
 }

@@ -40,7 +40,7 @@ describe('what was charged and given back', () => {
       }),
     );
 
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await eventually(async () => {
       await platform.database.asOwner('update refunds set due_at = now() where id = $1', [refundId]);
       expect(await view()).toMatchObject({

@@ -23,7 +23,8 @@ interface Row {
   refunds: { id: string; amount: number; status: 'pending' | 'succeeded' | 'failed'; createdAt: string }[];
 }
 
-/** What was charged for one's own order and given back. A refund that failed is still owed, hence pending. */
+/** What was charged for one's own order and given back. A refund that failed is still owed, hence pending; it is none of the
+ * payer's business by whose hand one came. */
 @QueryHandler(GetPaymentQuery)
 export class GetPaymentHandler implements IQueryHandler<GetPaymentQuery> {
   constructor(
@@ -53,7 +54,8 @@ const PAYMENTS_OF_ORDER = `
   select o.currency,
          coalesce((select json_agg(p.status order by p.created_at) from payments p where p.order_id = o.order_id), '[]') as statuses,
          coalesce((select sum(p.paid) from payments p where p.order_id = o.order_id and p.paid_currency = o.currency), 0)::bigint as charged,
-         coalesce((select json_agg(json_build_object('id', r.id, 'amount', r.amount, 'status', r.status,
+         coalesce((select json_agg(json_build_object('id', r.id, 'amount', r.amount,
+             'status', case when r.status in ('settled', 'paid-twice') then 'succeeded' else r.status end,
              'createdAt', to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
            from refunds r where r.order_id = o.order_id), '[]') as refunds
   from owed_orders o where o.order_id = $1`;

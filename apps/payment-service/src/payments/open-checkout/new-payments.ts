@@ -4,6 +4,7 @@ import { Database } from '@app/persistence';
 import { v7 as uuid } from 'uuid';
 import { CONFIG, type Config } from '../../config.js';
 import type { OwedOrder } from '../owed-order.js';
+import { PaymentAccountStore } from '../payment-account.store.js';
 import type { Payment } from '../payment-row.js';
 import { PaymentStore } from '../payment.store.js';
 import { checkoutAddresses } from './checkout-link.js';
@@ -15,6 +16,7 @@ export class NewPayments {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
+    @Inject(PaymentAccountStore) private readonly accounts: PaymentAccountStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,6 +32,7 @@ export class NewPayments {
       tenantId: order.tenantId,
       orderId: order.orderId,
       userId: order.userId,
+      accountId: await this.accounts.current(order.tenantId),
       owed: order.total,
       correlationId: order.correlationId ?? requestContext.getStore()?.correlationId ?? order.orderId,
       idempotencyKey: `checkout:${paymentId}`,

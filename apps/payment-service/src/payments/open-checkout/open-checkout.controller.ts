@@ -2,10 +2,11 @@ import { Controller, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { openCheckout, problems, type CheckoutQuery } from '@app/contracts';
 import { Operation } from '@app/http';
-import { notFound, ProblemError } from '@app/problem-details';
+import { notFound, ProblemError, RETRY_AFTER_SECONDS } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../config.js';
 import { isCheckoutSignature } from './checkout-link.js';
+import { unavailablePage } from '../return-from-checkout/return-page.js';
 import { PAGE_HEADERS, StandingPages } from '../return-from-checkout/standing-pages.js';
 import { OpenCheckoutCommand } from './open-checkout.js';
 import { PendingOrders } from './pending-orders.js';
@@ -38,13 +39,19 @@ export class OpenCheckoutController {
       }
       await reply.redirect(await this.commands.execute(new OpenCheckoutCommand(orderId)), 303);
     } catch (error) {
-      if (!isGone(error) || !wantsPage(headers.accept)) throw error;
-      await reply
-        .status(problems.gone.status)
-        .headers(PAGE_HEADERS)
-        .send(await this.pages.whenOver(orderId));
+      const page = wantsPage(headers.accept) ? await this.pageOf(error, orderId) : undefined;
+      if (!page) throw error;
+      if (page.status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+      await reply.status(page.status).headers(PAGE_HEADERS).send(page.html);
     }
   }
-}
 
-const isGone = (error: unknown) => error instanceof ProblemError && error.code === 'gone';
+  /** What a browser shows of a refusal; undefined when it is told as to everybody. */
+  private async pageOf(error: unknown, orderId: string): Promise<{ status: number; html: string } | undefined> {
+    if (!(error instanceof ProblemError)) return undefined;
+    const { status } = problems[error.code];
+    if (error.code === 'gone') return { status, html: await this.pages.whenOver(orderId) };
+    if (error.code === 'service-unavailable') return { status, html: unavailablePage(error.message) };
+    return undefined;
+  }
+}

@@ -8,9 +8,9 @@ beforeAll(async () => {
   platform = await PaymentPlatform.start();
 }, START_LIMIT);
 afterAll(() => platform.remove());
-beforeEach(() => {
+beforeEach(async () => {
   platform.ticketApi.isAway = false;
-  platform.stripeApi.traffic = () => 'pass';
+  await platform.providerAnswers();
   platform.webhooks.traffic = () => 'pass';
 });
 
@@ -166,7 +166,7 @@ describe('the session', () => {
     expect(lost.headers.get('retry-after')).toBeTruthy();
     expect(await lost.json()).toMatchObject({ code: 'service-unavailable' });
 
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await platform.checkout(order.orderId);
     const asked = sessionsAsked(order.orderId);
     expect(asked.length).toBeGreaterThan(1);
@@ -180,7 +180,7 @@ describe('the session', () => {
     const order = platform.order();
     platform.stripeApi.traffic = () => 'away';
     expect((await platform.visit(order.orderId)).status).toBe(503);
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     expect((await platform.visit(order.orderId)).status).toBe(303);
   });
 
@@ -190,7 +190,7 @@ describe('the session', () => {
     await platform.visit(order.orderId);
     const outdated = `update payments set parameters = jsonb_set(parameters::jsonb, '{expires_at}', '1000')::json where order_id = $1`;
     await platform.database.asOwner(outdated, [order.orderId]);
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await platform.checkout(order.orderId);
     const payments = await platform.payments(order.orderId);
     expect(payments.map(({ status }) => status)).toEqual(['refused', 'open']);
@@ -275,7 +275,7 @@ describe('a browser', () => {
     },
   );
 
-  it('is told of everything else as everybody is, for that may pass', async () => {
+  it('is told of what passes on a page of its own, with the time to wait', async () => {
     const order = platform.order();
     platform.stripeApi.traffic = () => 'away';
     const answer = await platform.visit(order.orderId, { headers: browser });

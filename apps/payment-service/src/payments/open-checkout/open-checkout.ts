@@ -2,12 +2,19 @@ import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
-import { ProviderRefused, ProviderUnavailable, StripeGateway, UnpayableAmount } from '../../stripe/stripe.module.js';
+import {
+  ProviderAway,
+  ProviderRefused,
+  ProviderUnavailable,
+  StripeGateway,
+  UnpayableAmount,
+} from '../../stripe/stripe.module.js';
 import { isActive } from '../payment.js';
 import { PaymentProgress } from '../payment-progress.js';
 import type { Payment } from '../payment-row.js';
 import { NewPayments } from './new-payments.js';
 import { gone, PendingOrders } from './pending-orders.js';
+import { UnavailableNotice } from './unavailable-notice.js';
 
 /** Resolves to the address of the provider's page. */
 export class OpenCheckoutCommand extends Command<string> {
@@ -31,6 +38,7 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
     @Inject(PendingOrders) private readonly pending: PendingOrders,
     @Inject(PaymentProgress) private readonly progress: PaymentProgress,
     @Inject(NewPayments) private readonly newPayments: NewPayments,
+    @Inject(UnavailableNotice) private readonly notice: UnavailableNotice,
     @Inject(StripeGateway) private readonly stripe: StripeGateway,
   ) {}
 
@@ -45,6 +53,19 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
 
   private async open(orderId: string): Promise<string> {
     const tenantId = await this.pending.tenantOf(orderId);
+    try {
+      return await this.pageOf(tenantId, orderId);
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      if (error instanceof ProviderAway) await this.notice.tell(tenantId, orderId);
+      throw new ProblemError(
+        'service-unavailable',
+        'The payment provider does not answer. Your tickets stay held; try again in a moment.',
+      );
+    }
+  }
+
+  private async pageOf(tenantId: string, orderId: string): Promise<string> {
     const { payment, isNew } = await this.activePayment(tenantId, orderId);
     const url = payment.sessionUrl ?? (await this.askProvider(payment));
     if (url) return url;
@@ -63,6 +84,8 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
   }
 
   private newPayment(order: Parameters<NewPayments['add']>[0]): Promise<Payment> {
+    // Nothing is stored that cannot be asked: the question names the hold's end, which an outage puts off.
+    if (this.stripe.room(1) === 0) throw new ProviderAway('The payment provider is not asked at the moment');
     return this.newPayments.add(order).catch((error: unknown) => {
       if (!(error instanceof UnpayableAmount)) throw error;
       this.log.error('A price cannot be charged', { orderId: order.orderId }, error);
@@ -80,13 +103,8 @@ export class OpenCheckoutHandler implements ICommandHandler<OpenCheckoutCommand>
       if (!isActive(payment.status)) throw gone();
       return session.url;
     } catch (error) {
-      if (error instanceof ProviderUnavailable) {
+      if (error instanceof ProviderUnavailable)
         this.log.warn('The payment provider does not answer', { paymentId: id }, error);
-        throw new ProblemError(
-          'service-unavailable',
-          'The payment provider does not answer. Your tickets stay held; try again in a moment.',
-        );
-      }
       if (!(error instanceof ProviderRefused)) throw error;
       this.log.error('The payment provider refuses the session', { paymentId: id }, error);
       await this.database.asTenant(tenantId, () => this.progress.apply(id, { fact: 'refused' }));

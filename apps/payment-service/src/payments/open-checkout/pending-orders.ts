@@ -34,7 +34,11 @@ export class PendingOrders {
       return tenantId;
     }
     if (answer.status !== 'pending') throw gone();
-    await this.database.asTenant(answer.tenantId, () => this.orders.record(answer.tenantId, answer.order));
+    await this.database.asTenant(answer.tenantId, async () => {
+      await this.orders.recordAll([answer.order]);
+      // The word that a hold was prolonged may come after its buyer.
+      await this.orders.prolongAll([answer.order]);
+    });
     return answer.tenantId;
   }
 

@@ -1,3 +1,4 @@
+import { LONGEST_PROLONGATION } from '@app/contracts';
 import { toStripeAmount, type SessionParameters } from '../../stripe/stripe.module.js';
 import type { OwedOrder } from '../owed-order.js';
 import type { CheckoutAddresses } from './checkout-link.js';
@@ -18,7 +19,8 @@ interface Wish {
 }
 
 /**
- * The Checkout Session of an order. We end it ourselves when the hold ends, so that it may live longer than the hold.
+ * The Checkout Session of an order. We end it ourselves when the hold ends, so that it may live longer than the hold: it
+ * has to, for the hold may be prolonged while the question stays the same to the letter.
  * @throws UnpayableAmount when Stripe cannot express a price.
  */
 export function sessionParameters(
@@ -48,6 +50,6 @@ export function sessionParameters(
 /** Unix seconds. */
 function sessionEnd(holdEnd: Date, now: Date): number {
   const seconds = (at: Date) => Math.ceil(at.getTime() / 1000);
-  const wanted = Math.max(seconds(holdEnd), seconds(now) + SHORTEST) + MARGIN;
+  const wanted = Math.max(seconds(holdEnd) + LONGEST_PROLONGATION, seconds(now) + SHORTEST) + MARGIN;
   return Math.min(wanted, seconds(now) + LONGEST - MARGIN);
 }

@@ -1,16 +1,15 @@
 import { Controller, Inject } from '@nestjs/common';
-import { orderReserved, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
-import type { ReservedOrder } from '../owed-order.js';
+import { orderReserved } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { OwedOrderStore } from '../owed-order.store.js';
 
-/** An order is reserved: notes what is owed. The provider hears of it when somebody comes to pay. */
+/** Orders are reserved: notes what is owed. The provider hears of one when somebody comes to pay. */
 @Controller()
 export class RecordOrderController {
   constructor(@Inject(OwedOrderStore) private readonly orders: OwedOrderStore) {}
 
-  @OnMessage(orderReserved)
-  async record(order: ReservedOrder, { tenantId, correlationId }: Envelope): Promise<void> {
-    await this.orders.record(tenantId, order, correlationId);
+  @OnMessages(orderReserved)
+  async record(messages: Messages<typeof orderReserved>): Promise<void> {
+    await this.orders.recordAll(messages.map(({ data, correlationId }) => ({ ...data, correlationId })));
   }
 }

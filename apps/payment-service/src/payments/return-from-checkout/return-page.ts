@@ -1,7 +1,7 @@
 import { isActive, type PaymentStatus } from '../payment.js';
 
 /** Seconds. The provider's word may come a moment after the buyer. */
-const LOOK_AGAIN = { afterSuccess: 1, otherwise: 3 };
+const LOOK_AGAIN = { afterSuccess: 1, otherwise: 3, whileUnavailable: 5 };
 
 interface Return {
   /** Our own address. */
@@ -35,6 +35,14 @@ export function overPage(statuses: readonly PaymentStatus[], orderUrl: string): 
   if (statuses.includes('review')) return inReview(order);
   return page('Nothing to pay', `<p>This order is not to be paid any more.</p>\n${order}`);
 }
+
+/** For a buyer who cannot be led to the payment page right now. `why` is a text of ours. */
+export const unavailablePage = (why: string) =>
+  page(
+    'One moment, please',
+    `<p>${why}</p>\n<p>This page tries again by itself.</p>`,
+    again(LOOK_AGAIN.whileUnavailable),
+  );
 
 const inReview = (more = '') =>
   page('We have a question', `<p>Your payment is not what was owed. We look at it and write to you.</p>\n${more}`);

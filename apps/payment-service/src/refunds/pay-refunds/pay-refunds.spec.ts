@@ -12,8 +12,8 @@ beforeAll(async () => {
   desk = new RefundDesk(platform);
 }, START_LIMIT);
 afterAll(() => platform.remove());
-beforeEach(() => {
-  platform.stripeApi.traffic = () => 'pass';
+beforeEach(async () => {
+  await platform.providerAnswers();
   platform.webhooks.traffic = () => 'pass';
 });
 
@@ -76,7 +76,7 @@ describe('while the provider is away', () => {
     await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ status: 'pending', attempts: 1 }));
     await settle();
     expect(desk.told(order, 'refunded')).toEqual([]);
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await desk.due(refundId);
     await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(1));
     expect(await desk.atProvider(paymentIntent)).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('while the provider is away', () => {
     expect(await desk.atProvider(paymentIntent)).toHaveLength(1);
     expect(await desk.refund(refundId)).toMatchObject({ status: 'pending', provider_refund_id: null });
 
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await eventually(async () => {
       await desk.due(refundId);
       expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' });

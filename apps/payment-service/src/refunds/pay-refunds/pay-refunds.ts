@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database, OneAtATime } from '@app/persistence';
+import { CONFIG, type Config } from '../../config.js';
 import { PaymentStore } from '../../payments/payments.module.js';
 import { ProviderRefused, StripeGateway, UnpayableAmount, type ProviderRefund } from '../../stripe/stripe.module.js';
 import { RefundProgress, type RefundNews } from '../refund-progress.js';
@@ -10,7 +11,10 @@ import { claimDueRefunds, type DueRefund } from './claim-due-refunds.js';
 const EVERY = 1_000;
 const AT_ONCE = 10;
 
-/** Moves the money of pending refunds. Rows are claimed and committed, then the provider is asked, then the answer is noted. */
+/**
+ * Moves the money of pending refunds, at the configured pace. Rows are claimed and committed, then the provider is asked,
+ * then the answer is noted. While the provider is away nothing is claimed, so that an outage costs no refund its tries.
+ */
 @Injectable()
 export class PayRefunds implements BeforeApplicationShutdown {
   private readonly log = new Logger(PayRefunds.name);
@@ -22,6 +26,7 @@ export class PayRefunds implements BeforeApplicationShutdown {
     @Inject(RefundStore) private readonly refunds: RefundStore,
     @Inject(RefundProgress) private readonly progress: RefundProgress,
     @Inject(StripeGateway) private readonly stripe: StripeGateway,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Interval(EVERY)
@@ -34,7 +39,10 @@ export class PayRefunds implements BeforeApplicationShutdown {
   }
 
   private async pass(): Promise<boolean> {
-    const due = await this.database.asJob((transaction) => claimDueRefunds(transaction, AT_ONCE));
+    const atOnce = this.stripe.room(AT_ONCE);
+    if (atOnce === 0) return false;
+    const pace = { atOnce, perSecond: this.config.refundsPerSecond };
+    const due = await this.database.asJob((transaction) => claimDueRefunds(transaction, pace));
     await Promise.all(due.map((refund) => this.pay(refund).catch((error: unknown) => this.postponed(refund, error))));
     return due.length === AT_ONCE;
   }
@@ -50,30 +58,32 @@ export class PayRefunds implements BeforeApplicationShutdown {
     await this.database.asTenant(due.tenantId, async () => {
       const payment = await this.payments.lock(due.paymentId);
       const refund = await this.refunds.lock(due.refundId);
-      if (refund) await this.progress.apply(refund, payment, news);
+      // A person may have taken it up meanwhile: this is no answer to that.
+      if (refund?.round === due.round) await this.progress.apply(refund, payment, news);
     });
   }
 
   /**
    * The refund at the provider. After a try without an answer it may be there already, perhaps since longer than the
-   * provider remembers idempotency keys: it is looked for before it is made.
+   * provider remembers idempotency keys: it is looked for before it is made, under a key of its own in each round. None is
+   * made of disputed money.
    */
-  private async ask({
-    refundId,
-    paymentId,
-    paymentIntent,
-    providerRefundId,
-    amount,
-    attempts,
-  }: DueRefund): Promise<ProviderRefund> {
+  private async ask(due: DueRefund): Promise<ProviderRefund> {
+    const { refundId, paymentId, paymentIntent, providerRefundId, amount, round, attempts, isDisputed } = due;
     if (providerRefundId) return this.stripe.findRefund(providerRefundId);
     if (!paymentIntent) throw new ProviderRefused('The payment has no payment intent', 'no-payment-intent');
-    const made = attempts === 0 ? undefined : await this.made(paymentIntent, refundId);
-    return made ?? this.stripe.createRefund({ refundId, paymentId, paymentIntent, amount });
+    const isFirst = attempts === 0 && round === 0;
+    const made = isFirst ? undefined : await this.made(paymentIntent, due);
+    if (!made && isDisputed) throw new ProviderRefused('The payment is disputed', 'payment-disputed');
+    return made ?? this.stripe.createRefund({ refundId, paymentId, paymentIntent, amount, round });
   }
 
-  private async made(paymentIntent: string, refundId: string): Promise<ProviderRefund | undefined> {
-    return (await this.stripe.listRefunds(paymentIntent)).find((refund) => refund.refundId === refundId);
+  private async made(
+    paymentIntent: string,
+    { refundId, spentProviderIds }: DueRefund,
+  ): Promise<ProviderRefund | undefined> {
+    const all = await this.stripe.listRefunds(paymentIntent);
+    return all.find((refund) => refund.refundId === refundId && !spentProviderIds.includes(refund.id));
   }
 
   private postponed({ refundId }: DueRefund, error: unknown): void {

@@ -10,8 +10,8 @@ beforeAll(async () => {
   desk = new RefundDesk(platform);
 }, START_LIMIT);
 afterAll(() => platform.remove());
-beforeEach(() => {
-  platform.stripeApi.traffic = () => 'pass';
+beforeEach(async () => {
+  await platform.providerAnswers();
   platform.webhooks.traffic = () => 'pass';
 });
 
@@ -45,7 +45,7 @@ describe("a refund that somebody makes in the provider's dashboard", () => {
       const waiting = `select from webhook_events where status = 'waiting' and body ->> 'payment_intent' = $1 and type = 'refund.created'`;
       expect(await platform.database.asOwner(waiting, [paymentIntent])).toHaveLength(1);
     });
-    platform.stripeApi.traffic = () => 'pass';
+    await platform.providerAnswers();
     await desk.due(ours);
     await eventually(async () => {
       await platform.database.asOwner(`update webhook_events set due_at = now() where status = 'waiting'`);

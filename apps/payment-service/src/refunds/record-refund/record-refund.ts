@@ -3,6 +3,7 @@ import { v5 as uuidFrom } from 'uuid';
 import { PaymentStore } from '../../payments/payments.module.js';
 import type { ProviderRefund } from '../../stripe/stripe.module.js';
 import { RefundProgress } from '../refund-progress.js';
+import type { Refund } from '../refund-row.js';
 import { RefundStore } from '../refund.store.js';
 
 /** Any constant UUID: ids of refunds that the provider made are derived from the provider's, so that all agree on them. */
@@ -19,13 +20,18 @@ export class RecordRefund {
 
   /**
    * In the open transaction of the payment's tenant.
-   * @returns false when it does not fit yet: the payment is not known to be paid, or a refund of ours that will fail has
-   * put the same money aside.
+   * @param isAsked whether the provider says so now, or has at some time
+   * @returns false when it does not fit yet: the payment is not known to be paid, a refund of ours that will fail has put
+   * the same money aside, or the provider has to be asked whether it means it.
    */
-  async record(paymentId: string, given: ProviderRefund): Promise<boolean> {
+  async record(paymentId: string, given: ProviderRefund, isAsked = false): Promise<boolean> {
     const payment = await this.payments.lock(paymentId);
     const known = await this.refunds.lock(given.refundId, given.id);
-    if (known) {
+    if (known?.spentProviderIds.includes(given.id)) return true;
+    if (known && isOf(known, given)) {
+      // Of a try that is known to have failed: old news, or the money moved after all.
+      if (known.status === 'settled' && known.providerRefundId && given.status === 'succeeded' && !isAsked)
+        return false;
       await this.progress.apply(known, payment, given);
       return true;
     }
@@ -44,3 +50,7 @@ export class RecordRefund {
     return true;
   }
 }
+
+/** A second one that bears our id is a refund of its own: money that moved is never taken for money that moved before. */
+const isOf = ({ providerRefundId }: Refund, { id }: ProviderRefund) =>
+  providerRefundId === null || providerRefundId === id;

@@ -2,8 +2,9 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { Interval } from '@nestjs/schedule';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { Database, OneAtATime } from '@app/persistence';
+import { StripeGateway } from '../../stripe/stripe.module.js';
 import { EventEffect } from '../event-effect.js';
-import { readNews } from '../event-news.js';
+import { PURSUED_TYPES, readNews } from '../event-news.js';
 import { WebhookEventStore, type EventStatus, type WaitingEvent } from '../webhook-event.store.js';
 
 const EVERY = 1_000;
@@ -20,6 +21,7 @@ export class RetryWebhooks implements BeforeApplicationShutdown {
     @Inject(Database) private readonly database: Database,
     @Inject(WebhookEventStore) private readonly events: WebhookEventStore,
     @Inject(EventEffect) private readonly effect: EventEffect,
+    @Inject(StripeGateway) private readonly stripe: StripeGateway,
   ) {}
 
   @Interval(EVERY)
@@ -37,9 +39,13 @@ export class RetryWebhooks implements BeforeApplicationShutdown {
   }
 
   private async pass(): Promise<boolean> {
-    const waiting = await this.database.asJob((transaction) => this.events.claimWaiting(transaction, AT_ONCE));
+    const room = this.stripe.room(AT_ONCE);
+    const limit = room || AT_ONCE;
+    // While the provider is away, what it would be asked for waits; the rest goes on.
+    const which = { limit, exceptTypes: room === 0 ? PURSUED_TYPES : [] };
+    const waiting = await this.database.asJob((transaction) => this.events.claimWaiting(transaction, which));
     for (const event of waiting) await this.retry(event).catch((error: unknown) => this.postponed(event, error));
-    return waiting.length === AT_ONCE;
+    return waiting.length === limit;
   }
 
   private async retry(event: WaitingEvent): Promise<void> {

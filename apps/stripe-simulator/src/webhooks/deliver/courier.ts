@@ -84,10 +84,9 @@ export class Courier implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async deliver(delivery: ClaimedDelivery): Promise<void> {
-    const failure = await this.sender.send(delivery, this.breakOff.signal).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
+    const sent = Array.from({ length: delivery.copies }, () => this.sender.send(delivery, this.breakOff.signal));
+    const refused = (await Promise.allSettled(sent)).find(({ status }) => status === 'rejected');
+    const failure = refused && ((refused as PromiseRejectedResult).reason as Error).message;
     if (failure === undefined) {
       this.log.log(`${delivery.type} ${delivery.id} delivered`);
       return this.queue.delivered(delivery.id);

@@ -14,7 +14,8 @@ export class CountAvailableController {
   constructor(private readonly visible: VisibleEvent) {}
 
   @Operation(countAvailable)
-  count(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string) {
-    return this.visible.read<{ eventId: string; available: number }>(eventId, who?.userId ?? null, AVAILABLE);
+  async count(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string) {
+    type Available = { eventId: string; available: number };
+    return (await this.visible.read<Available>(eventId, who?.userId ?? null, AVAILABLE, 'available')).row;
   }
 }

@@ -1,7 +1,9 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Res } from '@nestjs/common';
 import { OptionalCaller, type Identity } from '@app/auth';
 import { getAvailability, type Availability } from '@app/contracts';
 import { Operation } from '@app/http';
+import type { FastifyReply } from 'fastify';
+import { shareBriefly } from '../share-briefly.js';
 import { VisibleEvent } from '../visible-event.js';
 
 const AVAILABILITY = `select e.id as "eventId", array(
@@ -16,7 +18,18 @@ export class GetAvailabilityController {
   constructor(private readonly visible: VisibleEvent) {}
 
   @Operation(getAvailability)
-  get(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string): Promise<Availability> {
-    return this.visible.read<Availability>(eventId, who?.userId ?? null, AVAILABILITY);
+  async get(
+    @OptionalCaller() who: Identity | null,
+    @Param('eventId') eventId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Availability> {
+    const { row, isPublic } = await this.visible.read<Availability>(
+      eventId,
+      who?.userId ?? null,
+      AVAILABILITY,
+      'availability',
+    );
+    if (isPublic) shareBriefly(reply);
+    return row;
   }
 }

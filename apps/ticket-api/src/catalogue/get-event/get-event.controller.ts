@@ -1,7 +1,9 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller, Param, Res } from '@nestjs/common';
 import { OptionalCaller, type Identity } from '@app/auth';
 import { getEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
+import type { FastifyReply } from 'fastify';
+import { shareBriefly } from '../share-briefly.js';
 import { ReadEvent } from './read-event.js';
 
 @Controller()
@@ -9,7 +11,13 @@ export class GetEventController {
   constructor(private readonly events: ReadEvent) {}
 
   @Operation(getEvent)
-  get(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string): Promise<EventView> {
-    return this.events.byAnyone(eventId, who?.userId ?? null);
+  async get(
+    @OptionalCaller() who: Identity | null,
+    @Param('eventId') eventId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<EventView> {
+    const { event, isPublic } = await this.events.byAnyone(eventId, who?.userId ?? null);
+    if (isPublic) shareBriefly(reply);
+    return event;
   }
 }

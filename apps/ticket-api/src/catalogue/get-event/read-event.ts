@@ -15,9 +15,10 @@ export class ReadEvent {
     private readonly visible: VisibleEvent,
   ) {}
 
-  /** @throws 404 for a draft, unless the caller is a member of its organization. */
-  async byAnyone(eventId: string, callerId: string | null): Promise<EventView> {
-    return toEventView(await this.visible.read<EventViewRow>(eventId, callerId, ONE_EVENT));
+  /** And whether anyone sees the same. @throws 404 for a draft, unless the caller is a member of its organization. */
+  async byAnyone(eventId: string, callerId: string | null): Promise<{ event: EventView; isPublic: boolean }> {
+    const { row, isPublic } = await this.visible.read<EventViewRow>(eventId, callerId, ONE_EVENT, 'one-event');
+    return { event: toEventView(row), isPublic };
   }
 
   /** Inside the open transaction of the event's tenant, or in one of its own. */

@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { EventView, UpdateEvent } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { change, faultsOfTimes } from '../event.js';
+import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { EventStore } from '../event.store.js';
 import { refuseFaults } from '../field-fault.js';
 import { ReadEvent } from '../get-event/read-event.js';
@@ -20,6 +21,7 @@ export class UpdateEventHandler implements ICommandHandler<UpdateEventCommand> {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly view: ReadEvent,
+    private readonly soldOut: SoldOut,
   ) {}
 
   execute({ tenantId, eventId, given }: UpdateEventCommand): Promise<EventView> {
@@ -27,6 +29,7 @@ export class UpdateEventHandler implements ICommandHandler<UpdateEventCommand> {
       const changed = change(await this.events.lockOpen(eventId), given);
       refuseFaults(faultsOfTimes(changed, given));
       await this.events.update(eventId, changed);
+      this.soldOut.changed(eventId);
       return this.view.byOrganizer(tenantId, eventId);
     });
   }

@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { TicketType, UpdateTicketType } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
+import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { EventStore } from '../event.store.js';
 import { refuseFaults } from '../field-fault.js';
 import { ReadEvent } from '../get-event/read-event.js';
@@ -26,6 +27,7 @@ export class UpdateTicketTypeHandler implements ICommandHandler<UpdateTicketType
     private readonly events: EventStore,
     private readonly types: TicketTypeStore,
     private readonly view: ReadEvent,
+    private readonly soldOut: SoldOut,
   ) {}
 
   execute({ tenantId, eventId, typeId, given }: UpdateTicketTypeCommand): Promise<TicketType> {
@@ -44,6 +46,7 @@ export class UpdateTicketTypeHandler implements ICommandHandler<UpdateTicketType
       await this.types.update(typeId, changed);
       if (given.capacity !== undefined && !(await this.types.setCapacity(type.counterId, given.capacity)))
         throw capacityBelowCommitted(given.capacity);
+      this.soldOut.changed(eventId);
       return this.view.ticketType(tenantId, eventId, typeId);
     });
   }

@@ -45,4 +45,50 @@ describe('cancelling an event', () => {
     expect(await office.taken()).toBe('0');
     await office.invariants();
   });
+
+  it('orders are refunded together, each with what is left of its own; one that cannot be ended harms no other', async () => {
+    const { buyer, other } = office.people;
+    const [whole, part, byHand, broken] = [
+      (await office.place(2)).body.id,
+      (await office.place(2)).body.id,
+      (await office.place(1, other)).body.id,
+      (await office.place(1, other)).body.id,
+    ];
+    const [paymentOfPart, paymentByHand] = [uuid(), uuid()];
+    await office.hear(() => office.paid(whole, uuid(), 2 * PRICE));
+    await office.hear(() => office.paid(part, paymentOfPart, 2 * PRICE));
+    await office.hear(() => office.paid(byHand, paymentByHand));
+    await office.hear(() => office.paid(broken));
+    const [{ id: ticketId }] = (await office.read(part)).tickets;
+    const sent = await office.api.call('POST', `/orders/${part}/refund`, {
+      as: buyer,
+      body: { ticketIds: [ticketId] },
+    });
+    expect(sent.status).toBe(202);
+    const fact = { orderId: byHand, paymentId: paymentByHand, refundId: uuid(), amount: money(1000) };
+    await office.hear(() => office.refunded(fact));
+    await office.api.db.asOwner('update order_items set returned = quantity where order_id = $1', [broken]);
+    await office.api.db.asOwner(`update events set status = 'cancelled' where id = $1`, [office.eventId]);
+
+    await office.get(EndOrdersOfCancelledEvents).look();
+    const amounts = async (id: string) =>
+      (await office.told('order.refund-requested.v1', id)).map(({ amount }) => amount.amount);
+    expect(await amounts(whole)).toEqual([2 * PRICE]);
+    expect(await amounts(part)).toEqual([PRICE, PRICE]);
+    expect(await amounts(byHand)).toEqual([PRICE - 1000]);
+    expect(await office.read(byHand, other)).toMatchObject({
+      status: 'refunded',
+      refunded: money(1000),
+      refundPending: money(PRICE - 1000),
+    });
+    expect((await office.read(broken, other)).status).toBe('confirmed');
+    expect(await office.taken()).toBe('1');
+
+    await office.api.db.asOwner('update order_items set returned = 0 where order_id = $1', [broken]);
+    await office.get(EndOrdersOfCancelledEvents).look();
+    expect(await amounts(broken)).toEqual([PRICE]);
+    expect(await amounts(whole)).toEqual([2 * PRICE]);
+    expect(await office.taken()).toBe('0');
+    await office.invariants();
+  });
 });

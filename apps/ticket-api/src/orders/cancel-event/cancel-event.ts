@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ProblemError } from '@app/problem-details';
 import { Database } from '@app/persistence';
+import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { StockStore } from '../stock.store.js';
 
 export class CancelEventCommand {
@@ -19,6 +20,7 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
   constructor(
     private readonly database: Database,
     private readonly stock: StockStore,
+    private readonly soldOut: SoldOut,
   ) {}
 
   async execute({ tenantId, eventId }: CancelEventCommand): Promise<void> {
@@ -32,9 +34,10 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
       if (event?.over && event.status === 'published')
         throw new ProblemError('event-ended', 'The event is over: refund its orders one by one.');
       await transaction.execute(
-        `update events set status = 'cancelled', updated_at = now() where id = $1 and status <> 'cancelled'`,
+        `update events set status = 'cancelled', cancelled_at = now(), updated_at = now() where id = $1 and status <> 'cancelled'`,
         [eventId],
       );
+      this.soldOut.changed(eventId);
     });
   }
 }

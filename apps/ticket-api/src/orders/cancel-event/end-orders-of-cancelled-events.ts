@@ -1,14 +1,16 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { inHalves, type Outcome } from '@app/grouping';
+import { inHalves } from '@app/grouping';
 import { Database, OneAtATime } from '@app/persistence';
-import { EndOrder } from '../end-order/end-order.js';
+import { NIL } from 'uuid';
+import { EndOrder, type Returned } from '../end-order/end-order.js';
+import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { decideRefund } from '../refund.js';
 import { TicketStore } from '../ticket.store.js';
 
 const EVERY = 1_000;
-/** Orders that one look ends at most: payment-service and the provider are to keep up. */
+/** Orders of one event that one look ends at most: those who hear of it are to keep up. */
 const BATCH = 100;
 
 interface CancelledEvent {
@@ -17,7 +19,7 @@ interface CancelledEvent {
 }
 
 /**
- * Ends every hold of a cancelled event, many together, and refunds every order, each in its own transaction. What is left to do stands in the orders
+ * Ends every hold of a cancelled event and refunds every order, many together. What is left to do stands in the orders
  * themselves, so a crash at any point is resumed by the next look. An order that cannot be ended does not keep the others
  * waiting; its event stays on the list.
  */
@@ -25,6 +27,8 @@ interface CancelledEvent {
 export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
   private readonly log = new Logger(EndOrdersOfCancelledEvents.name);
   private readonly looks = new OneAtATime(() => this.look(), this.log);
+  /** By event: the order at which the next look goes on. Nothing depends on it but how soon all are seen. */
+  private readonly passed = new Map<string, string>();
 
   constructor(
     private readonly database: Database,
@@ -42,9 +46,9 @@ export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
     return this.looks.stop();
   }
 
-  /** One look; never asks for another at once, so that payment-service and the provider keep up. */
-  async look(): Promise<boolean> {
-    for (const event of await this.unfinished()) await this.sweep(event);
+  /** One look; never asks for another at once, so that those who hear of it keep up. */
+  async look(batch = BATCH): Promise<boolean> {
+    for (const event of await this.unfinished()) await this.sweep(event, batch);
     return false;
   }
 
@@ -56,50 +60,73 @@ export class EndOrdersOfCancelledEvents implements BeforeApplicationShutdown {
     );
   }
 
-  private async sweep({ id, tenant_id: tenantId }: CancelledEvent): Promise<void> {
+  private async sweep({ id, tenant_id: tenantId }: CancelledEvent, batch: number): Promise<void> {
+    const after = this.passed.get(id);
     const open = await this.database.asTenant(tenantId, (transaction) =>
       transaction.query<{ id: string; status: string }>(
-        `select id, status from orders where event_id = $1 and status in ('pending', 'confirmed') order by random() limit $2`,
-        [id, BATCH],
+        `select id, status from orders where event_id = $1 and status in ('pending', 'confirmed') and id > $2 order by id limit $3`,
+        [id, after ?? NIL, batch],
       ),
     );
-    const holds = open.filter(({ status }) => status === 'pending').map((order) => order.id);
-    const outcomes = await inHalves(holds, (some) => this.database.asTenant(tenantId, () => this.letGo(some)));
-    for (const [index, outcome] of outcomes.entries())
-      if ('error' in outcome) this.complain(holds[index], outcome.error);
-    for (const { id: orderId } of open.filter(({ status }) => status === 'confirmed'))
-      await this.database
-        .asTenant(tenantId, () => this.giveBack(orderId))
-        .catch((error: unknown) => this.complain(orderId, error));
-    if (open.length === 0)
+    const last = open[batch - 1];
+    if (last) this.passed.set(id, last.id);
+    else this.passed.delete(id);
+    const withStatus = (wanted: string) => open.filter(({ status }) => status === wanted).map((order) => order.id);
+    await this.end(tenantId, withStatus('pending'), (some) => this.letGo(some));
+    await this.end(tenantId, withStatus('confirmed'), (some) => this.giveBack(some));
+    // No order can join those that are open once the event is cancelled: none in one whole round, none ever.
+    if (open.length === 0 && after === undefined)
       await this.database.asTenant(tenantId, (transaction) =>
         transaction.execute(`update events set orders_ended_at = now() where id = $1`, [id]),
       );
   }
 
-  private complain(orderId: string | undefined, error: unknown): void {
-    this.log.error(`Order ${orderId} of a cancelled event could not be ended; a later look tries again`, error);
+  private async end(
+    tenantId: string,
+    orderIds: readonly string[],
+    work: (orders: readonly OrderRow[]) => Promise<void>,
+  ): Promise<void> {
+    const outcomes = await inHalves<string, void>(orderIds, (some) =>
+      this.database.asTenant(tenantId, async () => {
+        await work(await this.orders.lockAll(some));
+        return some.map(() => ({ value: undefined }));
+      }),
+    );
+    for (const [index, outcome] of outcomes.entries())
+      if ('error' in outcome)
+        this.log.error(
+          `Order ${orderIds[index]} of a cancelled event could not be ended; a later look tries again`,
+          outcome.error,
+        );
   }
 
-  private async letGo(orderIds: readonly string[]): Promise<Outcome<void>[]> {
-    const orders = await this.orders.lockAll(orderIds);
+  private async letGo(orders: readonly OrderRow[]): Promise<void> {
     const holds = orders.filter(({ status }) => status === 'pending');
-    await this.ending.letGoAll(holds, { status: 'cancelled', reason: 'event-cancelled' });
-    return orderIds.map(() => ({ value: undefined }));
+    await this.ending.letGoAll(
+      holds.map((order) => ({ order, reason: 'event-cancelled' })),
+      'cancelled',
+    );
   }
 
-  private async giveBack(orderId: string): Promise<void> {
-    const order = await this.orders.lock(orderId);
-    if (order?.status !== 'confirmed') return;
-    const tickets = await this.tickets.lockOf(orderId);
-    const decision = decideRefund(tickets, { ticketIds: undefined, by: 'event-cancelled', closed: false });
-    // Tickets whose payment is disputed are left to the dispute; nothing else of the order remains.
-    if (!decision.granted)
-      return this.orders.endAll([orderId], 'confirmed', { status: 'refunded', reason: 'event-cancelled' });
-    await this.ending.giveBack(order, decision.tickets, {
-      amount: decision.amount,
-      whole: true,
-      reason: 'event-cancelled',
-    });
+  private async giveBack(orders: readonly OrderRow[]): Promise<void> {
+    const confirmed = orders.filter(({ status }) => status === 'confirmed');
+    const tickets = await this.tickets.lockOfAll(confirmed.map(({ id }) => id));
+    const returns: Returned[] = [];
+    const others: OrderRow[] = [];
+    for (const order of confirmed) {
+      const wish = { ticketIds: undefined, by: 'event-cancelled', override: false, closed: false } as const;
+      const decision = decideRefund(tickets.get(order.id) ?? [], wish);
+      if (!decision.granted) others.push(order);
+      else {
+        const given = { amount: decision.amount, whole: true, reason: 'event-cancelled' } as const;
+        returns.push({ order, tickets: decision.tickets, kept: [], given });
+      }
+    }
+    await this.orders.endAll(
+      others.map(({ id }) => ({ id, reason: 'event-cancelled' })),
+      'confirmed',
+      'refunded',
+    );
+    await this.ending.giveBackAll(returns);
   }
 }

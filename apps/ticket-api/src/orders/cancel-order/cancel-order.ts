@@ -33,7 +33,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
       if (!order) throw notFound('The order');
       const decision = cancelOrder(order);
       if (decision.effect === 'refused') throw refusal(decision.code, order.status);
-      if (decision.effect === 'cancel-hold') await this.ending.letGo(order, { status: 'cancelled', reason: by.as });
+      if (decision.effect === 'cancel-hold') await this.ending.letGo(order, 'cancelled', by.as);
       if (decision.effect === 'cancel-confirmed') {
         const tickets = await this.tickets.lockOf(orderId);
         if (tickets.some((ticket) => ticket.status === 'checked_in'))

@@ -7,6 +7,13 @@ import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { TicketStore, type NewTicket } from '../ticket.store.js';
 
+/** A payment that buys an order, and the ids that what follows from it is to bear, if it is one of a group. */
+export interface BuyingPayment {
+  paymentId: string;
+  correlationId?: string;
+  traceparent?: string;
+}
+
 /** The one way in which an order is confirmed: state, tickets and message in the open transaction. Its stock is held already. */
 @Injectable()
 export class ConfirmOrder {
@@ -16,27 +23,34 @@ export class ConfirmOrder {
     private readonly outbox: Outbox,
   ) {}
 
-  confirm(order: OrderRow, how: ConfirmedHow, paymentId: string | null): Promise<void> {
-    return this.confirmAll([order], how, paymentId);
+  confirm(order: OrderRow, how: ConfirmedHow, payment: BuyingPayment | null): Promise<void> {
+    return this.confirmAll([order], how, payment && new Map([[order.id, payment]]));
   }
 
-  /** Orders of one event. */
-  async confirmAll(orders: readonly OrderRow[], how: ConfirmedHow, paymentId: string | null): Promise<void> {
-    const [{ tenantId, event }] = orders as [OrderRow];
+  /**
+   * Orders of the open tenant: three statements, however many they are.
+   * @param payments by order; null when no money came through us
+   */
+  async confirmAll(
+    orders: readonly OrderRow[],
+    how: ConfirmedHow,
+    payments: ReadonlyMap<string, BuyingPayment> | null,
+  ): Promise<void> {
+    if (orders.length === 0) return;
     await this.orders.confirmAll(
-      orders.map(({ id }) => id),
+      orders.map(({ id }) => ({ id, paymentId: payments?.get(id)?.paymentId ?? null })),
       how,
-      paymentId,
     );
     const issued = orders.map((order) => ({ order, tickets: ticketsOf(order) }));
-    await this.tickets.issue(
-      tenantId,
-      event.id,
-      issued.flatMap(({ tickets }) => tickets),
-    );
+    await this.tickets.issue(issued.flatMap(({ tickets }) => tickets));
     await this.outbox.addAll(
       orderConfirmed,
-      issued.map(({ order, tickets }) => ({ tenantId, data: toMessage(order, how, tickets) })),
+      issued.map(({ order, tickets }) => ({
+        tenantId: order.tenantId,
+        data: confirmationOf(order, how, tickets),
+        correlationId: payments?.get(order.id)?.correlationId,
+        traceparent: payments?.get(order.id)?.traceparent,
+      })),
     );
   }
 }
@@ -46,13 +60,15 @@ const ticketsOf = (order: OrderRow): NewTicket[] =>
     Array.from({ length: quantity }, () => ({
       id: uuid(),
       orderId: order.id,
+      eventId: order.event.id,
       ticketTypeId,
       holderId: order.buyer.id,
       unitPrice,
     })),
   );
 
-const toMessage = (order: OrderRow, how: ConfirmedHow, tickets: readonly NewTicket[]) => ({
+/** What the mail with these tickets is made of. */
+export const confirmationOf = (order: OrderRow, how: ConfirmedHow, tickets: readonly { id: string }[]) => ({
   orderId: order.id,
   event: order.event,
   buyer: order.buyer,

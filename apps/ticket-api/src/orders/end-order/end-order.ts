@@ -5,13 +5,35 @@ import { v7 as uuid } from 'uuid';
 import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import type { RefundableTicket } from '../refund.js';
-import { RefundStore } from '../refund.store.js';
+import { RefundStore, type Override } from '../refund.store.js';
 import { StockStore, unitsOf } from '../stock.store.js';
 import { TicketStore } from '../ticket.store.js';
 
-interface HoldEnding {
-  status: 'expired' | 'cancelled';
+/** A hold that ends, and the ids that what follows from it is to bear, if it is one of a group of messages. */
+export interface EndingHold {
+  order: OrderRow;
   reason: EndReason;
+  correlationId?: string;
+  traceparent?: string;
+}
+
+interface GivenBack {
+  /** Minor units. */
+  amount: number;
+  /** Whether nothing is left of the order. */
+  whole: boolean;
+  reason: EndReason;
+  override?: Override;
+}
+
+/** Tickets of a confirmed order that are given back. */
+export interface Returned {
+  order: OrderRow;
+  /** Those that become void. */
+  tickets: readonly RefundableTicket[];
+  /** Those that were used and stay so; only their price goes back. */
+  kept: readonly RefundableTicket[];
+  given: GivenBack;
 }
 
 /** The ways in which an order gives its stock back. The order is locked; the stock moves last in the open transaction. */
@@ -26,42 +48,49 @@ export class EndOrder {
   ) {}
 
   /** A hold ends: its stock is back when the transaction commits. */
-  letGo(order: OrderRow, ending: HoldEnding): Promise<void> {
-    return this.letGoAll([order], ending);
+  letGo(order: OrderRow, status: 'expired' | 'cancelled', reason: EndReason): Promise<void> {
+    return this.letGoAll([{ order, reason }], status);
   }
 
   /** Holds of one tenant end together: four statements, however many they are. */
-  async letGoAll(orders: readonly OrderRow[], ending: HoldEnding): Promise<void> {
-    if (orders.length === 0) return;
+  async letGoAll(holds: readonly EndingHold[], status: 'expired' | 'cancelled'): Promise<void> {
+    if (holds.length === 0) return;
     await this.orders.endAll(
-      orders.map(({ id }) => id),
+      holds.map(({ order: { id }, reason }) => ({ id, reason })),
       'pending',
-      ending,
+      status,
     );
     await this.outbox.addAll(
-      ending.status === 'expired' ? orderExpired : orderCancelled,
-      orders.map(({ id, tenantId, event, buyer }) => ({
+      status === 'expired' ? orderExpired : orderCancelled,
+      holds.map(({ order: { id, tenantId, event, buyer }, reason, correlationId, traceparent }) => ({
         tenantId,
-        data: { orderId: id, event, buyer, reason: ending.reason },
+        data: { orderId: id, event, buyer, reason },
+        correlationId,
+        traceparent,
       })),
     );
-    await this.stock.release(unitsOf(orders.flatMap(({ items }) => items)));
+    await this.stock.release(unitsOf(holds.flatMap(({ order: { items } }) => items)));
   }
 
   /** A confirmed order for which we took no money is undone, tickets and all. */
   async undo(order: OrderRow, tickets: readonly RefundableTicket[], reason: EndReason): Promise<void> {
     const valid = tickets.filter((ticket) => ticket.status === 'valid');
-    await this.orders.endAll([order.id], 'confirmed', { status: 'cancelled', reason });
-    await this.tickets.void(
-      order.id,
-      valid.map((ticket) => ticket.id),
-      null,
-    );
+    await this.orders.endAll([{ id: order.id, reason }], 'confirmed', 'cancelled');
+    await this.tickets.void(valid.map(({ id }) => ({ id, refundId: null })));
     await this.outbox.add(orderCancelled, {
       tenantId: order.tenantId,
       data: { orderId: order.id, event: order.event, buyer: order.buyer, reason },
     });
-    await this.releaseTickets(order, valid);
+    await this.releaseTickets([{ order, tickets: valid }]);
+  }
+
+  giveBack(
+    order: OrderRow,
+    tickets: readonly RefundableTicket[],
+    given: GivenBack,
+    kept: readonly RefundableTicket[] = [],
+  ): Promise<void> {
+    return this.giveBackAll([{ order, tickets, kept, given }]);
   }
 
   /**
@@ -69,64 +98,66 @@ export class EndOrder {
    * then payment-service moves the money: never more than is left of the payment, of which the provider may have given
    * something back on its own. What was free or paid at the desk moves no money through us.
    */
-  async giveBack(
-    order: OrderRow,
-    tickets: readonly RefundableTicket[],
-    given: { amount: number; whole: boolean; reason: EndReason },
-  ): Promise<void> {
-    const { whole, reason } = given;
-    const left = order.total.amount - (await this.refunds.givenBack(order.id));
-    const amount = Math.max(0, Math.min(given.amount, left));
-    const refundId = uuid();
-    const throughUs = order.confirmedHow === 'paid' && amount > 0;
-    await this.refunds.add({
-      id: refundId,
-      tenantId: order.tenantId,
-      orderId: order.id,
-      paymentId: null,
-      amount,
-      reason,
-      status: throughUs ? 'pending' : 'succeeded',
+  async giveBackAll(returns: readonly Returned[]): Promise<void> {
+    if (returns.length === 0) return;
+    const before = await this.refunds.givenBackOf(returns.map(({ order }) => order.id));
+    const refunds = returns.map(({ order, tickets, kept, given: { amount: wanted, reason, override } }) => {
+      const left = order.total.amount - (before.get(order.id) ?? 0);
+      const amount = Math.max(0, Math.min(wanted, left));
+      const throughUs = order.confirmedHow === 'paid' && amount > 0;
+      return { id: uuid(), order, tickets, kept, amount, reason, override, throughUs };
     });
-    await this.tickets.void(
-      order.id,
-      tickets.map((ticket) => ticket.id),
-      refundId,
-    );
-    if (whole) await this.orders.endAll([order.id], 'confirmed', { status: 'refunded', reason });
-    if (throughUs)
-      await this.outbox.add(orderRefundRequested, {
+    await this.refunds.addAll(
+      refunds.map(({ id, order, amount, reason, override, throughUs }) => ({
+        ...{ id, amount, reason, override, paymentId: null },
         tenantId: order.tenantId,
-        data: {
-          orderId: order.id,
-          refundId,
-          reason,
-          ticketIds: tickets.map((ticket) => ticket.id),
-          amount: { amount, currency: order.total.currency },
-          event: order.event,
-          buyer: order.buyer,
-        },
-      });
-    await this.releaseTickets(order, tickets);
+        orderId: order.id,
+        status: throughUs ? 'pending' : 'succeeded',
+      })),
+    );
+    await this.tickets.void(
+      refunds.flatMap(({ id: refundId, tickets }) => tickets.map(({ id }) => ({ id, refundId }))),
+    );
+    await this.tickets.repay(refunds.flatMap(({ id: refundId, kept }) => kept.map(({ id }) => ({ id, refundId }))));
+    const whole = returns.filter(({ given }) => given.whole);
+    await this.orders.endAll(
+      whole.map(({ order: { id }, given: { reason } }) => ({ id, reason })),
+      'confirmed',
+      'refunded',
+    );
+    await this.outbox.addAll(
+      orderRefundRequested,
+      refunds
+        .filter(({ throughUs }) => throughUs)
+        .map(({ id: refundId, order, tickets, amount, reason }) => ({
+          tenantId: order.tenantId,
+          data: {
+            ...{ orderId: order.id, refundId, reason },
+            ticketIds: tickets.map(({ id }) => id),
+            amount: { amount, currency: order.total.currency },
+            event: order.event,
+            buyer: order.buyer,
+          },
+        })),
+    );
+    await this.releaseTickets(returns);
   }
 
   /** The provider has given the whole payment back: unused tickets are void and their stock is back. */
   async paidBack(order: OrderRow, tickets: readonly RefundableTicket[], refundId: string): Promise<void> {
-    const unused = tickets.filter(({ status }) => status === 'valid');
-    await this.tickets.void(
-      order.id,
-      unused.map((ticket) => ticket.id),
-      refundId,
-    );
-    const whole = tickets.every(({ status }) => status === 'valid' || status === 'void');
-    if (whole) await this.orders.endAll([order.id], 'confirmed', { status: 'refunded', reason: 'refund' });
-    await this.releaseTickets(order, unused);
+    const unused = tickets.filter(({ status }) => status === 'valid' || status === 'frozen');
+    await this.tickets.void(unused.map(({ id }) => ({ id, refundId })));
+    const whole = tickets.every(({ status }) => status !== 'checked_in');
+    if (whole) await this.orders.endAll([{ id: order.id, reason: 'refund' }], 'confirmed', 'refunded');
+    await this.releaseTickets([{ order, tickets: unused }]);
   }
 
-  private async releaseTickets(order: OrderRow, tickets: readonly RefundableTicket[]): Promise<void> {
-    const counters = new Map(order.items.map((item) => [item.ticketTypeId, item.counterId]));
+  private async releaseTickets(returns: readonly Pick<Returned, 'order' | 'tickets'>[]): Promise<void> {
     const units = unitsOf(
-      tickets.map((ticket) => ({ counterId: counters.get(ticket.ticketTypeId) ?? '', quantity: 1 })),
+      returns.flatMap(({ order, tickets }) => {
+        const counters = new Map(order.items.map((item) => [item.ticketTypeId, item.counterId]));
+        return tickets.map((ticket) => ({ counterId: counters.get(ticket.ticketTypeId) ?? '', quantity: 1 }));
+      }),
     );
     if (units.size > 0) await this.stock.release(units);
   }

@@ -16,13 +16,13 @@ describe('the end of holds', () => {
   it('an open checkout session gives the hold its grace: it ends 20 s later, or on the word of the payment', async () => {
     const [waiting, over] = [(await office.place()).body.id, (await office.place()).body.id];
     for (const orderId of [waiting, over])
-      await office.hear(() => office.get(OnPaymentOpened).handle({ orderId, paymentId: uuid() }));
+      await office.hear(() => office.get(OnPaymentOpened).handle(office.group({ orderId, paymentId: uuid() })));
     await office.age(waiting, 10);
     await office.age(over, 21);
     await office.get(ExpireOrders).look();
     expect((await office.read(waiting)).status).toBe('pending');
     expect((await office.read(over)).status).toBe('expired');
-    await office.hear(() => office.get(OnPaymentEnded).expired({ orderId: waiting, paymentId: uuid() }));
+    await office.hear(() => office.get(OnPaymentEnded).expired(office.group({ orderId: waiting, paymentId: uuid() })));
     expect(await office.read(waiting)).toMatchObject({ status: 'expired', reason: 'hold-expired' });
     await office.invariants();
   });

@@ -75,7 +75,10 @@ export class ExpireOrders implements BeforeApplicationShutdown {
   private async expire(orderIds: readonly string[]): Promise<Outcome<void>[]> {
     const orders = await this.orders.lockAll(orderIds);
     const over = orders.filter(({ status, holdEnded }) => status === 'pending' && holdEnded);
-    await this.ending.letGoAll(over, { status: 'expired', reason: 'hold-expired' });
+    await this.ending.letGoAll(
+      over.map((order) => ({ order, reason: 'hold-expired' })),
+      'expired',
+    );
     return orderIds.map(() => ({ value: undefined }));
   }
 }

@@ -16,11 +16,11 @@ export class GetOrderController {
   ) {}
 
   @Operation(getOrder, getBooking)
-  get(@Located() { tenantId }: Location, @Param('orderId') orderId: string): Promise<Order> {
+  get(@Located() { tenantId, role }: Location, @Param('orderId') orderId: string): Promise<Order> {
     return this.database.asTenant(tenantId, async () => {
       const order = await this.orders.find(orderId);
       if (!order) throw notFound('The order');
-      return this.view.ofOne(order);
+      return role === 'organizer' || role === 'owner' ? this.view.forOrganizer(order) : this.view.ofOne(order);
     });
   }
 }

@@ -1,14 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { paymentOpened, type DataOf } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { paymentOpened } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
+import { OrderStepStore } from '../order-step.store.js';
 import { OrderStore } from '../order.store.js';
 
 @Controller()
 export class OnPaymentOpened {
-  constructor(private readonly orders: OrderStore) {}
+  constructor(
+    private readonly orders: OrderStore,
+    private readonly steps: OrderStepStore,
+  ) {}
 
-  @OnMessage(paymentOpened)
-  async handle({ orderId }: DataOf<typeof paymentOpened>): Promise<void> {
-    await this.orders.paymentOpened(orderId);
+  @OnMessages(paymentOpened)
+  async handle(messages: Messages<typeof paymentOpened>): Promise<void> {
+    await this.orders.paymentsOpened(messages.map(({ data }) => data.orderId));
+    await this.steps.hear('checkout-opened', messages);
   }
 }

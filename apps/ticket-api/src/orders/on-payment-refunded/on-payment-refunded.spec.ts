@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { BoxOffice, money, PRICE } from '../testing/box-office.js';
-import { OnPaymentRefunded } from './on-payment-refunded.js';
 
 let office: BoxOffice;
 beforeAll(async () => {
@@ -16,9 +15,7 @@ describe('money that went back', () => {
     const paymentId = uuid();
     await office.hear(() => office.paid(body.id, paymentId, 2 * PRICE));
     const byHand = (amount: number, refundId = uuid()) =>
-      office.hear(() =>
-        office.get(OnPaymentRefunded).refunded({ orderId: body.id, paymentId, refundId, amount: money(amount) }),
-      );
+      office.hear(() => office.refunded({ orderId: body.id, paymentId, refundId, amount: money(amount) }));
     const first = uuid();
     await byHand(PRICE, first);
     await byHand(PRICE, first);
@@ -39,9 +36,7 @@ describe('money that went back', () => {
     const payment = uuid();
     await office.hear(() => office.paid(other, payment, 2 * PRICE));
     await office.hear(() =>
-      office
-        .get(OnPaymentRefunded)
-        .refunded({ orderId: other, paymentId: payment, refundId: uuid(), amount: money(2 * PRICE) }),
+      office.refunded({ orderId: other, paymentId: payment, refundId: uuid(), amount: money(2 * PRICE) }),
     );
     expect(await office.read(other)).toMatchObject({
       status: 'refunded',
@@ -58,17 +53,16 @@ describe('money that went back', () => {
     await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
     const [{ refundId }] = await office.told('order.refund-requested.v1', body.id);
     const facts = { orderId: body.id, paymentId, refundId, amount: money(PRICE) };
-    const handler = office.get(OnPaymentRefunded);
-    await office.hear(() => handler.refunded(facts));
-    await office.hear(() => handler.failed({ ...facts, reason: 'account closed' }));
-    await office.hear(() => handler.failed({ ...facts, reason: 'account closed' }));
+    await office.hear(() => office.refunded(facts));
+    await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed' }));
+    await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed' }));
     expect(await office.read(body.id)).toMatchObject({
       status: 'refunded',
       refunded: money(0),
       refundPending: money(PRICE),
       tickets: [{ status: 'void' }],
     });
-    await office.hear(() => handler.refunded(facts));
+    await office.hear(() => office.refunded(facts));
     expect(await office.read(body.id)).toMatchObject({ refunded: money(PRICE), refundPending: money(0) });
   });
 });

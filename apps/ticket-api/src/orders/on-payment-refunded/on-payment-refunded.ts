@@ -1,13 +1,15 @@
 import { Controller, Logger } from '@nestjs/common';
-import { paymentRefunded, paymentRefundFailed, type DataOf } from '@app/contracts';
+import { paymentRefunded, paymentRefundFailed, type DataOf, type Envelope } from '@app/contracts';
 import { OnMessage } from '@app/messaging';
 import { EndOrder } from '../end-order/end-order.js';
 import type { OrderRow } from '../order-row.js';
+import { OrderStepStore } from '../order-step.store.js';
 import { OrderStore } from '../order.store.js';
 import { RefundStore } from '../refund.store.js';
 import { TicketStore } from '../ticket.store.js';
 
 type Refunded = DataOf<typeof paymentRefunded>;
+type RefundFailed = DataOf<typeof paymentRefundFailed>;
 
 /** Money went back, by our wish or by somebody's hand at the provider; or it did not after all (hard case 10). */
 @Controller()
@@ -19,19 +21,22 @@ export class OnPaymentRefunded {
     private readonly refunds: RefundStore,
     private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
+    private readonly steps: OrderStepStore,
   ) {}
 
   @OnMessage(paymentRefunded)
-  async refunded(refund: Refunded): Promise<void> {
+  async refunded(refund: Refunded, message: Envelope<Refunded>): Promise<void> {
     const order = await this.orders.lock(refund.orderId);
     if (!order) throw new Error(`The order ${refund.orderId} that was refunded is not known here.`);
+    await this.steps.hear('refund-succeeded', [message]);
     if (await this.refunds.isKnown(refund.refundId)) await this.refunds.succeeded(order.id, refund.refundId);
     else await this.byTheProvider(order, refund);
   }
 
   @OnMessage(paymentRefundFailed)
-  async failed({ orderId, refundId }: DataOf<typeof paymentRefundFailed>): Promise<void> {
+  async failed({ orderId, refundId }: RefundFailed, message: Envelope<RefundFailed>): Promise<void> {
     await this.orders.lock(orderId);
+    await this.steps.hear('refund-failed', [message]);
     await this.refunds.failed(orderId, refundId);
   }
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { v7 as uuid } from 'uuid';
 import { ExpireOrders } from '../expire-orders/expire-orders.js';
 import { OnPaymentEnded } from '../on-payment-ended/on-payment-ended.js';
-import { OnPaymentRefunded } from '../on-payment-refunded/on-payment-refunded.js';
 import { BoxOffice, money, PRICE } from '../testing/box-office.js';
 
 let office: BoxOffice;
@@ -18,8 +17,8 @@ describe('money that came', () => {
     const paymentId = uuid();
     await office.hear(() => office.paid(body.id, paymentId, 2 * PRICE));
     await office.hear(() => office.paid(body.id, paymentId, 2 * PRICE));
-    await office.hear(() => office.get(OnPaymentEnded).expired({ orderId: body.id, paymentId }));
-    await office.hear(() => office.get(OnPaymentEnded).failed({ orderId: body.id, paymentId }));
+    await office.hear(() => office.get(OnPaymentEnded).expired(office.group({ orderId: body.id, paymentId })));
+    await office.hear(() => office.get(OnPaymentEnded).failed(office.group({ orderId: body.id, paymentId })));
     expect(await office.read(body.id)).toMatchObject({ status: 'confirmed', tickets: [{}, {}] });
     expect(await office.told('order.confirmed.v1', body.id)).toHaveLength(1);
     expect(await office.told('order.unfulfillable.v1', body.id)).toHaveLength(0);
@@ -55,14 +54,10 @@ describe('money that came', () => {
       tickets: [],
     });
     await office.hear(() =>
-      office
-        .get(OnPaymentRefunded)
-        .refunded({ orderId: body.id, paymentId, refundId: refund.refundId, amount: money(6 * PRICE) }),
+      office.refunded({ orderId: body.id, paymentId, refundId: refund.refundId, amount: money(6 * PRICE) }),
     );
     await office.hear(() =>
-      office
-        .get(OnPaymentRefunded)
-        .refunded({ orderId: body.id, paymentId, refundId: refund.refundId, amount: money(6 * PRICE) }),
+      office.refunded({ orderId: body.id, paymentId, refundId: refund.refundId, amount: money(6 * PRICE) }),
     );
     expect(await office.read(body.id)).toMatchObject({
       status: 'expired',

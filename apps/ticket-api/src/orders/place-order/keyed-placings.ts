@@ -13,6 +13,12 @@ import type { Placing } from './placing.js';
 
 const CREATED = 201;
 
+/** What became of new orders, in their order, while they are being written. */
+export interface Placed {
+  outcomes: readonly Outcome<Order>[];
+  written: Promise<void>;
+}
+
 /**
  * `Idempotency-Key` within a group: what was placed before is answered again, also when nothing is left; equal keys of
  * one group are one order. Answers are recorded in the group's own transaction.
@@ -25,7 +31,7 @@ export class KeyedPlacings {
   async answer(
     tenantId: string,
     placings: readonly Placing[],
-    place: (fresh: readonly Placing[]) => Promise<readonly Outcome<Order>[]>,
+    place: (fresh: readonly Placing[]) => Promise<Placed>,
   ): Promise<Outcome<Answer<Order>>[]> {
     const first = firstOfEachKey(placings);
     const outcomes = new Map<Placing, Outcome<Answer<Order>>>();
@@ -40,16 +46,13 @@ export class KeyedPlacings {
     }
     const isFirst = (placing: Placing) => !placing.key || first.get(nameOf(keyOf(placing))) === placing;
     const fresh = placings.filter((placing) => isFirst(placing) && !outcomes.has(placing));
-    const placed = fresh.length > 0 ? await place(fresh) : [];
+    const { outcomes: placed, written } = fresh.length > 0 ? await place(fresh) : NOTHING;
     for (const [index, placing] of fresh.entries()) outcomes.set(placing, toAnswer(placed[index]));
-    await this.recorded.record(
-      tenantId,
-      CREATED,
-      fresh.flatMap((placing, index) => {
-        const outcome = placed[index];
-        return placing.key && outcome && 'value' in outcome ? [{ ...keyOf(placing), body: outcome.value }] : [];
-      }),
-    );
+    const answers = fresh.flatMap((placing, index) => {
+      const outcome = placed[index];
+      return placing.key && outcome && 'value' in outcome ? [{ ...keyOf(placing), body: outcome.value }] : [];
+    });
+    await Promise.all([written, this.recorded.record(tenantId, CREATED, answers)]);
     return placings.map((placing) => outcomes.get(placing) ?? this.follow(placing, first, outcomes));
   }
 
@@ -68,6 +71,8 @@ export class KeyedPlacings {
     return isSame ? { value: { ...outcome.value, replayed: true } } : { error: reused() };
   }
 }
+
+export const NOTHING: Placed = { outcomes: [], written: Promise.resolve() };
 
 function firstOfEachKey(placings: readonly Placing[]): Map<string, Placing> {
   const first = new Map<string, Placing>();

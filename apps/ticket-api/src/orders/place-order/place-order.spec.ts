@@ -54,6 +54,18 @@ describe('placing an order', () => {
     });
   });
 
+  it('a buyer has only so many of a ticket type over all orders, held and confirmed', async () => {
+    await office.api.db.asOwner('update ticket_types set max_per_buyer = 3 where id = $1', [office.typeId]);
+    const { body } = await office.place(2);
+    await office.hear(() => office.paid(body.id, uuid(), 2 * PRICE));
+    expect((await office.place(1)).status).toBe(201);
+    expect(await office.place(1)).toMatchObject({
+      status: 409,
+      body: { code: 'limit-exceeded', limit: 'maxPerBuyer', allowed: 3 },
+    });
+    expect((await office.place(3, office.people.other)).status).toBe(201);
+  });
+
   it('nothing is sold outside its time, of a draft, or of another event', async () => {
     const closed = await office.addClosedType();
     const wishOf = (ticketTypeId: string) => ({

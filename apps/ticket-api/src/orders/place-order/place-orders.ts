@@ -1,12 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { orderReserved, type Order, type PlaceOrder } from '@app/contracts';
+import type { Lease } from '@app/caching';
+import { orderReserved, type Order } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
 import { v7 as uuid } from 'uuid';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
 import { CONFIG, type Config } from '../../config.js';
-import { allocate } from '../allocation.js';
+import { SoldOut } from '../../sold-out/sold-out.module.js';
+import type { Holdings } from '../allocation.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
 import type { Outcome } from '@app/grouping';
 import type { Answer } from '../../idempotency/idempotency.module.js';
@@ -14,14 +16,14 @@ import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { StockStore, unitsOf } from '../stock.store.js';
-import { KeyedPlacings } from './keyed-placings.js';
+import { judge, refuse, soldOutAfter, totalOf } from './judge.js';
+import { KeyedPlacings, NOTHING, type Placed } from './keyed-placings.js';
 import type { Placing } from './placing.js';
-import { MAX_TOTAL, refusal, totalTooHigh } from './refusal.js';
 import { SaleStore, type Sale } from './sale.store.js';
 
 /**
  * Places the orders of a group, which are all for one event: stock, orders, lines, messages and recorded answers commit
- * together, or nothing does. About ten statements, however many orders it are.
+ * together, or nothing does. About ten statements in four round trips, however many orders it are.
  */
 @Injectable()
 export class PlaceOrders {
@@ -35,52 +37,76 @@ export class PlaceOrders {
     private readonly confirming: ConfirmOrder,
     private readonly view: OrderView,
     private readonly outbox: Outbox,
+    private readonly soldOut: SoldOut,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** @returns what became of each, in their order; @throws when nothing was done */
   place(eventId: string, placings: readonly Placing[]): Promise<Outcome<Answer<Order>>[]> {
     const [{ tenantId }] = placings as [Placing];
+    const lease = this.soldOut.lease(eventId);
     return this.database.asTenant(
       tenantId,
-      () => this.keyed.answer(tenantId, placings, (fresh) => this.placeFresh(tenantId, eventId, fresh)),
+      () => this.keyed.answer(tenantId, placings, (fresh) => this.placeFresh(lease, fresh)),
       { userIds: [...new Set(placings.map(({ buyer }) => buyer.id))] },
     );
   }
 
-  private async placeFresh(tenantId: string, eventId: string, placings: readonly Placing[]): Promise<Outcome<Order>[]> {
-    const counters = await this.stock.lockCounters(eventId);
-    const sale = await this.sales.read(eventId);
-    const outcomes = new Map<Placing, Outcome<Order>>();
+  /** What asks for nothing but what is sold out is refused without a look at the stock. */
+  private async placeFresh(lease: Lease, placings: readonly Placing[]): Promise<Placed> {
+    const soldOut = this.soldOut.of(lease.key);
+    const gone = new Set(soldOut.map(({ ticketTypeId }) => ticketTypeId));
+    const refused = refuse(
+      placings.filter(({ wish }) => wish.items.every(({ ticketTypeId }) => gone.has(ticketTypeId))),
+      soldOut,
+    );
+    const rest = placings.filter((placing) => !refused.has(placing));
+    const placed = rest.length > 0 ? await this.sell(lease, rest) : NOTHING;
+    const outcomes = new Map(rest.map((placing, index) => [placing, placed.outcomes[index]]));
+    return { ...placed, outcomes: inOrder(placings, refused, outcomes) };
+  }
+
+  private async sell(lease: Lease, placings: readonly Placing[]): Promise<Placed> {
+    const [{ tenantId }] = placings as [Placing];
+    const { sale, stock, holdings } = await this.readSale(lease.key, placings);
     const strangers = await this.strangersTo(sale, placings);
-    for (const placing of placings) {
-      if (strangers.has(placing.buyer.id)) outcomes.set(placing, { error: notFound('The event') });
-      else if (totalOf(placing.wish, sale) > MAX_TOTAL) outcomes.set(placing, { error: totalTooHigh() });
-    }
-    const judged = placings.filter((placing) => !outcomes.has(placing));
-    const buyers = await this.sales.holdings(
-      eventId,
-      judged.map(({ buyer }) => buyer.id),
+    const isStranger = ({ buyer }: Placing) => strangers.has(buyer.id);
+    const { refused, taken } = judge(
+      placings.filter((placing) => !isStranger(placing)),
+      stock,
+      holdings,
     );
-    const allocations = allocate(
-      judged.map(({ buyer: { id }, wish }) => ({
-        holdings: buyers.get(id) ?? { buyerId: id, holds: 0, units: new Map() },
-        lines: wish.items,
-      })),
-      { counters, types: sale.types, maxHoldsPerBuyer: this.config.maxHoldsPerBuyer },
+    for (const placing of placings.filter(isStranger)) refused.set(placing, notFound('The event'));
+    const accepted = new Map(
+      placings.filter((placing) => !refused.has(placing)).map((placing) => [placing, this.toHold(placing, sale)]),
     );
-    const accepted = new Map<Placing, OrderRow>();
-    for (const [index, placing] of judged.entries()) {
-      const allocation = allocations[index];
-      if (allocation?.accepted) accepted.set(placing, this.toHold(placing, sale));
-      else outcomes.set(placing, { error: refusal(allocation, sale) });
-    }
-    if (accepted.size > 0) {
-      await this.hold(tenantId, sale, accepted);
-      for (const [placing, view] of await this.viewsOf(accepted)) outcomes.set(placing, { value: view });
-      await this.stock.take(unitsOf([...accepted.values()].flatMap(({ items }) => items)));
-    }
-    return placings.map((placing) => outcomes.get(placing) ?? { error: new Error('Every order has an outcome.') });
+    const written = this.hold(tenantId, sale, accepted);
+    const views = await this.viewsOf(accepted, written);
+    this.soldOut.found(lease, soldOutAfter(taken, stock));
+    const outcomes = new Map([...views].map(([placing, value]) => [placing, { value }]));
+    return { outcomes: inOrder(placings, refused, outcomes), written };
+  }
+
+  /** Locks the counters, and reads in the same round trip all that these orders are judged by. */
+  private async readSale(eventId: string, placings: readonly Placing[]) {
+    const { maxHoldsPerBuyer } = this.config;
+    const buyerIds = [...new Set(placings.map(({ buyer }) => buyer.id))];
+    const [counters, sale, holds] = await Promise.all([
+      this.stock.lockCounters(eventId),
+      this.sales.read(eventId),
+      maxHoldsPerBuyer > 0 ? this.sales.holds(eventId, buyerIds) : undefined,
+    ]);
+    const isLimited = sale.types.some(({ maxPerBuyer }) => maxPerBuyer !== null);
+    const units = isLimited ? await this.sales.units(eventId, buyerIds) : undefined;
+    return {
+      sale,
+      stock: { counters, types: sale.types, maxHoldsPerBuyer },
+      holdings: (buyerId: string): Holdings => ({
+        buyerId,
+        holds: holds?.get(buyerId) ?? 0,
+        units: units?.get(buyerId) ?? new Map<string, number>(),
+      }),
+    };
   }
 
   /** Buyers who may not know of a draft: only members of its organization may. */
@@ -92,37 +118,48 @@ export class PlaceOrders {
     return strangers;
   }
 
+  /** Orders, their messages and the stock that they take, in one round trip. */
   private async hold(tenantId: string, sale: Sale, accepted: ReadonlyMap<Placing, OrderRow>): Promise<void> {
+    if (accepted.size === 0) return;
     const { currency, event } = sale;
     const { holdSeconds } = this.config;
     const orders = [...accepted.values()];
-    await this.orders.insertAll({ tenantId, eventId: event.id, currency, holdSeconds }, orders);
     const owed = [...accepted].filter(([, { total }]) => total.amount > 0);
-    await this.outbox.addAll(
-      orderReserved,
-      owed.map(([{ context }, order]) => ({
-        tenantId,
-        data: {
-          orderId: order.id,
-          event,
-          buyer: order.buyer,
-          items: toLines(order),
-          total: order.total,
-          expiresAt: order.expiresAt.toISOString(),
-        },
-        correlationId: context?.correlationId,
-        traceparent: context?.traceparent,
-      })),
-    );
-    const free = orders.filter(({ total }) => total.amount === 0);
-    if (free.length > 0) await this.confirming.confirmAll(free, 'free', null);
+    await Promise.all([
+      this.orders.insertAll({ tenantId, eventId: event.id, currency, holdSeconds }, orders),
+      this.outbox.addAll(
+        orderReserved,
+        owed.map(([{ context }, order]) => ({
+          tenantId,
+          data: {
+            orderId: order.id,
+            event,
+            buyer: order.buyer,
+            items: toLines(order),
+            total: order.total,
+            expiresAt: order.expiresAt.toISOString(),
+          },
+          correlationId: context?.correlationId,
+          traceparent: context?.traceparent,
+        })),
+      ),
+      this.stock.take(unitsOf(orders.flatMap(({ items }) => items))),
+    ]);
   }
 
-  /** What costs nothing is confirmed at once and has its tickets; the rest is as it was written. */
-  private async viewsOf(accepted: ReadonlyMap<Placing, OrderRow>): Promise<Map<Placing, Order>> {
-    const free = [...accepted.values()].filter(({ total }) => total.amount === 0).map(({ id }) => id);
-    const confirmed = free.length === 0 ? [] : await this.view.of(await this.orders.findAll(free));
-    const views = new Map(confirmed.map((view) => [view.id, view]));
+  /** What costs nothing is confirmed at once and has its tickets; the rest is as it is being written. */
+  private async viewsOf(
+    accepted: ReadonlyMap<Placing, OrderRow>,
+    written: Promise<void>,
+  ): Promise<Map<Placing, Order>> {
+    const free = [...accepted.values()].filter(({ total }) => total.amount === 0);
+    const views = new Map<string, Order>();
+    if (free.length > 0) {
+      await written;
+      await this.confirming.confirmAll(free, 'free', null);
+      const confirmed = await this.orders.findAll(free.map(({ id }) => id));
+      for (const view of await this.view.of(confirmed)) views.set(view.id, view);
+    }
     return new Map(
       [...accepted].map(([placing, order]) => [placing, views.get(order.id) ?? this.view.toOrder(order, [])]),
     );
@@ -140,7 +177,7 @@ export class PlaceOrders {
       tenantId,
       buyer,
       items,
-      total: { amount: totalOf(wish, sale), currency: sale.currency },
+      total: { amount: totalOf(wish, sale.types), currency: sale.currency },
       createdAt: sale.now,
       updatedAt: sale.now,
       expiresAt: new Date(sale.now.getTime() + this.config.holdSeconds * 1000),
@@ -156,8 +193,12 @@ export class PlaceOrders {
   }
 }
 
-/** Of the types that exist; a line of another type is refused anyway. */
-function totalOf(wish: PlaceOrder, { types }: Sale): number {
-  const prices = new Map(types.map(({ ticketTypeId, price }) => [ticketTypeId, price]));
-  return wish.items.reduce((sum, { ticketTypeId, quantity }) => sum + quantity * (prices.get(ticketTypeId) ?? 0), 0);
-}
+const inOrder = (
+  placings: readonly Placing[],
+  refused: ReadonlyMap<Placing, Error>,
+  others: ReadonlyMap<Placing, Outcome<Order> | undefined>,
+): Outcome<Order>[] =>
+  placings.map((placing) => {
+    const error = refused.get(placing);
+    return error ? { error } : (others.get(placing) ?? { error: new Error('Every order has an outcome.') });
+  });

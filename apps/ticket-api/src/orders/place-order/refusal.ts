@@ -1,9 +1,9 @@
 import { ProblemError } from '@app/problem-details';
 import type { Allocation } from '../allocation.js';
-import type { Sale } from './sale.store.js';
+import type { SaleType } from './sale.store.js';
 
 /** What a buyer is told when an order is not taken, and what to do about it. */
-export function refusal(outcome: Allocation | undefined, { types }: Pick<Sale, 'types'>): Error {
+export function refusal(outcome: Allocation | undefined, { types }: { types: readonly SaleType[] }): Error {
   if (!outcome || outcome.accepted) return new Error('Only a refused request has a refusal.');
   switch (outcome.code) {
     case 'unknown-ticket-type':

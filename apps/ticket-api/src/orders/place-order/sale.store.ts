@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { EventFacts } from '@app/contracts';
 import { Database } from '@app/persistence';
-import type { Holdings, Sellable } from '../allocation.js';
+import type { Sellable } from '../allocation.js';
+
+export type SaleType = Sellable & { name: string; price: number };
 
 export interface Sale {
   event: EventFacts;
   /** Drafts are seen by the organization's members only. */
   isPublic: boolean;
   currency: string;
-  types: (Sellable & { name: string; price: number })[];
+  types: SaleType[];
   /** The database's clock at the begin of the transaction. */
   now: Date;
 }
@@ -33,11 +35,15 @@ interface SaleRow {
   now: Date;
 }
 
-interface HeldRow {
+interface HoldsRow {
   user_id: string;
-  /** null: the number of open holds. */
-  ticket_type_id: string | null;
-  amount: number;
+  holds: number;
+}
+
+interface UnitsRow {
+  user_id: string;
+  ticket_type_id: string;
+  units: number;
 }
 
 /** What is for sale, and what these buyers have of it already: everything that reservations are judged by. */
@@ -76,30 +82,29 @@ export class SaleStore {
     };
   }
 
-  /** By buyer; read after the counters were locked, so that nobody's other order slips in between. */
-  async holdings(eventId: string, buyerIds: readonly string[]): Promise<Map<string, Holdings>> {
-    const rows = await this.database.current().query<HeldRow>(
-      `select user_id, null::uuid as ticket_type_id, count(*)::int as amount from orders
-       where event_id = $1 and user_id = any($2) and status = 'pending' and expires_at > clock_timestamp() group by user_id
-       union all
-       select o.user_id, i.ticket_type_id, sum(i.quantity - i.returned)::int
-       from orders o join order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
-       where o.event_id = $1 and o.user_id = any($2) and o.status in ('pending', 'confirmed') group by o.user_id, i.ticket_type_id`,
-      [eventId, [...new Set(buyerIds)]],
-      'read-holdings',
-    );
-    const holdings = new Map(
-      buyerIds.map((buyerId) => [buyerId, { buyerId, holds: 0, units: new Map<string, number>() }]),
-    );
-    for (const { user_id: buyerId, ticket_type_id: typeId, amount } of rows) {
-      const buyer = holdings.get(buyerId);
-      if (!buyer) continue;
-      if (typeId === null) buyer.holds = amount;
-      else buyer.units.set(typeId, amount);
-    }
-    return holdings;
+  /** Open holds by buyer; read after the counters were locked, so that nobody's other order slips in between. */
+  async holds(eventId: string, buyerIds: readonly string[]): Promise<Map<string, number>> {
+    const rows = await this.database.current().query<HoldsRow>(HOLDS, [eventId, buyerIds], 'read-holds');
+    return new Map(rows.map((row) => [row.user_id, row.holds]));
+  }
+
+  /** Units by ticket type by buyer, held and bought; read after the counters were locked. */
+  async units(eventId: string, buyerIds: readonly string[]): Promise<Map<string, Map<string, number>>> {
+    const units = new Map(buyerIds.map((id) => [id, new Map<string, number>()]));
+    const rows = await this.database.current().query<UnitsRow>(UNITS, [eventId, buyerIds], 'read-units');
+    for (const row of rows) units.get(row.user_id)?.set(row.ticket_type_id, row.units);
+    return units;
   }
 }
+
+const HOLDS = `
+  select user_id, count(*)::int as holds from orders
+  where event_id = $1 and user_id = any($2) and status = 'pending' and expires_at > clock_timestamp() group by user_id`;
+
+const UNITS = `
+  select o.user_id, i.ticket_type_id, sum(i.quantity - i.returned)::int as units
+  from orders o join order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
+  where o.event_id = $1 and o.user_id = any($2) and o.status in ('pending', 'confirmed') group by o.user_id, i.ticket_type_id`;
 
 const toSellable = (row: SaleRow, ticketTypeId: string) => ({
   ticketTypeId,

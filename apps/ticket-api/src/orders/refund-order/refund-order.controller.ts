@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Caller, type Identity } from '@app/auth';
 import { refundBooking, refundOrder, returnTicket, type Order, type RefundOrder } from '@app/contracts';
 import { Operation } from '@app/http';
+import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
 import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
@@ -53,11 +54,15 @@ export class RefundOrderController {
     target: RefundOrderCommand['target'],
     request: FastifyRequest,
     reply: FastifyReply,
-    body: unknown,
+    body: RefundOrder | undefined,
   ): Promise<Order> {
     // An organizer acts with an organizer's rights also on an order of his or her own.
     const as = isSelf && role !== 'organizer' && role !== 'owner' ? 'buyer' : 'organizer';
-    const command = new RefundOrderCommand(tenantId, target, { userId: who.userId, as }, requestKey(request, body));
+    const override = body?.override;
+    if (override && as === 'buyer')
+      throw new ProblemError('forbidden', 'Only an organizer of the event gives money back for a used ticket.');
+    const by = { userId: who.userId, as } as const;
+    const command = new RefundOrderCommand(tenantId, target, by, override, requestKey(request, body));
     return answerWith(reply, await this.commands.execute<RefundOrderCommand, Answer<Order>>(command));
   }
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
 import { v7 as uuid } from 'uuid';
-import { OnPaymentRefunded } from '../on-payment-refunded/on-payment-refunded.js';
 import { BoxOffice, money, PRICE } from '../testing/box-office.js';
 
 let office: BoxOffice;
@@ -35,9 +34,7 @@ describe('giving tickets back', () => {
     const requests = await office.told('order.refund-requested.v1', body.id);
     expect(requests.map(({ amount }) => amount.amount)).toEqual([PRICE, 2 * PRICE]);
     for (const { refundId, amount } of requests)
-      await office.hear(() =>
-        office.get(OnPaymentRefunded).refunded({ orderId: body.id, paymentId: uuid(), refundId, amount }),
-      );
+      await office.hear(() => office.refunded({ orderId: body.id, paymentId: uuid(), refundId, amount }));
     expect(await office.read(body.id)).toMatchObject({ refunded: money(3 * PRICE), refundPending: money(0) });
     expect((await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer })).body.code).toBe(
       'nothing-to-refund',

@@ -14,6 +14,8 @@ export class RefundOrderCommand {
     /** The order itself, or the order of this one ticket. */
     readonly target: { orderId: string; ticketIds?: readonly string[] } | { ticketId: string },
     readonly by: { userId: string; as: 'buyer' | 'organizer' },
+    /** Why the price of used tickets goes back too: an organizer's word. */
+    readonly override: { reason: string } | undefined,
     readonly key: RequestKey | undefined,
   ) {}
 }
@@ -28,7 +30,7 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
     private readonly view: OrderView,
   ) {}
 
-  execute({ tenantId, target, by, key }: RefundOrderCommand): Promise<Answer<Order>> {
+  execute({ tenantId, target, by, override, key }: RefundOrderCommand): Promise<Answer<Order>> {
     return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 202 }, async () => {
       const { orderId, ticketIds } =
         'ticketId' in target
@@ -42,17 +44,17 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
       const decision = decideRefund(await this.tickets.lockOf(order.id), {
         ticketIds,
         by: by.as,
+        override: override !== undefined,
         closed: order.event.refundsClosed,
       });
       if (!decision.granted) throw refusal(decision);
-      await this.ending.giveBack(order, decision.tickets, {
-        amount: decision.amount,
-        whole: decision.nothingLeft,
-        reason: by.as === 'buyer' ? 'refund' : 'organizer',
-      });
+      const { tickets, kept, amount, nothingLeft: whole } = decision;
+      const reason = by.as === 'buyer' ? 'refund' : 'organizer';
+      const given = { amount, whole, reason, override: override && { ...override, userId: by.userId } } as const;
+      await this.ending.giveBack(order, tickets, given, kept);
       const refunded = await this.orders.find(order.id);
       if (!refunded) throw notFound('The order');
-      return this.view.ofOne(refunded);
+      return by.as === 'organizer' ? this.view.forOrganizer(refunded) : this.view.ofOne(refunded);
     });
   }
 }

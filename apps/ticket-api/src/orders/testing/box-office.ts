@@ -1,10 +1,21 @@
 import { expect } from '@jest/globals';
 import type { Type } from '@nestjs/common';
 import type { Identity } from '@app/auth';
+import type {
+  DataOf,
+  Envelope,
+  paymentDisputeClosed,
+  paymentDisputed,
+  paymentRefunded,
+  paymentRefundFailed,
+} from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
+import type { Config } from '../../config.js';
 import { openTicketApi, type TicketApi } from '../../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTicketType } from '../../testing/seed.js';
+import { OnPaymentDisputed } from '../on-payment-disputed/on-payment-disputed.js';
+import { OnPaymentRefunded } from '../on-payment-refunded/on-payment-refunded.js';
 import { OnPaymentSucceeded } from '../on-payment-succeeded/on-payment-succeeded.js';
 import { OrdersModule } from '../orders.module.js';
 
@@ -30,11 +41,11 @@ export class BoxOffice {
     readonly tenantId: string,
   ) {}
 
-  static async open(): Promise<BoxOffice> {
+  static async open(given: Partial<Config> = {}): Promise<BoxOffice> {
     const api = await openTicketApi(
       [AuthorizationModule, OrdersModule],
       ['orders', 'bookings', 'catalogue', 'reserveTickets', 'purchaseTickets', 'returnTicket', 'countAvailable'],
-      { maxHoldsPerBuyer: 3 },
+      { maxHoldsPerBuyer: 3, ...given },
     );
     const person = (name: string) => addPerson(api.db, name);
     const people = {
@@ -92,7 +103,38 @@ export class BoxOffice {
 
   /** The payment service says that money is there. */
   paid(orderId: string, paymentId = uuid(), amount = PRICE): Promise<void> {
-    return this.get(OnPaymentSucceeded).handle({ orderId, paymentId, amount: money(amount) });
+    return this.get(OnPaymentSucceeded).handle(this.group({ orderId, paymentId, amount: money(amount) }));
+  }
+
+  /** … that it went back. */
+  refunded(refund: DataOf<typeof paymentRefunded>): Promise<void> {
+    const [message] = this.group(refund);
+    return this.get(OnPaymentRefunded).refunded(refund, message!);
+  }
+
+  /** … that it did not go back after all. */
+  refundFailed(refund: DataOf<typeof paymentRefundFailed>): Promise<void> {
+    const [message] = this.group(refund);
+    return this.get(OnPaymentRefunded).failed(refund, message!);
+  }
+
+  /** … that the payer disputes the payment. */
+  disputed(dispute: DataOf<typeof paymentDisputed>): Promise<void> {
+    const [message] = this.group(dispute);
+    return this.get(OnPaymentDisputed).disputed(dispute, message!);
+  }
+
+  /** … that the bank has decided. */
+  disputeClosed(dispute: DataOf<typeof paymentDisputeClosed>): Promise<void> {
+    const [message] = this.group(dispute);
+    return this.get(OnPaymentDisputed).closed(dispute, message!);
+  }
+
+  /** Messages with these data, as the handler of a group gets them. */
+  group<Data>(...data: Data[]): Envelope<Data>[] {
+    const { tenantId } = this;
+    const occurredAt = new Date().toISOString();
+    return data.map((each) => ({ id: uuid(), type: '', tenantId, occurredAt, correlationId: uuid(), data: each }));
   }
 
   /** The hold has ended that many seconds ago. */

@@ -1,0 +1,40 @@
+import type { Envelope } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { FactsOf, MailKind } from './mail-kinds.js';
+import { MailProgress } from './mail-progress.js';
+import { MailSender } from './mail-sender.js';
+import { MailStore } from './mail.store.js';
+
+@Injectable()
+export class RecordMails {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(MailStore) private readonly store: MailStore,
+    @Inject(MailProgress) private readonly progress: MailProgress,
+    @Inject(MailSender) private readonly sender: MailSender,
+  ) {}
+
+  /**
+   * Records, in the open transaction, the mails that these messages cause; they are sent after the commit. Once per
+   * message, recipient and kind, however often a message comes.
+   */
+  async record<Kind extends MailKind>(
+    kind: Kind,
+    messages: readonly Pick<Envelope<FactsOf<Kind>>, 'id' | 'correlationId' | 'data'>[],
+    recipientOf: (facts: FactsOf<Kind>) => string,
+  ): Promise<void> {
+    const mails = messages.map(({ id: messageId, correlationId, data: facts }) => ({
+      id: uuidv7(),
+      messageId,
+      correlationId,
+      kind,
+      recipient: recipientOf(facts),
+      facts,
+    }));
+    const added = new Set(await this.store.addAll(mails));
+    await this.progress.queued(mails.filter(({ id }) => added.has(id)));
+    this.database.current().afterCommit(() => this.sender.wake());
+  }
+}

@@ -1,0 +1,35 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ServiceTokens } from '@app/auth';
+import { InternalClient, internalClient } from '@app/http';
+import { ProblemError } from '@app/problem-details';
+import { z } from 'zod';
+import { CONFIG, type Config } from '../config.js';
+
+const Memberships = z.object({ data: z.array(z.object({ id: z.uuid(), role: z.string() })) });
+
+/** Which organizations a person may look after. Ticket-api, which alone knows, is asked at every call: a role may end. */
+@Injectable()
+export class Organizers implements OnApplicationShutdown {
+  private readonly client: InternalClient;
+
+  constructor(@Inject(CONFIG) { ticketApiInternalUrl: url }: Config, @Inject(ServiceTokens) tokens: ServiceTokens) {
+    this.client = internalClient({ service: 'ticket-api', url, tokens });
+  }
+
+  /**
+   * The organizations whose owner or organizer the person is, or the one that was named.
+   * @throws ProblemError `forbidden` when there is none, or not the one named; `service-unavailable` while ticket-api is away.
+   */
+  async tenantsOf(userId: string, named?: string): Promise<string[]> {
+    const { data } = await this.client.get(`/internal/users/${userId}/organizations`, Memberships);
+    const tenants = data.filter(({ id, role }) => isOrganizer(role) && (named === undefined || id === named));
+    if (tenants.length === 0) throw new ProblemError('forbidden', 'This takes one of: owner, organizer.');
+    return tenants.map(({ id }) => id);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+const isOrganizer = (role: string) => role === 'owner' || role === 'organizer';

@@ -1,0 +1,49 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { Id, type RefundCase, type RefundsQuery } from '@app/contracts';
+import { decodeCursor, encodeCursor } from '@app/http';
+import { Database } from '@app/persistence';
+import { Organizers } from '../../organizers/organizers.module.js';
+import { REFUND_CASE } from '../refund-cases.js';
+
+interface RefundPage {
+  data: RefundCase[];
+  nextCursor: string | null;
+}
+
+export class ListRefundsQuery extends Query<RefundPage> {
+  constructor(
+    readonly userId: string,
+    readonly wish: RefundsQuery,
+  ) {
+    super();
+  }
+}
+
+/** Refunds of the caller's own organizations that wait for a person, or that a person has dealt with, newest first. */
+@QueryHandler(ListRefundsQuery)
+export class ListRefundsHandler implements IQueryHandler<ListRefundsQuery> {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Organizers) private readonly organizers: Organizers,
+  ) {}
+
+  /** @throws ProblemError `forbidden` for a person who organizes nothing, `validation-failed`, `service-unavailable`. */
+  async execute({ userId, wish }: ListRefundsQuery): Promise<RefundPage> {
+    const { limit, cursor, organizationId, status } = wish;
+    const before = decodeCursor(cursor, Id) ?? null;
+    const found: RefundCase[] = [];
+    for (const tenantId of await this.organizers.tenantsOf(userId, organizationId)) {
+      const rows = await this.database.asTenant(tenantId, (transaction) =>
+        transaction.query<RefundCase>(
+          `${REFUND_CASE} where status = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+          [status, before, limit + 1],
+        ),
+      );
+      found.push(...rows);
+    }
+    const newestFirst = found.sort((a, b) => (a.id < b.id ? 1 : -1));
+    const data = newestFirst.slice(0, limit);
+    return { data, nextCursor: newestFirst.length > limit ? encodeCursor(data.at(-1)!.id) : null };
+  }
+}

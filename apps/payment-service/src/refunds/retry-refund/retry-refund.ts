@@ -1,0 +1,42 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { RefundCase } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { ProblemError } from '@app/problem-details';
+import { DisputeStore } from '../../disputes/disputes.module.js';
+import { PayRefunds } from '../pay-refunds/pay-refunds.js';
+import { RefundCases } from '../refund-cases.js';
+import { RefundProgress } from '../refund-progress.js';
+
+export class RetryRefundCommand extends Command<RefundCase> {
+  constructor(
+    readonly userId: string,
+    readonly refundId: string,
+  ) {
+    super();
+  }
+}
+
+/** A person has seen to the cause of the failure: the provider is asked once more. Asking again meanwhile changes nothing. */
+@CommandHandler(RetryRefundCommand)
+export class RetryRefundHandler implements ICommandHandler<RetryRefundCommand> {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RefundCases) private readonly cases: RefundCases,
+    @Inject(DisputeStore) private readonly disputes: DisputeStore,
+    @Inject(RefundProgress) private readonly progress: RefundProgress,
+    @Inject(PayRefunds) private readonly paying: PayRefunds,
+  ) {}
+
+  /** @throws ProblemError `refund-not-failed`, `payment-disputed`, `nothing-to-refund`, and those of `RefundCases.take`. */
+  execute({ userId, refundId }: RetryRefundCommand): Promise<RefundCase> {
+    return this.cases.take(userId, refundId, async (refund) => {
+      if (refund.status === 'pending' && refund.round > 0) return;
+      if (refund.status !== 'failed') throw new ProblemError('refund-not-failed');
+      if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');
+      if (!(await this.progress.retry(refund, userId)))
+        throw new ProblemError('nothing-to-refund', 'Less than that is left of what was paid.');
+      this.database.current().afterCommit(() => this.paying.wake());
+    });
+  }
+}

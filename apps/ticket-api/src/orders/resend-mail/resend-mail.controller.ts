@@ -1,0 +1,28 @@
+import { Controller, Param, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Caller, type Identity } from '@app/auth';
+import { resendMail, type TimelineStep } from '@app/contracts';
+import { Operation } from '@app/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Located, type Location } from '../../authorization/authorization.module.js';
+import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
+import { repairer } from '../note-repair/note-repair.js';
+import { ResendMailCommand } from './resend-mail.js';
+
+@Controller()
+export class ResendMailController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Operation(resendMail)
+  async resend(
+    @Caller() who: Identity,
+    @Located() where: Location,
+    @Param('orderId') orderId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TimelineStep> {
+    const key = requestKey(request, undefined);
+    const command = new ResendMailCommand(where.tenantId, orderId, repairer(who, where), key);
+    return answerWith(reply, await this.commands.execute<ResendMailCommand, Answer<TimelineStep>>(command));
+  }
+}

@@ -1,0 +1,49 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { orderMailRequested, type TimelineStep } from '@app/contracts';
+import { Outbox } from '@app/messaging';
+import { notFound, ProblemError } from '@app/problem-details';
+import { type Answer, RepeatableRequests, type RequestKey } from '../../idempotency/idempotency.module.js';
+import { confirmationOf } from '../confirm-order/confirm-order.js';
+import { NoteRepair, type Repairer } from '../note-repair/note-repair.js';
+import { OrderStore } from '../order.store.js';
+import { TicketStore } from '../ticket.store.js';
+
+export class ResendMailCommand {
+  constructor(
+    readonly tenantId: string,
+    readonly orderId: string,
+    readonly by: Repairer,
+    readonly key: RequestKey | undefined,
+  ) {}
+}
+
+/** The mail with the tickets once more, as a new mail: notification-service writes and sends it. */
+@CommandHandler(ResendMailCommand)
+export class ResendMailHandler implements ICommandHandler<ResendMailCommand> {
+  constructor(
+    private readonly repeatable: RepeatableRequests,
+    private readonly orders: OrderStore,
+    private readonly tickets: TicketStore,
+    private readonly repairs: NoteRepair,
+    private readonly outbox: Outbox,
+  ) {}
+
+  execute({ tenantId, orderId, by, key }: ResendMailCommand): Promise<Answer<TimelineStep>> {
+    return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 202 }, async () => {
+      const order = await this.orders.lock(orderId);
+      if (!order) throw notFound('The order');
+      // The file with the tickets has those that were used as well.
+      const printed = (await this.tickets.lockOf(orderId)).filter(
+        ({ status }) => status === 'valid' || status === 'checked_in',
+      );
+      if (!order.confirmedHow || printed.length === 0)
+        throw new ProblemError(
+          'nothing-to-resend',
+          `This order is ${order.status} and has no ticket that would be sent.`,
+        );
+      const step = await this.repairs.note(orderId, 'mail-requested', by);
+      await this.outbox.add(orderMailRequested, { tenantId, data: confirmationOf(order, order.confirmedHow, printed) });
+      return step;
+    });
+  }
+}

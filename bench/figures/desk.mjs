@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { openFloor } from '../floor/floor.mjs';
+import { closedLoop } from '../load/closed-loop.mjs';
+import { only } from '../load/requests.mjs';
+import { alternate, median } from '../rounds.mjs';
+import { on } from '../stage/databases.mjs';
+import { storeOrders } from '../stage/stored-orders.mjs';
+
+const CALLERS = 64;
+const PRINTERS = 8;
+/** More than a round can use up. */
+const TICKETS_A_SECOND = 4_000;
+
+/** At the door: tickets are checked in, each once, and printed. */
+export async function measureDesk(stage, { rounds, milliseconds }) {
+  const grouped = await stage.grouped();
+  const floor = await openedFloor(stage);
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  const pace = { callers: CALLERS, milliseconds };
+  const codes = await codesOf(grouped, rounds * seconds * TICKETS_A_SECOND);
+  const before = () => grouped.quiet();
+  const checkIns = await alternate(rounds, {
+    before,
+    reference: () => floor.update({ clients: CALLERS, seconds }),
+    subject: () => checkIn(grouped, codes, pace),
+  });
+  const printed = [];
+  for (let round = 0; round < rounds; round += 1)
+    printed.push(await print(grouped, codes, { callers: PRINTERS, milliseconds }));
+  return { 'check-ins': checkIns, pdf: { subject: median(printed), rounds: printed } };
+}
+
+export const openedFloor = (stage) => stage.part('floor', async () => openFloor(await stage.grouped()));
+
+/** Of tickets that a desk has sold. */
+async function codesOf({ inner, endless }, count) {
+  const { readCodeKey, signCode } = await import('../../dist/apps/ticket-api/src/tickets/ticket-code.js');
+  const key = readCodeKey(inner.secrets.ticketSigningKey);
+  const stored = await on(inner.databases.of['ticket-api'].ownerUrl, (client) =>
+    storeOrders(client, { ...endless, count, how: 'desk' }),
+  );
+  return stored.map(({ ticketId }) => ({
+    ticketId,
+    code: signCode({ ticketId, eventId: endless.eventId, holderVersion: 1 }, key),
+  }));
+}
+
+async function checkIn({ url, organizer, endless }, codes, pace) {
+  const next = () => {
+    const ticket = codes.pop();
+    if (!ticket) return undefined;
+    const body = { code: ticket.code, eventId: endless.eventId, gate: 'North', scanId: randomUUID() };
+    return {
+      method: 'POST',
+      path: '/api/v1/tickets/checkin',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...organizer.headers },
+    };
+  };
+  return only(await closedLoop({ ...pace, url, next }), '200');
+}
+
+async function print({ url, organizer }, codes, pace) {
+  const next = (n) => ({
+    method: 'GET',
+    path: `/api/v1/tickets/${codes[n % codes.length].ticketId}/pdf`,
+    headers: organizer.headers,
+  });
+  return only(await closedLoop({ ...pace, url, next }), '200');
+}

@@ -1,0 +1,13 @@
+/** The same numbers for the same seed, evenly between 0 and 1 (mulberry32). */
+export function randomOf(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Seconds until the next of independent arrivals at `rate` a second. */
+export const untilNext = (random, rate) => -Math.log(1 - random()) / rate;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { Id, Money, page, PageQuery, text } from './fields.js';
+import { operation } from './operation.js';
+
+const tag = 'payments';
+const service = 'payment-service';
+
+/**
+ * `failed`: the provider has given no money back and will not by itself. `settled`: a person has paid it back otherwise.
+ * `paid-twice`: the provider did give it back, after a person had.
+ */
+const RefundStatus = z.enum(['pending', 'succeeded', 'failed', 'settled', 'paid-twice']);
+
+export const RefundsQuery = PageQuery.extend({
+  status: RefundStatus.extract(['failed', 'settled', 'paid-twice']).default('failed'),
+  organizationId: Id.optional(),
+});
+export type RefundsQuery = z.infer<typeof RefundsQuery>;
+
+/** `reason`: why the money is owed. `failure`: why it did not move. `since`: when it came to this status. */
+export const RefundCase = z.object({
+  id: Id,
+  organizationId: Id,
+  orderId: Id,
+  paymentId: Id,
+  amount: Money,
+  status: RefundStatus,
+  reason: z.string(),
+  failure: z.string().nullable(),
+  since: z.string(),
+  settlement: z.object({ by: Id, note: z.string(), at: z.string() }).nullable(),
+});
+export type RefundCase = z.infer<typeof RefundCase>;
+
+export const SettleRefund = z.strictObject({ note: text(500) });
+export type SettleRefund = z.infer<typeof SettleRefund>;
+
+export const listRefunds = operation({
+  id: 'listRefunds',
+  tag,
+  service,
+  summary: 'Refunds that wait for a person, newest first (organizers, own organizations)',
+  method: 'GET',
+  path: '/mgmt/refunds',
+  access: 'person',
+  query: RefundsQuery,
+  responses: { 200: page(RefundCase) },
+  problems: ['forbidden'],
+});
+export const retryRefund = operation({
+  id: 'retryRefund',
+  tag,
+  service,
+  summary: 'Ask the provider once more for a refund that failed',
+  method: 'POST',
+  path: '/mgmt/refunds/:refundId/retry',
+  access: 'person',
+  responses: { 202: RefundCase },
+  problems: ['refund-not-failed', 'nothing-to-refund', 'payment-disputed'],
+});
+export const settleRefund = operation({
+  id: 'settleRefund',
+  tag,
+  service,
+  summary: 'Note that a refund that failed was paid back otherwise',
+  method: 'POST',
+  path: '/mgmt/refunds/:refundId/settle',
+  access: 'person',
+  body: SettleRefund,
+  responses: { 200: RefundCase },
+  problems: ['refund-not-failed', 'nothing-to-refund'],
+});

@@ -1,0 +1,100 @@
+import type { Finding } from '../invariant.js';
+import type { OpenSnapshot, Suspicion } from '../look/suspicion.js';
+import { movementsSince, type Movement, type Provider } from './movements.js';
+
+const invariant = 'I3';
+const HOUR = 3600;
+
+/**
+ * Compares the ledger with what moved at the provider. The ledger is looked at first: what it has must be there. What the
+ * provider has and the ledger has not may be on its way, so that is looked at again.
+ * @param hours how far back
+ */
+export async function compareWithProvider(provider: Provider, hours: number, open: OpenSnapshot): Promise<Suspicion> {
+  const since = Math.floor(Date.now() / 1000) - hours * HOUR;
+  await open('payment-service');
+  const movements = await movementsSince(since, provider);
+  const suspicion = new UnbookedMovements(movements, await unknownToProvider(since, movements, open));
+  await suspicion.isCleared(open);
+  return suspicion;
+}
+
+interface Unbooked extends Movement {
+  booked: number | null;
+}
+
+class UnbookedMovements implements Suspicion {
+  private unbooked: Unbooked[] = [];
+
+  constructor(
+    private movements: readonly Movement[],
+    private readonly unknown: unknown[],
+  ) {}
+
+  async isCleared(open: OpenSnapshot): Promise<boolean> {
+    const snapshot = await open('payment-service');
+    this.unbooked = await snapshot.apart(() => snapshot.rows<Unbooked>(UNBOOKED, columnsOf(this.movements)));
+    this.movements = this.unbooked;
+    return this.unbooked.length === 0;
+  }
+
+  findings(examples: number): Finding[] {
+    const found = [
+      {
+        broken: 'movements at the provider that are not in the ledger, or with another amount',
+        remedy:
+          'A webhook was lost, or somebody else uses the account. Have the provider send its event again; money that is nobody’s goes back.',
+        rows: this.unbooked,
+      },
+      {
+        broken: 'movements in the ledger that the provider does not know',
+        remedy: 'The books tell of money that is not there: look for a forged webhook or another account’s key.',
+        rows: this.unknown,
+      },
+    ];
+    return found.flatMap(({ rows, ...said }) =>
+      rows.length === 0
+        ? []
+        : [{ ...said, invariant, found: rows.length, atLeast: false, examples: rows.slice(0, examples) }],
+    );
+  }
+}
+
+async function unknownToProvider(since: number, movements: readonly Movement[], open: OpenSnapshot) {
+  const snapshot = await open('payment-service');
+  const [ids, whats] = columnsOf(movements);
+  return snapshot.apart(() => snapshot.rows(UNKNOWN, [ids, whats, since]));
+}
+
+const columnsOf = (movements: readonly Movement[]) => [
+  movements.map(({ id }) => id),
+  movements.map(({ what }) => what),
+  movements.map(({ amount }) => amount),
+  movements.map(({ currency }) => currency),
+];
+
+const UNBOOKED = `
+  select m.id, m.what, m.amount::float8 as amount, m.currency, l.amount::float8 as booked
+  from unnest($1::text[], $2::text[], $3::numeric[], $4::text[]) as m (id, what, amount, currency)
+  left join lateral (
+    select t.amount, t.currency from payments p
+    join ledger_transfers t on t.payment_id = p.id and t.what in ('payment', 'payment-in-review')
+    where m.what = 'payment' and p.payment_intent = m.id
+    union all
+    select t.amount, t.currency from refunds r join ledger_transfers t on t.refund_id = r.id
+    where t.what = m.what and (r.provider_refund_id = m.id or m.id = any(r.spent_provider_ids))
+  ) l on true
+  where l.amount is distinct from m.amount or l.currency is distinct from m.currency`;
+
+// Of payments that began within the time, so that what moved for them did, too.
+const UNKNOWN = `
+  select t.id as "transferId", t.what, t.amount::float8 as amount, t.currency, t.order_id as "orderId",
+         coalesce(r.provider_refund_id, p.payment_intent) as "atProvider"
+  from ledger_transfers t
+  join payments p on p.id = t.payment_id
+  left join refunds r on r.id = t.refund_id
+  where p.created_at >= to_timestamp($3) and t.what in ('payment', 'payment-in-review', 'refund', 'refund-returned')
+    and not exists (
+      select from unnest($1::text[], $2::text[]) as m (id, what)
+      where m.id = any(case when t.refund_id is null then array[p.payment_intent] else r.spent_provider_ids || r.provider_refund_id end)
+        and m.what = case t.what when 'payment-in-review' then 'payment' else t.what end)`;

@@ -1,0 +1,5 @@
+import { prepare } from './prepare.mjs';
+
+/** `npm run audit -- [--at-rest] [--json]`; `--help` tells all. */
+await prepare();
+await import('../dist/apps/standalone/src/audit.js');
