@@ -25,8 +25,8 @@ export interface SignedEvent {
   id: string;
   type: string;
   livemode: boolean;
-  /** Of a connected account; ours has none. */
-  account: string | undefined;
+  /** Of a connected account; null for our own: https://docs.stripe.com/api/events/object#event_object-account */
+  account: string | null;
   object: unknown;
 }
 
@@ -150,7 +150,7 @@ export class StripeGateway {
     for (const secret of this.config.webhookSecrets) {
       try {
         const event = this.stripe.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE);
-        const { id, type, livemode, account } = event;
+        const { id, type, livemode, account = null } = event;
         return { id, type, livemode, account, object: event.data.object };
       } catch (error) {
         if (!(error instanceof Stripe.errors.StripeSignatureVerificationError)) return null;

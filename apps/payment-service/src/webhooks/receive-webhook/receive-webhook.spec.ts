@@ -142,6 +142,11 @@ describe('the signature', () => {
     expect(await statusOf(order)).toEqual(['open']);
   });
 
+  it('of an event that names no account, or none by null, is one of ours', async () => {
+    for (const changes of [{}, { account: null }])
+      expect((await platform.deliver(newEvent('customer.created', {}, changes))).status).toBe(200);
+  });
+
   it('is judged before the body is understood', async () => {
     const path = '/api/v1/payments/webhooks';
     const body = Buffer.from('{ not json');

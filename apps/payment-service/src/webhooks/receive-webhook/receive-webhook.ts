@@ -38,7 +38,7 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     if (!event) throw new ProblemError('bad-signature');
     if (event.livemode !== this.config.stripe.livemode)
       throw new ProblemError('bad-signature', 'This event is of the other mode.');
-    if (event.account !== undefined) throw new ProblemError('bad-signature', 'This event is of another account.');
+    if (event.account !== null) throw new ProblemError('bad-signature', 'This event is of another account.');
     await this.take({ ...event, id: storableText(event.id), type: storableText(event.type) });
   }
 
