@@ -13,6 +13,7 @@ import { Rechecks1767000000050 } from './1767000000050-rechecks.js';
 import { PaymentAccounts1767000000060 } from './1767000000060-payment-accounts.js';
 import { RefundsWithinPayment1767000000061 } from './1767000000061-refunds-within-payment.js';
 import { RefundPace1767000000062 } from './1767000000062-refund-pace.js';
+import { RefundSequence1767000000070 } from './1767000000070-refund-sequence.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -30,4 +31,5 @@ export const migrations = [
   PaymentAccounts1767000000060,
   RefundsWithinPayment1767000000061,
   RefundPace1767000000062,
+  RefundSequence1767000000070,
 ];

@@ -142,7 +142,11 @@ describe('a retry', () => {
     const { order, organizer, refundId, paymentIntent } = refund;
     expect(await retry(refund, organizer)).toMatchObject({ status: 202, body: { id: refundId, status: 'pending' } });
     await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(2));
-    expect(desk.told(order, 'refunded')).toMatchObject([{ refundId }, { refundId }]);
+    expect(desk.told(order, 'refunded')).toMatchObject([
+      { refundId, sequence: 1 },
+      { refundId, sequence: 3 },
+    ]);
+    expect(desk.told(order, 'refund-failed')).toMatchObject([{ refundId, sequence: 2 }]);
     expect(askedWith(`refund:${refundId}:1`)).toHaveLength(1);
     expect(await desk.atProvider(paymentIntent)).toHaveLength(2);
     expect(await transfers(order)).toEqual(['payment', 'refund', 'refund-returned', 'refund']);

@@ -95,14 +95,15 @@ export class RefundProgress {
 
   private async tellRefunded(refund: Refund): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
-    const data = { orderId, paymentId, refundId, amount };
+    const data = { orderId, paymentId, refundId, amount, sequence: await this.refunds.nextSequence(refundId) };
     await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
   }
 
   /** Tells the other services and a person, once the open transaction is committed. */
   async reportFailure(refund: FailedRefund, reason: string): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
-    const data = { orderId, paymentId, refundId, amount, reason };
+    const sequence = await this.refunds.nextSequence(refundId);
+    const data = { orderId, paymentId, refundId, amount, reason, sequence };
     await this.outbox.add(paymentRefundFailed, { tenantId, correlationId, data });
     this.database.current().afterCommit(() => {
       this.failures.inc();

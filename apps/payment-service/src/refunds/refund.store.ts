@@ -103,6 +103,14 @@ export class RefundStore {
     );
   }
 
+  /** Counts what the other services are told of a refund, which is locked. Of one that is not kept they hear once. */
+  async nextSequence(refundId: string): Promise<number> {
+    const [row] = await this.database
+      .current()
+      .query<{ told: number }>('update refunds set told = told + 1 where id = $1 returning told', [refundId]);
+    return row?.told ?? 1;
+  }
+
   async noteProviderId(refundId: string, providerRefundId: string): Promise<void> {
     await this.database
       .current()

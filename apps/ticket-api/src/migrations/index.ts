@@ -8,6 +8,7 @@ import { Disputes1767000000025 } from './1767000000025-disputes.js';
 import { ProlongedHolds1767000000045 } from './1767000000045-prolonged-holds.js';
 import { OrderSteps1767000000055 } from './1767000000055-order-steps.js';
 import { Cancellations1767000000065 } from './1767000000065-cancellations.js';
+import { RefundSequence1767000000075 } from './1767000000075-refund-sequence.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -20,4 +21,5 @@ export const migrations = [
   ProlongedHolds1767000000045,
   OrderSteps1767000000055,
   Cancellations1767000000065,
+  RefundSequence1767000000075,
 ];

@@ -102,23 +102,27 @@ export class RefundStore {
     return known.length > 0;
   }
 
-  /** The money has moved: pending becomes refunded, once. */
-  async succeeded(orderId: string, refundId: string): Promise<void> {
+  /** The money has moved: pending becomes refunded, once. `sequence` as the message has it. */
+  async succeeded(orderId: string, refundId: string, sequence = 0): Promise<void> {
     await this.database.current().execute(
-      `with moved as (update refunds set status = 'succeeded', settled_at = now() where id = $2 and order_id = $1 and status <> 'succeeded' returning amount)
-       update orders set refunded = refunded + moved.amount, refund_pending = refund_pending - moved.amount, updated_at = now() from moved where orders.id = $1`,
-      [orderId, refundId],
+      `${HEARD}, moved as (update refunds set status = 'succeeded', settled_at = now(), heard = $3 from was where refunds.id = was.id)
+       update orders set refunded = refunded + was.amount, refund_pending = refund_pending - was.amount, updated_at = now()
+       from was where orders.id = $1 and was.status <> 'succeeded'`,
+      [orderId, refundId, sequence],
     );
   }
 
   /** The provider refused, perhaps after it had said that the money moved: it stays owed until a person acts. */
-  async failed(orderId: string, refundId: string): Promise<void> {
+  async failed(orderId: string, refundId: string, sequence = 0): Promise<void> {
     await this.database.current().execute(
-      `with was as (select amount, status from refunds where id = $2 and order_id = $1 and status <> 'failed' for update),
-            failed as (update refunds set status = 'failed', settled_at = null where id = $2 and order_id = $1 and status <> 'failed')
+      `${HEARD}, failed as (update refunds set status = 'failed', settled_at = null, heard = $3 from was where refunds.id = was.id)
        update orders set refunded = refunded - was.amount, refund_pending = refund_pending + was.amount, updated_at = now()
        from was where orders.id = $1 and was.status = 'succeeded'`,
-      [orderId, refundId],
+      [orderId, refundId, sequence],
     );
   }
 }
+
+/** The refund as it was, if this is the latest word about it. Words without a number are older than those that have one. */
+const HEARD = `
+  with was as (select id, amount, status from refunds where id = $2 and order_id = $1 and (heard = 0 or heard < $3) for update)`;

@@ -30,9 +30,15 @@ export const orderUnfulfillable = message(
   }),
 );
 
+/**
+ * The how-manyeth word about a refund this is, from 1: a lower one that comes after a higher one is old news. Absent in
+ * messages of the release before.
+ */
+const sequence = z.int().positive().optional();
+
 export const paymentRefunded = message(
   'payment.refunded.v1',
-  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money }),
+  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money, sequence }),
 );
 
 /**
@@ -41,5 +47,5 @@ export const paymentRefunded = message(
  */
 export const paymentRefundFailed = message(
   'payment.refund-failed.v1',
-  z.object({ orderId: Id, paymentId: Id.optional(), refundId: Id, amount: Money, reason: z.string() }),
+  z.object({ orderId: Id, paymentId: Id.optional(), refundId: Id, amount: Money, reason: z.string(), sequence }),
 );

@@ -52,7 +52,8 @@ export class RequestRefund {
         paymentId,
       });
     if (amount.amount === 0) {
-      await this.outbox.add(paymentRefunded, { tenantId, data: { orderId, paymentId: payment.id, refundId, amount } });
+      const data = { orderId, paymentId: payment.id, refundId, amount, sequence: 1 };
+      await this.outbox.add(paymentRefunded, { tenantId, data });
       return;
     }
     await this.refunds.insert({ id: refundId, payment, amount, origin, reason, correlationId });

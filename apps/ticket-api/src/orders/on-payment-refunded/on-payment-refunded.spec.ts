@@ -66,3 +66,60 @@ describe('money that went back', () => {
     expect(await office.read(body.id)).toMatchObject({ refunded: money(PRICE), refundPending: money(0) });
   });
 });
+
+describe('what payment-service says of a refund in another order than it happened', () => {
+  const given = async () => {
+    const { body } = await office.place(1);
+    const paymentId = uuid();
+    await office.hear(() => office.paid(body.id, paymentId));
+    const facts = (refundId: string) => ({ orderId: body.id, paymentId, refundId, amount: money(PRICE) });
+    return { orderId: body.id as string, facts };
+  };
+  const asked = async () => {
+    const { orderId, facts } = await given();
+    await office.api.call('POST', `/orders/${orderId}/refund`, { as: office.people.buyer });
+    const [{ refundId }] = await office.told('order.refund-requested.v1', orderId);
+    return { orderId, facts: facts(refundId) };
+  };
+  const reason = 'account closed';
+
+  it('hard case 10: a failure that comes after the success of a later try does not count', async () => {
+    const { orderId, facts } = await asked();
+    const back = { refunded: money(PRICE), refundPending: money(0) };
+    await office.hear(() => office.refunded({ ...facts, sequence: 2 }));
+    for (let copies = 0; copies < 2; copies++)
+      await office.hear(() => office.refundFailed({ ...facts, reason, sequence: 1 }));
+    // From a replica of the release before, which gave no numbers.
+    await office.hear(() => office.refundFailed({ ...facts, reason }));
+    expect(await office.read(orderId)).toMatchObject(back);
+    await office.hear(() => office.refunded({ ...facts, sequence: 4 }));
+    await office.hear(() => office.refundFailed({ ...facts, reason, sequence: 3 }));
+    expect(await office.read(orderId)).toMatchObject(back);
+  });
+
+  it('hard case 10: a success that comes after its own failure does not count', async () => {
+    const { orderId, facts } = await asked();
+    await office.hear(() => office.refundFailed({ ...facts, reason, sequence: 2 }));
+    await office.hear(() => office.refunded({ ...facts, sequence: 1 }));
+    const owed = { refunded: money(0), refundPending: money(PRICE), tickets: [{ status: 'void' }] };
+    expect(await office.read(orderId)).toMatchObject(owed);
+  });
+
+  it("hard case 10: the failure of a refund made in the provider's dashboard waits for its success", async () => {
+    const { orderId, facts } = await given();
+    const refund = facts(uuid());
+    const failure = () => office.hear(() => office.refundFailed({ ...refund, reason, sequence: 2 }));
+    await expect(failure()).rejects.toThrow('has not been heard yet');
+    await office.hear(() => office.refunded({ ...refund, sequence: 1 }));
+    await failure();
+    await office.hear(() => office.refunded({ ...refund, sequence: 1 }));
+    expect(await office.read(orderId)).toMatchObject({
+      status: 'refunded',
+      refunded: money(0),
+      refundPending: money(PRICE),
+    });
+    // One that never succeeded was no news here.
+    await office.hear(() => office.refundFailed({ ...facts(uuid()), reason, sequence: 1 }));
+    expect(await office.read(orderId)).toMatchObject({ refundPending: money(PRICE) });
+  });
+});

@@ -29,15 +29,17 @@ export class OnPaymentRefunded {
     const order = await this.orders.lock(refund.orderId);
     if (!order) throw new Error(`The order ${refund.orderId} that was refunded is not known here.`);
     await this.steps.hear('refund-succeeded', [message]);
-    if (await this.refunds.isKnown(refund.refundId)) await this.refunds.succeeded(order.id, refund.refundId);
-    else await this.byTheProvider(order, refund);
+    if (!(await this.refunds.isKnown(refund.refundId))) await this.byTheProvider(order, refund);
+    await this.refunds.succeeded(order.id, refund.refundId, refund.sequence);
   }
 
   @OnMessage(paymentRefundFailed)
-  async failed({ orderId, refundId }: RefundFailed, message: Envelope<RefundFailed>): Promise<void> {
+  async failed({ orderId, refundId, sequence = 0 }: RefundFailed, message: Envelope<RefundFailed>): Promise<void> {
     await this.orders.lock(orderId);
+    if (sequence > 1 && !(await this.refunds.isKnown(refundId)))
+      throw new Error(`That refund ${refundId} succeeded before it failed has not been heard yet.`);
     await this.steps.hear('refund-failed', [message]);
-    await this.refunds.failed(orderId, refundId);
+    await this.refunds.failed(orderId, refundId, sequence);
   }
 
   /** Nobody keeps tickets whose whole price went back. What a part of it was for only a person can tell. */
