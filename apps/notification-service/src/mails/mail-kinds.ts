@@ -25,7 +25,11 @@ interface KindOptions<Facts> {
   secrets?: readonly (keyof Facts & string)[];
   /** The order whose tickets go with the mail. */
   ticketsOf?: (facts: Facts) => string;
+  /** Whether it is one of thousands that the same act causes. Nobody's tickets wait for those. */
+  isBulk?: (facts: Facts) => boolean;
 }
+
+const endsWithEvent = ({ reason }: { reason: string }) => reason === 'event-cancelled';
 
 /** A mail's facts are the data of the message that caused it. */
 function kind<C extends MessageContract>(
@@ -34,13 +38,14 @@ function kind<C extends MessageContract>(
   options: KindOptions<DataOf<C>> = {},
 ) {
   const read = (facts: unknown) => contract.data.parse(facts) as DataOf<C>;
-  const { ticketsOf } = options;
+  const { ticketsOf, isBulk } = options;
   return {
     secrets: options.secrets ?? [],
     /** @throws when the stored facts are not those of the contract. */
     read,
     /** Id of the order whose tickets go with this mail, if any do. */
     ticketsOf: (facts: unknown) => ticketsOf?.(read(facts)),
+    isBulk: (facts: unknown) => isBulk?.(read(facts)) ?? false,
     render: (facts: unknown, context: TemplateContext): MailContent => template(singleLine(read(facts)), context),
   };
 }
@@ -51,9 +56,9 @@ export const mailKinds = {
   'member-invited': kind(memberInvited, memberInvitation),
   'order-confirmed': kind(orderConfirmed, orderConfirmation, { ticketsOf: ({ orderId }) => orderId }),
   'order-expired': kind(orderExpired, orderExpiry),
-  'order-cancelled': kind(orderCancelled, orderCancellation),
-  'order-unfulfillable': kind(orderUnfulfillable, unfulfillableOrder),
-  'refund-requested': kind(orderRefundRequested, refund),
+  'order-cancelled': kind(orderCancelled, orderCancellation, { isBulk: endsWithEvent }),
+  'order-unfulfillable': kind(orderUnfulfillable, unfulfillableOrder, { isBulk: endsWithEvent }),
+  'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };
 export type MailKind = keyof typeof mailKinds;
 export type FactsOf<Kind extends MailKind> = ReturnType<(typeof mailKinds)[Kind]['read']>;

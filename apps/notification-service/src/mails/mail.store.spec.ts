@@ -24,6 +24,7 @@ const newMail = (given: Partial<NewMail> = {}): NewMail => ({
   kind: 'order-expired',
   recipient: 'zoe@example.com',
   facts: { token: 's3cret', name: 'Zoë' },
+  bulk: false,
   ...given,
 });
 const add = async (mail: NewMail, tenantId = tenant) =>
@@ -59,6 +60,17 @@ describe('claiming', () => {
     const claims = (await Promise.all([1, 2, 3, 4].map(() => store.claim(5)))).flat();
     expect(claims).toHaveLength(10);
     expect(new Set(claims.map(({ id }) => id)).size).toBe(10);
+  });
+
+  it('hard case 26: takes the mails of a mass cancellation when no other is due, however long they have waited', async () => {
+    const bulk = [newMail({ bulk: true }), newMail({ bulk: true })];
+    for (const mail of bulk) await add(mail);
+    await db.asOwner(`update mails set next_attempt_at = now() - interval '1 hour'`);
+    const [first, later] = [newMail(), newMail()];
+    for (const mail of [first, later]) await add(mail);
+    await db.asOwner(`update mails set next_attempt_at = now() + interval '1 hour' where id = $1`, [later.id]);
+    expect((await store.claim(2)).map(({ id }) => id)).toContain(first.id);
+    expect((await store.claim(5)).map(({ id }) => id)).toHaveLength(1);
   });
 
   it('reaches across tenants, and reads each mail at the door of its own', async () => {

@@ -8,6 +8,8 @@ export interface NewMail {
   kind: string;
   recipient: string;
   facts: unknown;
+  /** One of thousands that the same act causes: it waits until no other mail is due. */
+  bulk: boolean;
 }
 
 /** A mail that is this process's to send until its lease ends. `attempts` counts this one. */
@@ -38,19 +40,20 @@ export class MailStore {
   /** Into the open transaction, under its tenant. @returns the ids of those that are new; the others are recorded already. */
   async addAll(mails: readonly NewMail[]): Promise<string[]> {
     const transaction = this.database.current();
-    const rows = mails.map(({ id, messageId, correlationId, kind, recipient, facts }) => ({
+    const rows = mails.map(({ id, messageId, correlationId, kind, recipient, facts, bulk }) => ({
       id,
       message_id: messageId,
       correlation_id: correlationId,
       kind,
       recipient,
       facts,
+      bulk,
     }));
     const added = await transaction.query<{ id: string }>(ADD, [transaction.tenantId, JSON.stringify(rows)]);
     return added.map(({ id }) => id);
   }
 
-  /** Takes mails that are due, those first that have waited longest. Two processes never get the same one. */
+  /** Takes mails that are due, bulk last, those first that have waited longest. Two processes never get the same one. */
   claim(limit: number): Promise<ClaimedMail[]> {
     return this.database.asJob((transaction) => transaction.query<ClaimedMail>(CLAIM, [limit, LEASE], 'claim-mails'));
   }
@@ -127,16 +130,16 @@ export class MailStore {
 }
 
 const ADD = `
-  insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts)
-  select id, $1::uuid, message_id, correlation_id, kind, recipient, facts
-  from json_to_recordset($2) as r (id uuid, message_id uuid, correlation_id text, kind text, recipient text, facts jsonb)
+  insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts, bulk)
+  select id, $1::uuid, message_id, correlation_id, kind, recipient, facts, bulk
+  from json_to_recordset($2) as r (id uuid, message_id uuid, correlation_id text, kind text, recipient text, facts jsonb, bulk boolean)
   on conflict (tenant_id, message_id, recipient, kind) do nothing
   returning id`;
 
 const CLAIM = `
   with due as (
     select id from mails where status = 'queued' and next_attempt_at <= now()
-    order by next_attempt_at limit $1 for update skip locked
+    order by bulk, next_attempt_at limit $1 for update skip locked
   )
   update mails set attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 second'
   from due where mails.id = due.id

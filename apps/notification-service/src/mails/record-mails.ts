@@ -2,7 +2,7 @@ import type { Envelope } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import type { FactsOf, MailKind } from './mail-kinds.js';
+import { mailKind, type FactsOf, type MailKind } from './mail-kinds.js';
 import { MailProgress } from './mail-progress.js';
 import { MailSender } from './mail-sender.js';
 import { MailStore } from './mail.store.js';
@@ -32,6 +32,7 @@ export class RecordMails {
       kind,
       recipient: recipientOf(facts),
       facts,
+      bulk: mailKind(kind).isBulk(facts),
     }));
     const added = new Set(await this.store.addAll(mails));
     await this.progress.queued(mails.filter(({ id }) => added.has(id)));

@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { facts } from '../testing/facts.js';
+import { mailKind, mailKinds, type MailKind } from './mail-kinds.js';
+
+const kinds = Object.keys(mailKinds) as MailKind[];
+/** Those that the cancellation of an event causes, one for each of its orders. */
+const ENDS: MailKind[] = ['order-cancelled', 'order-unfulfillable', 'refund-requested'];
+
+describe('a mail is one of thousands', () => {
+  it.each(ENDS)('hard case 26: %s, when it is for the cancellation of an event', (kind) => {
+    expect(mailKind(kind).isBulk({ ...facts[kind], reason: 'event-cancelled' })).toBe(true);
+  });
+
+  it.each(kinds)('never otherwise: %s', (kind) => {
+    expect(mailKind(kind).isBulk({ ...facts[kind], reason: 'buyer' })).toBe(false);
+  });
+});
