@@ -1,3 +1,4 @@
+export * from './cable.js';
 export * from './eventually.js';
 export * from './test-database.js';
 export * from './peers.js';

@@ -1,5 +1,6 @@
 import { DEFAULT_RETRY_DELAYS, deleteMessages, RetryDelays } from '@app/messaging';
 import { Redis } from 'ioredis';
+import { Cable } from './cable.js';
 import { dropDatabase, testServerUrl } from './test-database.js';
 
 /** The servers that a platform under test uses, and how what it leaves there is removed. */
@@ -7,6 +8,13 @@ export interface Peers {
   /** For the platform's environment; empty: its own embedded ones. */
   environment: Record<string, string>;
   remove(): Promise<void>;
+}
+
+/** To the real servers; an embedded one has none. */
+export interface Cables {
+  database: Cable;
+  broker: Cable;
+  redis: Cable;
 }
 
 const DATABASES = ['ticket_api', 'payment_service', 'notification_service', 'stripe_simulator', 'broker'];
@@ -35,6 +43,22 @@ export function peersOfThisRun(label: string): Peers {
       await removeKeys(redis, label);
     },
   };
+}
+
+/** The same servers through cables of their own. */
+export async function throughCables(peers: Peers): Promise<{ peers: Peers; cables: Cables | undefined }> {
+  const { DATABASE_URL, RABBITMQ_URL, REDIS_URL } = peers.environment;
+  if (!DATABASE_URL || !RABBITMQ_URL || !REDIS_URL) return { peers, cables: undefined };
+  const database = await Cable.to(DATABASE_URL, 5432);
+  const broker = await Cable.to(RABBITMQ_URL, 5672);
+  const redis = await Cable.to(REDIS_URL, 6379);
+  const environment = { DATABASE_URL: database.url, RABBITMQ_URL: broker.url, REDIS_URL: redis.url };
+  const cables = { database: database.cable, broker: broker.cable, redis: redis.cable };
+  const remove = async () => {
+    for (const cable of Object.values(cables)) await cable.pull();
+    await peers.remove();
+  };
+  return { peers: { environment: { ...peers.environment, ...environment }, remove }, cables };
 }
 
 function required(name: string): string {

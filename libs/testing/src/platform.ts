@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peersOfThisRun, type Peers } from './peers.js';
+import { peersOfThisRun, throughCables, type Cables, type Peers } from './peers.js';
 
 /** The whole constellation as a user gets it: the entry file of `npm start`, its processes and its ports. */
 export interface Platform {
@@ -15,6 +15,10 @@ export interface Platform {
   /** `/api/v1` of the gateway. */
   api: string;
   addresses: PlatformAddresses;
+  /** If they were asked for and the servers are real ones. */
+  cables: Cables | undefined;
+  /** The process of a service; undefined while there is none. */
+  pidOf(service: string): Promise<number | undefined>;
   /** `kill -9` of one service; the supervisor brings it back. */
   kill(service: string): Promise<void>;
   /** Stops in order; the state stays. */
@@ -40,6 +44,8 @@ export interface PlatformOptions {
   environment?: Record<string, string>;
   /** Whether the demo organisation is seeded; not by default. */
   seed?: boolean;
+  /** Whether real servers are reached through cables; not by default. */
+  cables?: boolean;
 }
 
 const START_LIMIT = 90_000;
@@ -50,18 +56,20 @@ const RESTART_LIMIT = 10_000;
 const ENTRY = join(process.cwd(), 'dist/programs/standalone/main.js');
 
 /** Starts a platform of its own, on the peers of this run: embedded ones, or the real services of `npm run test:services`. */
-export async function startPlatform({ environment = {}, seed = false }: PlatformOptions = {}): Promise<Platform> {
+export async function startPlatform(options: PlatformOptions = {}): Promise<Platform> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'ticketing-platform-'));
   const label = `t_${randomBytes(4).toString('hex')}`;
-  const peers = peersOfThisRun(label);
-  const running = new RunningPlatform(dataDirectory, peers, {
-    ...environment,
+  const direct = peersOfThisRun(label);
+  const { peers, cables } = options.cables ? await throughCables(direct) : { peers: direct, cables: undefined };
+  const environment = {
+    ...options.environment,
     DATA_DIR: dataDirectory,
     PORT: '0',
-    SEED: seed ? 'on' : 'off',
+    SEED: options.seed ? 'on' : 'off',
     LOG_FORMAT: 'json',
     ...peers.environment,
-  });
+  };
+  const running = new RunningPlatform(dataDirectory, peers, environment, cables);
   await running.start().catch(async (error: unknown) => {
     await running.remove();
     throw error;
@@ -77,6 +85,7 @@ class RunningPlatform implements Platform {
     readonly dataDirectory: string,
     private readonly peers: Peers,
     private readonly environment: Record<string, string>,
+    readonly cables: Cables | undefined,
   ) {}
 
   get url(): string {
@@ -137,7 +146,7 @@ class RunningPlatform implements Platform {
     await this.peers.remove();
   }
 
-  private async pidOf(service: string): Promise<number | undefined> {
+  async pidOf(service: string): Promise<number | undefined> {
     const processes = JSON.parse(await readFile(join(this.dataDirectory, 'processes.json'), 'utf8')) as {
       name: string;
       pid: number;

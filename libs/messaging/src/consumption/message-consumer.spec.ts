@@ -1,11 +1,10 @@
 import { paymentOpened } from '@app/contracts';
 import { Database, dataSourceOptions } from '@app/persistence';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { Cable, createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { Cable } from '../testing/cable.js';
 import { Tables1000000000000 } from '../testing/consuming-service.js';
 import { checkedOptions } from '../messaging-options.js';
 import type { Received } from './handlers.js';
@@ -157,7 +156,7 @@ describe('consuming a message', () => {
     });
   });
 
-  it('an outage of the database costs a message no try; the next failure of its own does', async () => {
+  it('an outage of the database, or its full disk, costs a message no try; the next failure of its own does', async () => {
     const message = body();
     const outcome = await consumer.consume(message, 1, async () => {
       await cable.pull();
@@ -165,6 +164,13 @@ describe('consuming a message', () => {
     });
     expect(outcome).toMatchObject({ kind: 'retry', failures: 1, afterSeconds: 2 });
     await cable.plugIn();
+    await test.asOwner(
+      `create function fill_disk() returns void language plpgsql as $$ begin raise 'disk full' using errcode = 'disk_full'; end $$`,
+    );
+    const full = await consumer.consume(message, 1, async () => {
+      await database.current().query('select fill_disk()');
+    });
+    expect(full).toMatchObject({ kind: 'retry', failures: 1, error: 'disk full' });
     const own = consumer.consume(message, 1, () => Promise.reject(new Error('of its own')));
     expect(await own).toEqual({ kind: 'dead', failures: 2, error: 'of its own' });
   });

@@ -36,6 +36,7 @@ export class MessageConsumer {
     (_key, attempts) => this.inOneTransaction(attempts as [Attempt, ...Attempt[]]),
     GROUPS,
   );
+  private isOutage = false;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -65,9 +66,10 @@ export class MessageConsumer {
     try {
       const handled = this.groups.submit(`${message.type} ${message.tenantId}`, attempt);
       await withTimeLimit(handled, HANDLER_LIMIT, `handling ${message.type}`);
+      this.outageIsOver();
       return { kind: 'done' };
     } catch (error) {
-      if (!(await this.database.isUp())) return this.withoutDatabase(failures, error as Error);
+      if (isExhausted(error) || !(await this.database.isUp())) return this.withoutDatabase(failures, error as Error);
       const outcome = afterFailure(failures + 1, this.options.retryDelays, messageOf(error));
       if (outcome.kind === 'dead') return this.dead(describe(message), outcome.failures, error);
       this.log.warn(`${describe(message)} is tried again in ${outcome.afterSeconds} s`, error);
@@ -92,9 +94,15 @@ export class MessageConsumer {
 
   /** An outage is nobody's fault: it counts no try, and the pause keeps a full queue from being run through in vain. */
   private async withoutDatabase(failures: number, error: Error): Promise<Outcome> {
-    this.log.warn(`The database is away: ${error.message}`);
+    if (!this.isOutage) this.log.warn(`Messages wait for the database: ${error.message}`);
+    this.isOutage = true;
     await sleep(DATABASE_PAUSE);
     return { kind: 'retry', afterSeconds: this.options.retryDelays[0]!, failures, error: error.message };
+  }
+
+  private outageIsOver(): void {
+    if (this.isOutage) this.log.log('Messages are handled again');
+    this.isOutage = false;
   }
 
   private dead(what: string, failures: number, error: unknown): Outcome {
@@ -102,6 +110,9 @@ export class MessageConsumer {
     return { kind: 'dead', failures, error: messageOf(error) };
   }
 }
+
+/** Disk, memory or connections of the server are used up (SQLSTATE class 53): it answers, and can do no work. */
+const isExhausted = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '').startsWith('53');
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

@@ -1,4 +1,4 @@
-import { dropDatabase, testServerUrl } from '@app/testing';
+import { Cable, dropDatabase, testServerUrl } from '@app/testing';
 import { connect } from 'amqplib';
 import { PgBoss } from 'pg-boss';
 import { randomBytes } from 'node:crypto';
@@ -8,7 +8,6 @@ import { migrateBroker } from '../pg-boss/migrate-broker.js';
 import { deadLettersOf } from '../pg-boss/queues.js';
 import { deleteMessages } from '../rabbitmq/delete-messages.js';
 import { rabbitMqAddress } from '../rabbitmq/rabbitmq-address.js';
-import { Cable } from './cable.js';
 
 export const RETRY_DELAYS = [0.2, 2.5];
 /** Whose queue the specs use. */

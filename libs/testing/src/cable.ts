@@ -1,10 +1,14 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A cable to a server that can be pulled and plugged in again: a TCP forwarder on a port of its own. */
+/**
+ * A cable to a server that can be pulled and plugged in again, or go dead without anybody being told: a TCP forwarder on a
+ * port of its own.
+ */
 export class Cable {
   private readonly ends = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
+  private isFrozen = false;
 
   private constructor(private readonly target: { host: string; port: number }) {}
 
@@ -29,6 +33,7 @@ export class Cable {
         end.on('error', () => other.destroy());
         end.on('close', () => this.ends.delete(end) && other.destroy());
         end.pipe(other);
+        if (this.isFrozen) end.pause();
       }
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
@@ -36,11 +41,25 @@ export class Cable {
     this.server = server;
   }
 
+  /** Nothing passes any more, in either direction, and no connection ends: the server hangs. New ones are still accepted. */
+  freeze(): void {
+    this.isFrozen = true;
+    for (const end of this.ends) end.pause();
+  }
+
+  /** What was held back passes now. */
+  thaw(): void {
+    this.isFrozen = false;
+    for (const end of this.ends) end.resume();
+  }
+
   /** Cuts every connection and refuses new ones. */
   async pull(): Promise<void> {
-    const closed = new Promise((resolve) => this.server?.close(resolve));
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
     for (const end of this.ends) end.destroy();
     await closed;
-    this.server = undefined;
   }
 }
