@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, type TestDatabase } from '@app/testing';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isUnavailable } from '@app/problem-details';
+import { Cable, createTestDatabase, type TestDatabase } from '@app/testing';
+import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
 import { openJobDoor, openReadDoor, protectTenantTable, CURRENT_USER_ID } from './tenant-table.js';
@@ -20,6 +21,8 @@ class Notes1 implements MigrationInterface {
     await runner.query('drop table notes');
   }
 }
+
+type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
 const A = '00000000-0000-7000-8000-00000000000a';
 const B = '00000000-0000-7000-8000-00000000000b';
@@ -140,6 +143,23 @@ describe('the doors of a database', () => {
     });
     await expect(killed).rejects.toThrow();
     expect(ids(await database.asTenant(A, all))).toEqual([1, 3]);
+  });
+
+  it('a server that says nothing is unavailable after the time limit, and its connection is not used again', async () => {
+    const { cable, url } = await Cable.to(test.url, 5432);
+    const { extra, ...options } = dataSourceOptions({ url, applicationName: 'spec', poolSize: 1 }) as PostgresOptions;
+    const source = await new DataSource({ ...options, extra: { ...extra, query_timeout: 300 } }).initialize();
+    const through = new Database(source);
+    await through.asTenant(A, (tx) => tx.query('select 1'));
+    cable.freeze();
+    const began = performance.now();
+    const failure = await through.asTenant(A, (tx) => tx.query('select 1')).catch((error: unknown) => error);
+    expect(isUnavailable(failure)).toBe(true);
+    expect(performance.now() - began).toBeLessThan(1_000);
+    cable.thaw();
+    expect(await through.asTenant(A, (tx) => tx.query('select 1 as n'))).toEqual([{ n: 1 }]);
+    await source.destroy();
+    await cable.pull();
   });
 
   it('outside of a door there is no transaction', () => {

@@ -30,8 +30,19 @@ describe('problem documents', () => {
   it('a database that is away, also deep inside a driver error, is 503 and not 500', () => {
     const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
     const shutdown = Object.assign(new Error('x'), { driverError: Object.assign(new Error('y'), { code: '57P01' }) });
-    expect([refused, shutdown].map((error) => toProblem(error, facts).status)).toEqual([503, 503]);
+    const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
+    expect([refused, shutdown, full].map((error) => toProblem(error, facts).status)).toEqual([503, 503, 503]);
     expect(isUnavailable(Object.assign(new Error('duplicate'), { code: '23505' }))).toBe(false);
+  });
+
+  it.each([
+    'Query read timeout',
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+    'timeout exceeded when trying to connect',
+  ])('what the database client says without a code is 503 too: %s', (message) => {
+    expect(toProblem(new Error(message), facts).status).toBe(503);
   });
 
   it("a framework's own errors keep their meaning", () => {

@@ -79,6 +79,10 @@ function codeOfStatus(status: number): ProblemCode {
 const passing =
   /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|08...|53...|57P..|57014|40001|40P01|55P03)$/;
 
+/** What the PostgreSQL client says without a code: no place or no answer in time, or a connection that has ended. */
+const withoutCode =
+  /timeout exceeded when trying to connect|Connection terminated|connection timeout|Query read timeout|is not queryable/i;
+
 /** The database or another peer is away: the same request may succeed in a moment (503). */
 export function isUnavailable(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
@@ -89,10 +93,6 @@ export function isUnavailable(error: unknown): boolean {
     cause?: unknown;
   };
   if (typeof code === 'string' && passing.test(code)) return true;
-  if (
-    typeof message === 'string' &&
-    /timeout exceeded when trying to connect|Connection terminated|connection timeout/i.test(message)
-  )
-    return true;
+  if (typeof message === 'string' && withoutCode.test(message)) return true;
   return (driverError !== undefined && isUnavailable(driverError)) || (cause !== undefined && isUnavailable(cause));
 }
