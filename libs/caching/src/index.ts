@@ -4,6 +4,7 @@ import { MemoryCache } from './memory-cache.js';
 import { RedisCache } from './redis-cache.js';
 
 export type { Cache, Lease } from './cache.js';
+export { connectRedis } from './connect-redis.js';
 export { redisConfig, redisEnvironment, type RedisOptions } from './environment.js';
 
 /** A cache that replicas share through Redis if there is one, else of this process alone. */

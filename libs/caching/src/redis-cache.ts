@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Cache, CacheOptions, Lease } from './cache.js';
+import { connectRedis } from './connect-redis.js';
 import type { RedisOptions } from './environment.js';
 import { MemoryCache } from './memory-cache.js';
 
@@ -17,6 +18,9 @@ const Put = Told.extend({
   value: z.unknown(),
 });
 const Message = z.union([Drop, Put]);
+
+/** Who hears subscribes anew itself, to one channel. */
+const ONE_CHANNEL = { autoResubscribe: false };
 
 /**
  * A cache of this process that tells its replicas, over one channel, what it drops and, where values are shared, what it
@@ -36,8 +40,8 @@ export class RedisCache<Value> implements Cache<Value> {
   ) {
     this.here = new MemoryCache(options);
     this.channel = `${prefix}cache:${options.name}`;
-    this.telling = this.connect(url);
-    this.hearing = this.connect(url);
+    this.telling = connectRedis(url, ONE_CHANNEL);
+    this.hearing = connectRedis(url, ONE_CHANNEL);
     this.hearing.on('message', (_channel: string, text: string) => this.hear(text));
     this.hearing.on('ready', () => {
       this.hearing.subscribe(this.channel).catch((error: Error) => {
@@ -94,18 +98,6 @@ export class RedisCache<Value> implements Cache<Value> {
     // A message may have waited on its way; clocks that differ may only make the time shorter.
     const onItsWay = Math.max(0, Date.now() - toldAt);
     if (success) this.here.put({ key, after, takenAt: performance.now() - age - onItsWay }, value as Value);
-  }
-
-  /** No command waits for a connection or is repeated: news that is late is worth less than none. */
-  private connect(url: string): Redis {
-    const redis = new Redis(url, {
-      enableOfflineQueue: false,
-      commandTimeout: 250,
-      maxRetriesPerRequest: 1,
-      autoResubscribe: false,
-    });
-    redis.on('error', (error: Error) => this.log.warn(`Redis: ${error.message}`));
-    return redis;
   }
 }
 

@@ -1,5 +1,6 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { connectRedis } from '@app/caching';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { GatewayConfig } from '../config.js';
 
@@ -24,12 +25,11 @@ export const WINDOW = 60;
  */
 @Injectable()
 export class Limits implements OnApplicationShutdown {
-  private readonly log = new Logger(Limits.name);
   private readonly redis: Redis | undefined;
   private readonly limiters: Partial<Record<LimitName, { quota: number; limiter: RateLimiterAbstract }>> = {};
 
   constructor({ limits, redis }: Pick<GatewayConfig, 'limits' | 'redis'>) {
-    this.redis = redis && this.connect(redis.url);
+    this.redis = redis && connectRedis(redis.url);
     for (const name of Object.keys(limits) as LimitName[]) {
       const quota = limits[name];
       if (quota === 0) continue;
@@ -67,12 +67,5 @@ export class Limits implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.redis?.disconnect();
-  }
-
-  /** No command waits for a connection or is repeated: an answer that is late is worth less than none. */
-  private connect(url: string): Redis {
-    const redis = new Redis(url, { enableOfflineQueue: false, commandTimeout: 250, maxRetriesPerRequest: 1 });
-    redis.on('error', (error: Error) => this.log.warn(`Redis: ${error.message}`));
-    return redis;
   }
 }
