@@ -17,6 +17,7 @@ export const serviceEnvironment = {
   INTERNAL_PORT: port,
   HOST: host,
   LOG_LEVEL: logLevel,
+  SHUTDOWN_DELAY_SECONDS: z.coerce.number().min(0).max(60).default(0),
   SERVICE_SIGNING_KEY: z.string().min(1),
   SERVICE_PUBLIC_KEYS: publicKeys,
 };
@@ -28,6 +29,7 @@ export const serviceConfig = (environment: ServiceEnvironment): ServiceConfig =>
   internalPort: environment.INTERNAL_PORT,
   host: environment.HOST,
   logLevel: environment.LOG_LEVEL,
+  shutdownDelay: environment.SHUTDOWN_DELAY_SECONDS * 1000,
   signingKey: environment.SERVICE_SIGNING_KEY,
   publicKeys: environment.SERVICE_PUBLIC_KEYS,
 });

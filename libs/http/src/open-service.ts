@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IdentityTokens, OperationGuard, RESOURCE_AUTHORIZER, ServiceCaller, type ResourceAuthorizer } from '@app/auth';
@@ -21,8 +22,13 @@ export interface RunningService {
   /** Base address of the public port, without a slash at its end. */
   url: string;
   internalUrl: string;
-  /** Stops taking, lets what runs finish, then closes messages, stores and the rest. */
+  /**
+   * Is not ready from now on and, for the config's `shutdownDelay`, serves as before, each answer ending its connection;
+   * then stops taking, lets what runs finish, and closes messages, stores and the rest.
+   */
   close: () => Promise<void>;
+  /** Milliseconds of `close` in which it still serves. */
+  shutdownDelay: number;
 }
 
 /**
@@ -63,8 +69,14 @@ export async function openService<Config extends ServiceConfig>(
     done();
   });
   instance.addHook('onClose', async () => internalClosed);
+  const { shutdownDelay = 0 } = config;
+  let serving = false;
   const close = async () => {
     health.markStopping();
+    if (serving && shutdownDelay > 0) {
+      ports.endConnections();
+      await sleep(shutdownDelay);
+    }
     await app.close();
   };
 
@@ -80,10 +92,11 @@ export async function openService<Config extends ServiceConfig>(
     throw error;
   }
   health.markStarted();
+  serving = true;
   const url = urlOf(app.getHttpServer().address() as AddressInfo);
   const internalUrl = urlOf(ports.internal.address() as AddressInfo);
   logger.info({ url, internalUrl }, 'listening');
-  return { app, logger, url, internalUrl, close };
+  return { app, logger, url, internalUrl, close, shutdownDelay };
 }
 
 /** What a service provides under `token`, in whichever module; Nest's own look-up logs an error when there is nothing. */

@@ -12,6 +12,8 @@ export interface ServiceConfig extends ServiceKeyMaterial {
   internalPort: number;
   host: string;
   logLevel: LogLevel;
+  /** Milliseconds between "not ready" and the end of listening, for balancers to notice; 0 if absent. */
+  shutdownDelay?: number;
 }
 
 export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {

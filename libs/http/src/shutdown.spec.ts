@@ -45,7 +45,7 @@ class SlowModule {}
 
 const keys = generateServiceKeys(['ticket-api', 'payment-service']);
 const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] } as const;
-const open = (over: Partial<{ port: number; internalPort: number }> = {}) =>
+const open = (over: Partial<{ port: number; internalPort: number; shutdownDelay: number }> = {}) =>
   openService({ name: 'ticket-api', module: () => SlowModule, operations: [slow] }, { ...config, ...over });
 const client = (url: string, timeout?: number) => {
   const tokens = new ServiceTokens(new ServiceKeys('payment-service', keys['payment-service']));
@@ -68,6 +68,29 @@ describe('a service that is stopped', () => {
     expect(await Promise.all(running)).toEqual([{ done: true }, { done: true }]);
     await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
     await inside.close();
+    await closed;
+  });
+
+  it('first says that it is not ready, and serves on for the delay, each answer ending its connection', async () => {
+    const service = await open({ shutdownDelay: 600 });
+    const ask = (path: string) => fetch(`${service.url}${path}`);
+    expect((await ask('/health/ready')).headers.get('connection')).toBe('keep-alive');
+    const began = Date.now();
+    const closed = service.close();
+    expect((await ask('/health/ready')).status).toBe(503);
+    const answer = await ask('/api/v1/slow');
+    expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close']);
+    const inside = await fetch(`${service.internalUrl}/health/live`);
+    expect([inside.status, inside.headers.get('connection')]).toEqual([200, 'close']);
+    await closed;
+    expect(Date.now() - began).toBeGreaterThanOrEqual(600);
+    await expect(ask('/health/live')).rejects.toThrow();
+  });
+
+  it('has no delay unless it is told one', async () => {
+    const service = await open();
+    const closed = service.close();
+    await expect(alone(`${service.url}/health/live`)).rejects.toThrow();
     await closed;
   });
 

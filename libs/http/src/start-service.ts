@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { openService, type RunningService } from './open-service.js';
 import type { ServiceConfig, ServiceOptions } from './service-options.js';
 
-/** What runs when we are asked to stop may take this long (milliseconds). */
+/** What runs when we stop serving may take this long (milliseconds). */
 const SHUTDOWN_MS = 25_000;
 
 export interface StartOptions<Config extends ServiceConfig> extends ServiceOptions<Config> {
@@ -53,10 +53,11 @@ async function shutDown(name: string, why: string, opening: Promise<RunningServi
   const service = await opening?.catch(() => undefined);
   const logger: Logger = service?.logger ?? createLogger(name);
   logger.info({ why }, 'stopping');
+  const limit = SHUTDOWN_MS + (service?.shutdownDelay ?? 0);
   setTimeout(() => {
     logger.error('did not stop in time');
     process.exit(1);
-  }, SHUTDOWN_MS).unref();
+  }, limit).unref();
   try {
     await service?.close();
     logger.info('stopped');

@@ -40,6 +40,7 @@ export class TwoPorts {
   /** Connections that never asked anything, which Node does not count as idle. */
   private readonly fresh = new Set<Socket>();
   private readonly servers = new Set<Server>();
+  private isLeaving = false;
   readonly internal = this.listener('internal');
 
   /** @param countRefusals of requests to the public port that waited too long */
@@ -60,6 +61,11 @@ export class TwoPorts {
         resolve();
       });
     });
+  }
+
+  /** Whoever is answered from now on comes back by another connection, and so where a balancer sends new ones. */
+  endConnections(): void {
+    this.isLeaving = true;
   }
 
   /**
@@ -87,6 +93,7 @@ export class TwoPorts {
 
   private receive(port: Port, request: IncomingMessage, response: ServerResponse): void {
     this.fresh.delete(request.socket);
+    if (this.isLeaving) response.setHeader('connection', 'close');
     if (port === 'public') this.intake.take(request, response);
     else this.begin(port, request, response);
   }
