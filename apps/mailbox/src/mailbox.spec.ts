@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createLogger } from '@app/observability';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { readConfig } from './config.js';
 import { openMailbox, type Mailbox } from './mailbox.js';
+import { messageId } from './messages/message-file.js';
 
 let folder: string;
 let mailbox: Mailbox;
@@ -155,6 +156,28 @@ describe('the mailbox', () => {
     await expect(send({ to: 'a@demo.example', text: 'x'.repeat(26 * 1024 * 1024) })).rejects.toThrow(/552|size/i);
     await send({ to: 'a@demo.example' });
     expect(files()).toHaveLength(1);
+  });
+
+  it('asks the sender to come again while its disk is full, leaves nothing half, and says so once in its log', async () => {
+    const lines: string[] = [];
+    await mailbox.close();
+    mailbox = await open(createLogger('mailbox', 'warn', { write: (line) => void lines.push(line) }));
+    const mail = { to: 'a@demo.example', messageId: '<order-1@tickets>' };
+    // Linux's /dev/full fails with ENOSPC as a full disk does.
+    const fill = () =>
+      symlinkSync('/dev/full', join(folder, 'mail', `.${messageId(mail.messageId, 'a@demo.example')}.tmp`));
+    mkdirSync(join(folder, 'mail'));
+    for (let times = 0; times < 2; times += 1) {
+      fill();
+      await expect(send(mail)).rejects.toMatchObject({
+        responseCode: 452,
+        response: expect.not.stringContaining(folder),
+      });
+      expect(files()).toEqual([]);
+    }
+    expect(lines.filter((line) => line.includes('ENOSPC'))).toHaveLength(1);
+    await send(mail);
+    expect(await list()).toHaveLength(1);
   });
 
   it('does not start in production, where it would swallow mails', () => {

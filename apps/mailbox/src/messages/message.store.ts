@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG, type Config } from '../config.js';
 import { fileName, inFileName, messageId, readFileName, type MessageFile } from './message-file.js';
@@ -77,16 +77,25 @@ export class MessageStore {
     if ((await this.files()).some((file) => file.id === id)) return;
     const path = join(this.folder, fileName(new Date(), recipient, id));
     const draft = join(this.folder, `.${id}.tmp`);
-    const file = await open(draft, 'w', 0o600);
-    try {
-      // RFC 5321 lets the last hop note for whom it delivered; headers alone do not tell.
-      await file.writeFile(Buffer.concat([Buffer.from(`Delivered-To: ${recipient}\r\n`), raw]));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    // RFC 5321 lets the last hop note for whom it delivered; headers alone do not tell.
+    const content = Buffer.concat([Buffer.from(`Delivered-To: ${recipient}\r\n`), raw]);
+    await writeToDisk(draft, content).catch(async (error: unknown) => {
+      // What lies there in part would keep its place on a full disk.
+      await rm(draft, { force: true });
+      throw error;
+    });
     await rename(draft, path);
     const folder = await open(this.folder);
     await folder.sync().finally(() => folder.close());
+  }
+}
+
+async function writeToDisk(path: string, content: Buffer): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
