@@ -12,7 +12,7 @@ import { readStripeRefund, type ProviderRefund } from './stripe-refund.js';
 
 /** Milliseconds that one request may take. The library's own default is 80 s. */
 const TIMEOUT = 10_000;
-/** Seconds that a webhook's signature may be old: https://docs.stripe.com/webhooks#replay-attacks */
+/** Seconds that a webhook's signature may be old, or our clock behind: https://docs.stripe.com/webhooks#replay-attacks */
 const SIGNATURE_TOLERANCE = 300;
 
 /** On one page of the provider's ledger: the most that it gives. */
@@ -147,6 +147,8 @@ export class StripeGateway {
 
   /** What a webhook says, if one of our secrets signed it within the last five minutes; else null. */
   readWebhook(body: Buffer, signature: string): SignedEvent | null {
+    // The library judges age alone: what was signed for next week could be sent again until then.
+    if (!(signedAt(signature) - Date.now() / 1000 <= SIGNATURE_TOLERANCE)) return null;
     for (const secret of this.config.webhookSecrets) {
       try {
         const event = this.stripe.webhooks.constructEvent(body, signature, secret, SIGNATURE_TOLERANCE);
@@ -159,6 +161,9 @@ export class StripeGateway {
     return null;
   }
 }
+
+/** Unix seconds, where the library finds them: in the last `t`. */
+const signedAt = (signature: string) => Number([...signature.matchAll(/(?:^|,)t=(\d+)/g)].at(-1)?.[1]);
 
 const unixSeconds = (at: Date) => Math.floor(at.getTime() / 1000);
 

@@ -122,6 +122,7 @@ describe('the signature', () => {
     ['of another secret', { secret: 'whsec_somebodyElse' }],
     ['over other bytes', { tamper: ' ' }],
     ['of more than five minutes ago', { timestamp: Math.floor(Date.now() / 1000) - 330 }],
+    ['of more than five minutes ahead', { timestamp: Math.floor(Date.now() / 1000) + 900 }],
   ])('%s is 400 and has no effect', async (_, forgery) => {
     const order = platform.order();
     const { paid } = await heldSession(order);
