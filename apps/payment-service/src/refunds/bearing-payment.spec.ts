@@ -25,7 +25,7 @@ describe('the payment that bears a refund', () => {
     expect(bearingPayment([payment('a', 100)], { amount: 50, currency: 'USD' })).toBeUndefined();
   });
 
-  it('exists for every refund of an order that was paid twice, in whatever order they are asked for', () => {
+  it('hard case 8: exists for every refund of an order that was paid twice, in whatever order they are asked for', () => {
     const parts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(parts, fc.nat(), (tickets, at) => {

@@ -77,7 +77,7 @@ const inBooks = async (order: Order) =>
 const askedWith = (key: string) =>
   platform.stripeApi.to('POST', '/v1/refunds').filter(({ headers }) => headers['idempotency-key'] === key);
 
-describe('refunds that failed for good', () => {
+describe('hard case 10: refunds that failed for good', () => {
   it('are listed for organizers of their organization, with what failed, why and since when', async () => {
     const { order, organizer, refundId } = await failed();
     const page = await cases(organizer, '?status=failed');

@@ -23,7 +23,8 @@ describe('a refund that can never be made', () => {
     await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(1));
     const refundId = await desk.ask(order, 4501);
     const reason = 'too little is left of what was paid';
-    const failed = { orderId: order.orderId, paymentId, refundId, amount: { ...order.total, amount: 4501 }, reason };
+    const amount = { ...order.total, amount: 4501 };
+    const failed = { orderId: order.orderId, paymentId, refundId, amount, reason, sequence: 1 };
     await eventually(() => expect(desk.told(order, 'refund-failed')).toEqual([failed]));
     expect(await desk.refund(refundId)).toMatchObject({ status: 'failed', amount: 4501, failure: reason });
 
@@ -40,7 +41,9 @@ describe('a refund that can never be made', () => {
     await settle();
     const reason = 'nothing was paid for the order';
     const amount = { ...order.total, amount: 4500 };
-    expect(desk.told(order, 'refund-failed')).toEqual([{ orderId: order.orderId, refundId, amount, reason }]);
+    expect(desk.told(order, 'refund-failed')).toEqual([
+      { orderId: order.orderId, refundId, amount, reason, sequence: 1 },
+    ]);
   });
 
   it('is a matter for a person, who may still make it at the provider', async () => {
