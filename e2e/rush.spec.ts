@@ -33,7 +33,7 @@ describe('a rush', () => {
     expect(await available(buyers[0]!.client, selling)).toBe(0);
   });
 
-  it('the same Idempotency-Key, sent many times at once, makes one order', async () => {
+  it('hard case 39: the same Idempotency-Key, sent many times at once, makes one order', async () => {
     const selling = await sale(platform, { capacity: TICKETS });
     const buyer = buyers[0]!;
     const wish = { eventId: selling.eventId, items: [{ ticketTypeId: selling.typeId, quantity: 2 }] };
@@ -64,7 +64,7 @@ describe('a rush', () => {
     expect(again).toMatchObject({ status: 201, body: { id: first.id } });
   });
 
-  it('parallel orders of one buyer cannot pass the limit per buyer', async () => {
+  it('hard case 34: parallel orders of one buyer cannot pass the limit per buyer', async () => {
     const selling = await sale(platform, { capacity: TICKETS, maxPerBuyer: 3 });
     const wish = { eventId: selling.eventId, items: [{ ticketTypeId: selling.typeId, quantity: 1 }] };
     const answers = await Promise.all(Array.from({ length: 10 }, () => buyers[2]!.client.post('/orders', wish)));

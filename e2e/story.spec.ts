@@ -202,14 +202,14 @@ describe('the main job, through the whole house', () => {
     await buyer.client.post(`/orders/${waiting.id}/refund`);
   });
 
-  it('what costs nothing is confirmed at once', async () => {
+  it('hard case 30: what costs nothing is confirmed at once', async () => {
     const free = await sale(platform, { price: { amount: 0, currency: 'EUR' } }, selling.organizer);
     const confirmed = await placeOrder(buyer, free, 1);
     expect(confirmed).toMatchObject({ status: 'confirmed', checkoutUrl: null });
     expect(confirmed.tickets).toHaveLength(1);
   });
 
-  it('an organizer confirms at the desk, and money that comes all the same goes back', async () => {
+  it('hard case 42: an organizer confirms at the desk, and money that comes all the same goes back', async () => {
     const atDesk = await placeOrder(buyer, selling, 1);
     const booking = await expecting(200, selling.organizer.client, 'PUT', `/mgmt/bookings/${atDesk.id}/confirm`);
     expect(booking).toMatchObject({ status: 'confirmed' });

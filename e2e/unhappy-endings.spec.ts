@@ -84,7 +84,7 @@ describe('payments that fail or never come: the stock returns by itself', () => 
     await expecting(200, buyer.client, 'POST', `/orders/${order.id}/cancel`);
   });
 
-  it('money for a cancelled order goes back in full', async () => {
+  it('hard case 14: money for a cancelled order goes back in full', async () => {
     const order = await placeOrder(buyer, selling, 1);
     const page = await openPaymentPage(order.checkoutUrl);
     const [, cancelled] = await Promise.all([

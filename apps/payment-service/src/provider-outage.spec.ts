@@ -64,7 +64,7 @@ async function holdEnd(order: Order): Promise<Date | undefined> {
 
 const sessionsOf = async (order: Order) => (await platform.payments(order.orderId)).map(({ status }) => status);
 
-describe('while the provider is away', () => {
+describe('hard case 31: while the provider is away', () => {
   it.each(['away', 500, 503] as const)(
     '(%s) checkout is 503 with Retry-After at once: the provider is not asked, and nothing is stored',
     async (traffic) => {
@@ -213,7 +213,7 @@ describe('that a buyer could not pay', () => {
   });
 });
 
-describe('a hold that is prolonged', () => {
+describe('hard case 31: a hold that is prolonged', () => {
   it('keeps its session open until its new end; a repeated or older word changes nothing', async () => {
     const order = platform.order();
     await platform.checkout(order.orderId);

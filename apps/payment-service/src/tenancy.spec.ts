@@ -143,7 +143,7 @@ describe('the database', () => {
       );
   });
 
-  it('never pays back more than came, and has one active payment per order', async () => {
+  it('hard cases 8 and 11: never pays back more than came, and has one active payment per order', async () => {
     const own = rows(randomUUID());
     const owner = (sql: string, parameters: unknown[]) => db.asOwner(sql, parameters);
     const insert = `insert into payments (id, tenant_id, order_id, user_id, status, amount, currency, correlation_id, idempotency_key, parameters, close_due_at)

@@ -68,7 +68,7 @@ describe('group commit', () => {
     expect(batches.findIndex(({ key }) => key === 'quiet')).toBe(1);
   });
 
-  it('of a failing batch only the culprits fail', async () => {
+  it('hard case 40: of a failing batch only the culprits fail', async () => {
     const { group } = observed({}, (jobs) => {
       if (jobs.includes(13)) throw new Error('unlucky');
     });

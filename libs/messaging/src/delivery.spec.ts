@@ -198,7 +198,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     await broker.cleanDeadLetters();
   });
 
-  it('a group whose acknowledgement was lost comes again, and has its effects once', async () => {
+  it('hard case 16: a group whose acknowledgement was lost comes again, and has its effects once', async () => {
     const deliveries = jest.spyOn(service.get(MessageConsumer), 'consume');
     let cut = false;
     script.onFailed = async () => {
@@ -219,7 +219,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     deliveries.mockRestore();
   });
 
-  it('after its last try a message is a dead letter, and can be replayed with all its tries before it', async () => {
+  it('hard case 18: after its last try a message is a dead letter, and can be replayed with all its tries before it', async () => {
     let tries = 0;
     let broken = true;
     script.onOpened = async () => {
@@ -243,7 +243,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     expect(await deadLetters('list')).toEqual([]);
   });
 
-  it('what nobody can read is a dead letter at once, and holds up nothing', async () => {
+  it('hard case 18: what nobody can read is a dead letter at once, and holds up nothing', async () => {
     const unreadable = [
       'not an envelope',
       { ...envelope(), id: 'not a uuid' },
@@ -287,7 +287,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
     expect(await effects()).toBe(30);
   }, 90_000);
 
-  it('while the broker is away messages wait in the outbox; when it is back they leave and are taken by themselves', async () => {
+  it('hard case 15: while the broker is away messages wait in the outbox; when it is back they leave and are taken by themselves', async () => {
     await broker.cable.pull();
     await eventually(async () => expect(await service.get(Messaging).isUp()).toBe(false));
     const id = await send();

@@ -47,7 +47,7 @@ describe('a mail that the server does not take', () => {
   });
 });
 
-describe('a mail whose fate is unknown', () => {
+describe('hard case 36: a mail whose fate is unknown', () => {
   it('is sent again with the same Message-ID when the line is cut after the mail was taken', async () => {
     service.smtp.reply = () => (service.smtp.mails.length === 1 ? 'hang-up' : 'accept');
     await service.send(orderExpired, facts['order-expired']);

@@ -47,7 +47,7 @@ describe('a payment', () => {
     expect(advance({ status, owed }, paid)).toEqual({ status: 'succeeded', report: 'succeeded' });
   });
 
-  it('goes to review, and buys nothing, when amount or currency differ', () => {
+  it('hard case 28: goes to review, and buys nothing, when amount or currency differ', () => {
     expect(live([{ fact: 'opened' }, facts[5]!, paid])).toEqual({ status: 'review', reports: ['opened'] });
     expect(live([{ fact: 'opened' }, facts[6]!, paid])).toEqual({ status: 'review', reports: ['opened'] });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fromStripeAmount, toStripeAmount, UnpayableAmount } from './stripe-amount.js';
 
-describe("amounts in Stripe's unit", () => {
+describe("hard case 29: amounts in Stripe's unit", () => {
   it.each([
     ['EUR', 4500, 4500],
     ['JPY', 500, 500],

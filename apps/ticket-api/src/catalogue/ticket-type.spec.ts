@@ -23,7 +23,7 @@ describe('a price', () => {
     [17_499, 'HUF', "below Stripe's smallest charge"],
     [1255, 'KWD', 'in fils that no card network counts'],
     [100_000_000, 'USD', "above Stripe's eight digits"],
-  ])('of %i %s is refused: %s', (amount, currency) => {
+  ])('hard case 30: of %i %s is refused: %s', (amount, currency) => {
     expect(pathsOf(amount, currency)).toEqual(['price.amount']);
   });
 

@@ -106,7 +106,7 @@ describe('a ticket type', () => {
     expect([status, body]).toEqual([200, { ...type, ...given, available: 120 }]);
   });
 
-  it('never has a capacity below what is taken', async () => {
+  it('hard case 27: never has a capacity below what is taken', async () => {
     const { eventId, typeId, counterId } = await addEvent(api.db, organizationId);
     await api.db.asOwner('update stock_counters set taken = 40 where id = $1', [counterId]);
     const path = `/events/${eventId}/ticket-types/${typeId}`;
@@ -117,7 +117,7 @@ describe('a ticket type', () => {
     expect([exact.status, exact.body.available]).toEqual([200, 0]);
   });
 
-  it('waits for a sale under way before its capacity is judged', async () => {
+  it('hard case 27: waits for a sale under way before its capacity is judged', async () => {
     const { tenantId, eventId, typeId, counterId } = await addEvent(api.db, organizationId);
     let lowered: ReturnType<typeof send> | undefined;
     await api.db.database.asTenant(tenantId, async (sale) => {

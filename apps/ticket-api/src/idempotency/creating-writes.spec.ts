@@ -87,7 +87,7 @@ describe('sent twice with one key', () => {
 });
 
 describe('a key', () => {
-  it('belongs to one request of its caller, at whatever organization it was used', async () => {
+  it('hard case 33: belongs to one request of its caller, at whatever organization it was used', async () => {
     const key = newKey();
     expect((await post('/organizations', { name: 'First', slug: 'first' }, key)).status).toBe(201);
     const { eventId } = await addEvent(api.db, tenantId);
@@ -112,7 +112,7 @@ describe('a key', () => {
     expect((await post('/organizations', wish, key)).status).toBe(201);
   });
 
-  it('whose first request still runs is answered with 409, and with the first answer once that has ended', async () => {
+  it('hard case 33: whose first request still runs is answered with 409, and with the first answer once that has ended', async () => {
     const key = newKey();
     const again = () => post(`/organizations/${tenantId}/members`, { email: 'slow@x.org', role: 'scanner' }, key);
     let running: Promise<Answer> | undefined;

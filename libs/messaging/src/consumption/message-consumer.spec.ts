@@ -44,7 +44,7 @@ describe('consuming a message', () => {
     data: { orderId: uuidv7(), paymentId: uuidv7(), unknownField: 'of a later version' },
   });
 
-  it('hands over what the contract knows, and ignores the rest', async () => {
+  it('hard case 38: hands over what the contract knows, and ignores the rest', async () => {
     const message = body();
     const seen: unknown[] = [];
     expect(

@@ -49,7 +49,7 @@ describe.each(brokers)('the relay over $transport', ({ make }) => {
     await eventually(async () => expect(await broker.kept()).toBe(0), 10_000);
   });
 
-  it('a crash after publishing, before the row is gone, makes a duplicate that has no second effect', async () => {
+  it('hard case 17: a crash after publishing, before the row is gone, makes a duplicate that has no second effect', async () => {
     await test.asOwner('truncate effects');
     await test.asOwner(`create function fail_once() returns trigger language plpgsql security definer as
       $$ begin if (select count(*) from crashes) > 0 then raise 'crashed'; end if; return old; end $$`);

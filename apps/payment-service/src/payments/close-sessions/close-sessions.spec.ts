@@ -47,7 +47,7 @@ describe('when the hold ends', () => {
     expect(await statusOf(order)).toEqual(['expired']);
   });
 
-  it('a session that was paid in the same moment is paid (hard case 7)', async () => {
+  it('hard case 7: a session that was paid in the same moment is paid', async () => {
     const order = platform.order();
     const page = await platform.checkout(order.orderId);
     platform.webhooks.traffic = () => 'hold';
@@ -115,7 +115,7 @@ describe('when the hold ends', () => {
 });
 
 describe('when the order ends', () => {
-  it('before its hold, the session ends at once (hard case 14)', async () => {
+  it('hard case 14: before its hold, the session ends at once', async () => {
     const order = platform.order();
     await platform.checkout(order.orderId);
     await cancel(order);
@@ -141,7 +141,7 @@ describe('when the order ends', () => {
     );
   });
 
-  it('and was paid meanwhile, the money is told: ticket-api gives it back', async () => {
+  it('hard case 14: and was paid meanwhile, the money is told: ticket-api gives it back', async () => {
     const order = platform.order();
     const page = await platform.checkout(order.orderId);
     platform.webhooks.traffic = () => 'hold';
@@ -150,7 +150,7 @@ describe('when the order ends', () => {
     await eventually(() => expect(outcomes(order)).toEqual(['payment.succeeded.v1']));
   });
 
-  it('by an organizer at the desk, nobody can pay online any more (hard case 42)', async () => {
+  it('hard case 42: by an organizer at the desk, nobody can pay online any more', async () => {
     const order = platform.order();
     const page = await platform.checkout(order.orderId);
     const { tenantId, orderId, event, buyer, items, total } = order;

@@ -150,7 +150,7 @@ describe('the session', () => {
     expect(sessionsAsked(order.orderId)).toHaveLength(1);
   });
 
-  it('is one, also when twenty open it at once', async () => {
+  it('hard case 8: is one, also when twenty open it at once', async () => {
     const order = platform.order();
     const pages = await Promise.all(Array.from({ length: 20 }, () => platform.checkout(order.orderId)));
     expect(new Set(pages).size).toBe(1);
@@ -158,7 +158,7 @@ describe('the session', () => {
     expect(sessionsAsked(order.orderId)).toHaveLength(1);
   });
 
-  it('is the one that was made when its answer was lost: the same question is asked again', async () => {
+  it('hard case 9: is the one that was made when its answer was lost: the same question is asked again', async () => {
     const order = platform.order();
     platform.stripeApi.traffic = () => 'mute';
     const lost = await platform.visit(order.orderId);
@@ -196,7 +196,7 @@ describe('the session', () => {
     expect(payments.map(({ status }) => status)).toEqual(['refused', 'open']);
   });
 
-  it('is never sent to the provider for a price that it cannot express', async () => {
+  it('hard case 29: is never sent to the provider for a price that it cannot express', async () => {
     const order = platform.order({ currency: 'KWD', total: 2468 });
     expect((await platform.visit(order.orderId)).status).toBe(503);
     expect(sessionsAsked(order.orderId)).toEqual([]);
@@ -204,7 +204,7 @@ describe('the session', () => {
 });
 
 describe('an order that', () => {
-  it('was never told of is asked for at ticket-api', async () => {
+  it('hard case 41: was never told of is asked for at ticket-api', async () => {
     const order = platform.order();
     await platform.checkout(order.orderId);
     expect(await platform.payments(order.orderId)).toMatchObject([{ status: 'open', user_id: order.buyer.id }]);
@@ -224,7 +224,7 @@ describe('an order that', () => {
     expect(await answer.json()).toMatchObject({ code: 'gone' });
   });
 
-  it('is told of twice is known once, and keeps its first price', async () => {
+  it('hard case 41: is told of twice is known once, and keeps its first price', async () => {
     const order = platform.order();
     await tell(order);
     await tell({ ...order, total: { amount: 1, currency: 'EUR' } });

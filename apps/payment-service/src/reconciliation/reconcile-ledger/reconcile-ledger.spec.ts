@@ -81,7 +81,7 @@ async function foreignPayment(): Promise<string> {
   return (await stripe.checkout.sessions.retrieve(session.id)).payment_intent as string;
 }
 
-describe('what the provider has and we have not', () => {
+describe('hard case 32: what the provider has and we have not', () => {
   it('a payment that we hold as unpaid is told and booked as by its webhook', async () => {
     const { order, paymentIntent } = await paidUnheard();
     await compare();
@@ -157,7 +157,7 @@ describe('what the provider has and we have not', () => {
     ]);
   });
 
-  it('in a currency without cents is booked to the yen', async () => {
+  it('hard case 29: in a currency without cents is booked to the yen', async () => {
     const { order, paymentIntent } = await paidUnheard(platform.order({ currency: 'JPY', total: 9000 }));
     const made = await platform.dashboard().refunds.create({ payment_intent: paymentIntent, amount: 4500 });
     await compare();
@@ -198,7 +198,7 @@ describe('what the provider has and we have not', () => {
   });
 });
 
-describe('what we have booked', () => {
+describe('hard case 32: what we have booked', () => {
   it('and the provider does not have is told', async () => {
     const { order, paymentId, paymentIntent } = await desk.paidOrder();
     const fake = `pi_${uuid()}`;

@@ -29,7 +29,7 @@ const asked = async (order: Order) => {
   return platform.stripeApi.to('GET', `/v1/checkout/sessions/${payment!.session_id}`).length;
 };
 
-describe('a webhook that is lost for ever (hard case 32)', () => {
+describe('hard case 32: a webhook that is lost for ever', () => {
   it.each([
     ['pay', 'succeeded', 'payment.succeeded.v1'],
     ['expire', 'expired', 'payment.expired.v1'],

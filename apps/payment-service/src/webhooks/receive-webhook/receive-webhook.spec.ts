@@ -113,7 +113,7 @@ describe('the signature', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'bad-signature' });
   });
 
-  it('may be of either secret while they are rotated', async () => {
+  it('hard case 35: may be of either secret while they are rotated', async () => {
     for (const secret of WEBHOOK_SECRETS)
       expect((await platform.deliver(newEvent('customer.created', {}), { secret })).status).toBe(200);
   });
@@ -123,7 +123,7 @@ describe('the signature', () => {
     ['over other bytes', { tamper: ' ' }],
     ['of more than five minutes ago', { timestamp: Math.floor(Date.now() / 1000) - 330 }],
     ['of more than five minutes ahead', { timestamp: Math.floor(Date.now() / 1000) + 900 }],
-  ])('%s is 400 and has no effect', async (_, forgery) => {
+  ])('hard case 35: %s is 400 and has no effect', async (_, forgery) => {
     const order = platform.order();
     const { paid } = await heldSession(order);
     const answer = await platform.deliver(paid, forgery);
@@ -136,7 +136,7 @@ describe('the signature', () => {
   it.each([
     ['the other mode', { livemode: true }],
     ['a connected account', { account: 'acct_somebodyElse' }],
-  ])('of an event of %s does not help it', async (_, changes) => {
+  ])('hard case 35: of an event of %s does not help it', async (_, changes) => {
     const order = platform.order();
     const { paid } = await heldSession(order);
     expect((await platform.deliver({ ...paid, ...changes })).status).toBe(400);
@@ -157,8 +157,8 @@ describe('the signature', () => {
   });
 });
 
-describe('hard case', () => {
-  it('1: the same event twice, also at once, has its effect once', async () => {
+describe('what the provider says again, late or in another order', () => {
+  it('hard case 1: the same event twice, also at once, has its effect once', async () => {
     const order = platform.order();
     const { paid } = await heldSession(order);
     const answers = await Promise.all(Array.from({ length: 8 }, () => platform.deliver(paid)));
@@ -168,7 +168,7 @@ describe('hard case', () => {
     expect(outcomes(order)).toEqual(['payment.succeeded.v1']);
   });
 
-  it('1: the inbox alone keeps an event from having its effect again, whatever became of the payment', async () => {
+  it('hard case 1: the inbox alone keeps an event from having its effect again, whatever became of the payment', async () => {
     const order = platform.order();
     const { paid, paymentId } = await heldSession(order);
     await platform.deliver(paid);
@@ -178,7 +178,7 @@ describe('hard case', () => {
     expect(await statusOf(order)).toEqual(['open']);
   });
 
-  it('2: several events that tell of one fact at once have its effect once', async () => {
+  it('hard case 2: several events that tell of one fact at once have its effect once', async () => {
     const order = platform.order();
     const { session, paid } = await heldSession(order);
     const again = () =>
@@ -194,7 +194,7 @@ describe('hard case', () => {
     ).toHaveLength(1);
   });
 
-  it('3: an event that comes before our own commit waits for it', async () => {
+  it('hard case 3: an event that comes before our own commit waits for it', async () => {
     const order = platform.order();
     const { paid, paymentId } = await heldSession(order);
     const hide = `update payments set id = $2 where id = $1`;
@@ -209,7 +209,7 @@ describe('hard case', () => {
     expect(await eventStatus(paid.id)).toEqual({ status: 'handled', body: null });
   });
 
-  it('3: an event that overtakes the answer which opened the session counts', async () => {
+  it('hard case 3: an event that overtakes the answer which opened the session counts', async () => {
     const order = platform.order();
     const { paid, paymentId } = await heldSession(order);
     const lost = `update payments set status = 'opening', session_id = null, session_url = null where id = $1`;
@@ -218,7 +218,7 @@ describe('hard case', () => {
     expect(await statusOf(order)).toEqual(['succeeded']);
   });
 
-  it('4: "expired" after "succeeded" is absorbed', async () => {
+  it('hard case 4: "expired" after "succeeded" is absorbed', async () => {
     const order = platform.order();
     const { paid, expired } = await heldSession(order);
     await platform.deliver(paid);
@@ -229,7 +229,7 @@ describe('hard case', () => {
     expect(outcomes(order)).toEqual(['payment.succeeded.v1']);
   });
 
-  it('4: money that comes after "expired" is never overlooked', async () => {
+  it('hard case 4: money that comes after "expired" is never overlooked', async () => {
     const order = platform.order();
     const { paid, expired } = await heldSession(order);
     await platform.deliver(expired);
@@ -237,7 +237,7 @@ describe('hard case', () => {
     await eventually(() => expect(outcomes(order)).toEqual(['payment.expired.v1', 'payment.succeeded.v1']));
   });
 
-  it('8: two sessions of one order that are both paid are both told, with payments of their own', async () => {
+  it('hard case 8: two sessions of one order that are both paid are both told, with payments of their own', async () => {
     const order = platform.order();
     const first = await heldSession(order);
     await platform.database.asOwner(`update payments set status = 'refused' where id = $1`, [first.paymentId]);

@@ -39,7 +39,7 @@ const validate = (ticketId: string, code: string, as = scanner) =>
   api.call('POST', `/tickets/${ticketId}/validate`, { as, body: { code } });
 
 describe('checking in', () => {
-  it('admits once, and tells the second gate where and when the first one was', async () => {
+  it('hard case 22: admits once, and tells the second gate where and when the first one was', async () => {
     const { ticketId, code } = await ticket();
     const first = await checkIn(ticketId, { code, eventId: event.eventId, gate: 'North' });
     expect(first).toMatchObject({ status: 200, body: { ticketId, status: 'checked_in', gate: 'North' } });
@@ -54,7 +54,7 @@ describe('checking in', () => {
     expect(seen.body).toMatchObject({ status: 'checked_in', gate: 'North', checkedInAt: first.body.checkedInAt });
   });
 
-  it('admits one of 50 gates that scan the same ticket at once, though many of them saw it valid', async () => {
+  it('hard case 22: admits one of 50 gates that scan the same ticket at once, though many of them saw it valid', async () => {
     const { ticketId, code } = await ticket();
     let scans: Promise<Answer>[] = [];
     await api.db.database.asTenant(event.tenantId, async (other) => {
@@ -150,7 +150,7 @@ describe('a scan id', () => {
     expect([again.status, again.body]).toEqual([200, first.body]);
   });
 
-  it('gets the same answer when it is sent 20 times at once', async () => {
+  it('hard case 22: gets the same answer when it is sent 20 times at once', async () => {
     const { ticketId, code } = await ticket();
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) => checkIn(ticketId, { code, gate: `${n}`, scanId })),

@@ -13,7 +13,7 @@ afterAll(() => office?.close());
 beforeEach(() => office.announce());
 
 describe('the end of holds', () => {
-  it('an open checkout session gives the hold its grace: it ends 20 s later, or on the word of the payment', async () => {
+  it('hard case 7: an open checkout session gives the hold its grace: it ends 20 s later, or on the word of the payment', async () => {
     const [waiting, over] = [(await office.place()).body.id, (await office.place()).body.id];
     for (const orderId of [waiting, over])
       await office.hear(() => office.get(OnPaymentOpened).handle(office.group({ orderId, paymentId: uuid() })));

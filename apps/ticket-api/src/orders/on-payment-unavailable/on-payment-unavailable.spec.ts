@@ -26,7 +26,7 @@ const pass = (orderId: string, seconds: number) =>
     seconds,
   ]);
 
-describe('a hold whose buyer could not pay (hard case 31)', () => {
+describe('hard case 31: a hold whose buyer could not pay', () => {
   it('lasts once more as long as a hold does; the order and payment-service are told the same end', async () => {
     const { id, expiresAt } = (await office.place()).body;
     await hear(id);

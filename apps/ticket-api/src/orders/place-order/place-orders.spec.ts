@@ -86,7 +86,7 @@ describe('a group of orders', () => {
     }
   });
 
-  it('a buyer in it has the limits of one buyer', async () => {
+  it('hard case 34: a buyer in it has the limits of one buyer', async () => {
     expect(brief(await place({}, {}, {}, {}, { by: 1 }))).toEqual([
       'placed',
       'placed',
@@ -97,7 +97,7 @@ describe('a group of orders', () => {
     expect(brief(await place({}, { by: 1 }))).toEqual(['limit-exceeded', 'placed']);
   });
 
-  it('what costs nothing has its tickets at once, beside what is owed', async () => {
+  it('hard case 30: what costs nothing has its tickets at once, beside what is owed', async () => {
     await office.api.db.asOwner('update ticket_types set price = 0 where id = $1', [office.typeId]);
     const outcomes = await place({ quantity: 2 }, { by: 1 });
     expect(outcomes.map(bodyOf).map((order) => [order?.status, order?.tickets.length, order?.userId])).toEqual([
@@ -116,7 +116,7 @@ describe('a group of orders', () => {
     ]);
   });
 
-  it('no order fails for its neighbour: what breaks the transaction is found, and the rest is placed', async () => {
+  it('hard case 40: no order fails for its neighbour: what breaks the transaction is found, and the rest is placed', async () => {
     const ghost = { userId: uuid(), name: 'Nobody', email: 'nobody@example.org' };
     const as = (index: number) => (index === 5 ? ghost : (buyers[index] as Identity));
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => office.place(1, as(index) as Identity)));
@@ -135,7 +135,7 @@ describe('a group of orders', () => {
 });
 
 describe('keys in a group', () => {
-  it('equal ones are one order, and the same answer', async () => {
+  it('hard case 40: equal ones are one order, and the same answer', async () => {
     const key = uuid();
     const outcomes = await place({ key }, { by: 1 }, { key });
     expect(brief(outcomes)).toEqual(['placed', 'placed', 'placed']);
@@ -144,7 +144,7 @@ describe('keys in a group', () => {
     expect(await office.taken()).toBe('2');
   });
 
-  it('equal ones with different requests are not one order', async () => {
+  it('hard case 33: equal ones with different requests are not one order', async () => {
     const key = uuid();
     expect(brief(await place({ key }, { key, quantity: 2 }))).toEqual(['placed', 'idempotency-key-reused']);
     const other = uuid();

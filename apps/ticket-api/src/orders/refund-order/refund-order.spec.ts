@@ -42,7 +42,7 @@ describe('giving tickets back', () => {
     await office.invariants();
   });
 
-  it('after the deadline only the organizer takes tickets back; a used one nobody', async () => {
+  it('hard case 12: after the deadline only the organizer takes tickets back; a used one nobody', async () => {
     const { body } = await office.place(2);
     await office.hear(() => office.paid(body.id, uuid(), 2 * PRICE));
     await office.api.db.asOwner(`update events set refundable_until = now() - interval '1 second' where id = $1`, [
