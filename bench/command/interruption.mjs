@@ -1,10 +1,10 @@
-import { stopPlatforms } from '../stage/platform.mjs';
+import { undoAll } from './clean-ups.mjs';
 
 /** As a shell reports a command that was interrupted: 128 + SIGINT. */
 const INTERRUPTED = 130;
 
 /**
- * What `work` comes to, unless a signal ends it: then its platforms are stopped, their folders are removed, and the
+ * What `work` comes to, unless a signal ends it: then what it started is stopped and removed, and the
  * process ends. The other children end by themselves when this process does.
  */
 export function interruptible(work) {
@@ -16,7 +16,7 @@ export function interruptible(work) {
     console.error('\nInterrupted: what was started is stopped, and there is no result.');
     // Connections break on both sides now; that says nothing.
     process.on('uncaughtException', () => undefined);
-    await stopPlatforms();
+    await undoAll();
     process.exit(INTERRUPTED);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt);

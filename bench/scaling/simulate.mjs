@@ -3,7 +3,7 @@ import { constants as measured } from './constants.mjs';
 import { Cores, Log } from './machine.mjs';
 import { Consumer, Outbox, Queue, Relay } from './messages.mjs';
 import { counters, Gateway, place, TicketApi } from './ordering.mjs';
-import { randomOf, untilNext } from './random.mjs';
+import { randomOf, untilNext } from '../load/random.mjs';
 import { quantile, Tally } from './tally.mjs';
 
 /**

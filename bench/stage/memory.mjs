@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { processesOf } from './processes.mjs';
 
 /** Resident memory of each process of a platform, in MB. */
-export function memoryOf({ dataDirectory }) {
-  const processes = JSON.parse(readFileSync(join(dataDirectory, 'processes.json'), 'utf8'));
-  return Object.fromEntries(processes.map(({ name, pid }) => [name, residentOf(pid)]));
-}
+export const memoryOf = (platform) =>
+  Object.fromEntries(Object.entries(processesOf(platform)).map(([name, pid]) => [name, residentOf(pid)]));
 
 const residentOf = (pid) =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024;

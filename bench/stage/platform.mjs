@@ -2,12 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** What ends each platform that runs. */
-const running = new Set();
-
-/** All that were started, whether they are ready or not. */
-export const stopPlatforms = () => Promise.all([...running].map((stop) => stop()));
+import { toBeUndone } from '../command/clean-ups.mjs';
 
 /**
  * A platform of its own. Requests are counted as everywhere, but nobody reaches a limit; buyers have no limit of holds, as
@@ -33,13 +28,11 @@ export async function startPlatform(root, environment = {}) {
     },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const stop = async () => {
+  const stop = toBeUndone(async ({ keep = false } = {}) => {
     child.kill('SIGTERM');
     await ended;
-    rmSync(dataDirectory, { recursive: true, force: true });
-    running.delete(stop);
-  };
-  running.add(stop);
+    if (!keep) rmSync(dataDirectory, { recursive: true, force: true });
+  });
   child.stdout.resume();
   let said = '';
   child.stderr.on('data', (chunk) => (said += chunk));
@@ -52,9 +45,15 @@ export async function startPlatform(root, environment = {}) {
   });
   return {
     url: ready.gateway,
+    /** Where the simulator is, and where it is told to misbehave. */
+    simulator: ready.simulator,
+    simulatorAdmin: ready.simulatorAdmin,
     /** Process ids by name, as they were at the start. */
     processes: ready.processes,
     dataDirectory,
+    /** Resolves with the exit code when it ends, whoever ended it. */
+    ended,
+    /** Its folder goes with it, unless told to `keep` it. */
     stop,
   };
 }

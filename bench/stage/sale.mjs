@@ -22,8 +22,8 @@ export class Sale {
     return text && JSON.parse(text);
   }
 
-  /** @returns ids of a published event and its one ticket type */
-  async event(capacity) {
+  /** @returns ids of a published event and its one ticket type; @param amount of one ticket, in cents */
+  async event(capacity, amount = 4500) {
     const founding = { name: 'Bench', slug: `bench-${randomUUID()}` };
     this.organization ??= await this.call('POST', '/organizations', founding);
     const event = await this.call('POST', '/events', {
@@ -34,7 +34,7 @@ export class Sale {
       endsAt: new Date(Date.now() + 31 * DAY).toISOString(),
       timezone: 'Europe/Paris',
     });
-    const type = { name: 'Standing', price: { amount: 4500, currency: 'EUR' }, capacity, maxPerOrder: 10 };
+    const type = { name: 'Standing', price: { amount, currency: 'EUR' }, capacity, maxPerOrder: 10 };
     const { id: typeId } = await this.call('POST', `/events/${event.id}/ticket-types`, type);
     await this.call('POST', `/events/${event.id}/publish`);
     return { tenantId: this.organization.id, eventId: event.id, typeId };

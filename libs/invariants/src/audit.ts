@@ -101,15 +101,20 @@ export async function audit(sources: Sources, options: AuditOptions): Promise<Re
       });
   };
   await Snapshots.during(sources.databases, look);
-  await lookAgain(suspicions, sources.databases, options.patienceSeconds, report);
-  for (const { invariants, suspicion } of suspicions)
-    await report.judge(invariants, async () => report.add(suspicion.findings(options.examples)));
+  await lookAgain(suspicions, sources.databases, options.patienceSeconds);
+  for (const { invariants, suspicion, unseen } of suspicions)
+    await report.judge(invariants, async () => {
+      if (unseen) throw unseen;
+      report.add(suspicion.findings(options.examples));
+    });
   return report;
 }
 
 interface Doubt {
   invariants: readonly InvariantId[];
   suspicion: Suspicion;
+  /** Why the last look could not tell whether it is cleared: then nobody knows. */
+  unseen?: Error | undefined;
 }
 
 const invariantsOf = ({ leftOnly, rightOnly }: Comparison): InvariantId[] => [
@@ -127,18 +132,25 @@ async function rest({ databases, broker }: Sources, options: AuditOptions, repor
   return isAtRest;
 }
 
-/** After 1, 2, 4, … seconds, while anything still looks broken: each look sees a new moment of the databases. */
-async function lookAgain(doubts: readonly Doubt[], databases: Databases, patience: number, report: Report) {
+/**
+ * After 1, 2, 4, … seconds, while anything still looks broken: each look sees a new moment of the databases. A database
+ * that is away for a moment is looked at again, too.
+ */
+async function lookAgain(doubts: readonly Doubt[], databases: Databases, patience: number) {
   const end = Date.now() + patience * 1000;
   let open = doubts.filter(({ suspicion }) => suspicion.findings(1).length > 0);
   for (let pause = 1000; open.length > 0 && Date.now() < end; pause *= 2) {
     await sleep(Math.min(pause, Math.max(0, end - Date.now())));
     await Snapshots.during(databases, async (snapshotOf) => {
       const left: Doubt[] = [];
-      for (const doubt of open)
-        await report.judge(doubt.invariants, async () => {
-          if (!(await doubt.suspicion.isCleared(snapshotOf))) left.push(doubt);
+      for (const doubt of open) {
+        doubt.unseen = undefined;
+        const isCleared = await doubt.suspicion.isCleared(snapshotOf).catch((error: Error) => {
+          doubt.unseen = error;
+          return false;
         });
+        if (!isCleared) left.push(doubt);
+      }
       open = left;
     });
   }

@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A cable to a server that can be pulled and plugged in again, or go dead without anybody being told: a TCP forwarder on a
- * port of its own.
+ * A cable to a server that can be cut, pulled and plugged in again, be slow, or go dead without anybody being told: a TCP
+ * forwarder on a port of its own.
  */
 export class Cable {
   private readonly ends = new Set<Socket>();
   private server: Server | undefined;
   private port = 0;
-  private isFrozen = false;
+  private lateness = 0;
+  private frozen: { until: Promise<void>; thaw: () => void } | undefined;
 
   private constructor(private readonly target: { host: string; port: number }) {}
 
@@ -32,8 +35,8 @@ export class Cable {
         this.ends.add(end);
         end.on('error', () => other.destroy());
         end.on('close', () => this.ends.delete(end) && other.destroy());
-        end.pipe(other);
-        if (this.isFrozen) end.pause();
+        // A connection that breaks in the middle has closed both ends by then.
+        void this.forward(end, other).catch(() => undefined);
       }
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
@@ -43,14 +46,25 @@ export class Cable {
 
   /** Nothing passes any more, in either direction, and no connection ends: the server hangs. New ones are still accepted. */
   freeze(): void {
-    this.isFrozen = true;
-    for (const end of this.ends) end.pause();
+    let thaw = () => undefined as void;
+    const until = new Promise<void>((resolve) => (thaw = resolve));
+    this.frozen ??= { until, thaw };
   }
 
   /** What was held back passes now. */
   thaw(): void {
-    this.isFrozen = false;
-    for (const end of this.ends) end.resume();
+    this.frozen?.thaw();
+    this.frozen = undefined;
+  }
+
+  /** From now on everything arrives so many milliseconds later, in both directions; 0: at once again. */
+  delay(milliseconds: number): void {
+    this.lateness = milliseconds;
+  }
+
+  /** Cuts every connection; new ones are accepted. */
+  cut(): void {
+    for (const end of this.ends) end.destroy();
   }
 
   /** Cuts every connection and refuses new ones. */
@@ -59,7 +73,16 @@ export class Cable {
     if (!server) return;
     this.server = undefined;
     const closed = new Promise((resolve) => server.close(resolve));
-    for (const end of this.ends) end.destroy();
+    this.cut();
     await closed;
+  }
+
+  private async forward(from: Socket, to: Socket): Promise<void> {
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      if (this.lateness > 0) await sleep(this.lateness);
+      while (this.frozen) await this.frozen.until;
+      if (!to.write(chunk)) await once(to, 'drain');
+    }
+    to.end();
   }
 }
