@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { innerSide } from '../bench/stage/databases.mjs';
 import { startPlatform } from '../bench/stage/platform.mjs';
 import { Simulator } from './faults/simulator.mjs';
-import { environmentOf, openPeers, RETRY_DELAYS } from './peers/peers.mjs';
+import { environmentOf, openPeers } from './peers/peers.mjs';
+import { RETRY_DELAYS } from './peers/retry-delays.mjs';
 
 /**
  * A platform as `npm start` runs it, on peers that can be reached, slowed down and cut off by cables of this run.

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { on } from '../../bench/stage/databases.mjs';
 import { cableTo } from './cable.mjs';
-import { RETRY_DELAYS } from './peers.mjs';
+import { RETRY_DELAYS } from './retry-delays.mjs';
 
 /** Databases of this run's own on a server that others use, too. */
 export async function givenDatabase({ label }, url) {

@@ -7,12 +7,7 @@ import { givenDatabase, givenBroker, givenCache } from './given.mjs';
 import { privateDatabase } from './private-database.mjs';
 import { privateRabbitMq } from './private-rabbitmq.mjs';
 import { privateRedis } from './private-redis.mjs';
-
-/**
- * Seconds before each further try of a failed message. Outages follow one another here, so there are more tries than
- * usual and none is far away: what dies all the same is a finding.
- */
-export const RETRY_DELAYS = [0.5, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
+import { RETRY_DELAYS } from './retry-delays.mjs';
 
 /**
  * The servers under the platform, each reached through a cable of this run's own. Those that are the run's own may also

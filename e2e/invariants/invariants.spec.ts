@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Cable } from '@app/testing';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
 import { SimulatorUnderTest, SECRET_KEY } from '../../apps/stripe-simulator/src/testing/simulator-under-test.js';
@@ -421,6 +422,39 @@ describe('what two services do not agree on', () => {
       expect(broken).toContain(lost);
       expect(broken).not.toContain(late);
     } finally {
+      await fresh.close();
+    }
+  });
+
+  it('is not broken because a database was away for a moment, and unknown while it stays away', async () => {
+    const fresh = await World.open();
+    const { cable, url } = await Cable.to(fresh.payments.ownerUrl, 5432);
+    const databases = { ...fresh.sources.databases, 'payment-service': url };
+    try {
+      const late = await fresh.hold();
+      const [kept] = await fresh.payments.asOwner<{ row: object }>(
+        'delete from owed_orders where order_id = $1 returning to_jsonb(owed_orders) as row',
+        [late],
+      );
+      const awayFor = async (milliseconds: number) => {
+        await sleep(500);
+        await cable.pull();
+        await sleep(milliseconds);
+        await cable.plugIn();
+      };
+      const away = awayFor(4_000);
+      const unknown = await fresh.audit({ only: ['I2'], patienceSeconds: 2 }, { databases });
+      await away;
+      expect(stateOf(unknown, 'I2')).toBe('not-checked');
+      const back = awayFor(1_500);
+      const asked = fresh.audit({ only: ['I2'], patienceSeconds: 6 }, { databases });
+      await back;
+      await fresh.payments.asOwner(`insert into owed_orders select (jsonb_populate_record(null::owed_orders, $1)).*`, [
+        JSON.stringify(kept?.row),
+      ]);
+      expect(stateOf(await asked, 'I2')).toBe('holds');
+    } finally {
+      await cable.pull();
       await fresh.close();
     }
   });
