@@ -29,6 +29,9 @@ export const inFileName = (recipient: string) =>
     .replace(/[^a-z0-9@._+-]/g, '_')
     .slice(0, LONGEST_RECIPIENT);
 
+/** Whether the mail of this id has this name; a draft has not. */
+export const isNamed = (name: string, id: string) => name.endsWith(`-${id}.eml`);
+
 /** @returns undefined for a file that is none of ours */
 export function readFileName(name: string): MessageFile | undefined {
   const [, time, id] = PATTERN.exec(name) ?? [];

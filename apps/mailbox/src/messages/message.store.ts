@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG, type Config } from '../config.js';
-import { fileName, inFileName, messageId, readFileName, type MessageFile } from './message-file.js';
+import { fileName, inFileName, isNamed, messageId, readFileName, type MessageFile } from './message-file.js';
 import { messageIdHeader, messageOf, summaryOf, type Message, type MessageSummary } from './message.js';
 
 /** Headers fit in this many bytes, so that a list never reads attachments. */
@@ -74,7 +74,9 @@ export class MessageStore {
   }
 
   private async write(id: string, recipient: string, raw: Buffer): Promise<void> {
-    if ((await this.files()).some((file) => file.id === id)) return;
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    // Of tens of thousands of names none is taken apart for each mail that comes.
+    if ((await readdir(this.folder)).some((name) => isNamed(name, id))) return;
     const path = join(this.folder, fileName(new Date(), recipient, id));
     const draft = join(this.folder, `.${id}.tmp`);
     // RFC 5321 lets the last hop note for whom it delivered; headers alone do not tell.
