@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type Platform } from '@app/testing';
+import type { Answer } from './support/client.js';
 import { person, type Person } from './support/people.js';
 import { available, expecting, sale } from './support/sale.js';
 
@@ -32,6 +33,30 @@ describe('a rush', () => {
     expect(refused[0]?.body.available).toEqual([{ ticketTypeId: selling.typeId, available: 0 }]);
     expect(await available(buyers[0]!.client, selling)).toBe(0);
   });
+
+  // Only where a Redis is given: a skipped spec is a failure.
+  if (process.env.TEST_REDIS_URL)
+    it('hard case 20: Redis is flushed again and again meanwhile, and exactly what there is is sold', async () => {
+      const selling = await sale(platform, { capacity: TICKETS });
+      const wish = { eventId: selling.eventId, items: [{ ticketTypeId: selling.typeId, quantity: 1 }] };
+      let isOver = false;
+      const flushing = (async () => {
+        let times = 0;
+        for (; !isOver; times += 1) await platform.flushRedis();
+        return times;
+      })();
+      const answers: Answer[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        const attempts = Array.from({ length: ATTEMPTS / 4 }, (_, index) => buyers[index % BUYERS]!);
+        answers.push(...(await Promise.all(attempts.map(({ client }) => client.post('/orders', wish)))));
+      }
+      isOver = true;
+      expect(await flushing).toBeGreaterThan(2);
+      expect(answers.filter(({ status }) => status === 201)).toHaveLength(TICKETS);
+      const refused = answers.filter(({ status }) => status !== 201);
+      expect(new Set(refused.map(({ status, body }) => `${status} ${body.code}`))).toEqual(new Set(['409 sold-out']));
+      expect(await available(buyers[0]!.client, selling)).toBe(0);
+    });
 
   it('hard case 39: the same Idempotency-Key, sent many times at once, makes one order', async () => {
     const selling = await sale(platform, { capacity: TICKETS });

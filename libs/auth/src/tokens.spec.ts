@@ -44,6 +44,19 @@ describe('identity tokens', () => {
     expect(tickets.known(signed)).toEqual(ada);
   });
 
+  it('hard case 21: takes a token of a clock that is a minute off, and no more', async () => {
+    const judged = async (iat: number) => {
+      const signed = await token({ iat, exp: iat + 60 }).sign(keys.gateway.signingKey);
+      return tickets.verify(signed).then(
+        () => 'taken',
+        () => 'refused',
+      );
+    };
+    const behind = [now() - 110, now() - 130];
+    const ahead = [now() + 50, now() + 90];
+    expect(await Promise.all([...behind, ...ahead].map(judged))).toEqual(['taken', 'refused', 'taken', 'refused']);
+  });
+
   it('is signed once per caller and audience while its facts stay the same', async () => {
     const first = await gateway.sign(ada, 'ticket-api');
     expect(await gateway.sign({ ...ada }, 'ticket-api')).toBe(first);

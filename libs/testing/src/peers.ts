@@ -7,6 +7,8 @@ import { dropDatabase, testServerUrl } from './test-database.js';
 export interface Peers {
   /** For the platform's environment; empty: its own embedded ones. */
   environment: Record<string, string>;
+  /** Removes the keys that are there now. */
+  flushRedis(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,7 +26,8 @@ const DATABASES = ['ticket_api', 'payment_service', 'notification_service', 'str
  * with this run's label before their names. One of the three missing is an error, never a silent skip.
  */
 export function peersOfThisRun(label: string): Peers {
-  if (!process.env.TEST_SERVICES) return { environment: {}, remove: async () => undefined };
+  const nothing = async () => undefined;
+  if (!process.env.TEST_SERVICES) return { environment: {}, flushRedis: nothing, remove: nothing };
   const rabbitmq = new URL(required('TEST_RABBITMQ_URL'));
   rabbitmq.searchParams.set('prefix', label);
   const database = new URL(testServerUrl());
@@ -37,6 +40,7 @@ export function peersOfThisRun(label: string): Peers {
       REDIS_URL: redis,
       REDIS_PREFIX: `${label}:`,
     },
+    flushRedis: () => removeKeys(redis, label),
     remove: async () => {
       for (const name of DATABASES) await dropDatabase(`${label}_${name}`);
       await deleteMessages(rabbitmq.href, retryDelays());
@@ -58,7 +62,7 @@ export async function throughCables(peers: Peers): Promise<{ peers: Peers; cable
     for (const cable of Object.values(cables)) await cable.pull();
     await peers.remove();
   };
-  return { peers: { environment: { ...peers.environment, ...environment }, remove }, cables };
+  return { peers: { ...peers, environment: { ...peers.environment, ...environment }, remove }, cables };
 }
 
 function required(name: string): string {

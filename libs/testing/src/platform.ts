@@ -19,6 +19,8 @@ export interface Platform {
   cables: Cables | undefined;
   /** The process of a service; undefined while there is none. */
   pidOf(service: string): Promise<number | undefined>;
+  /** Forgets all that this platform keeps in Redis, as a flush does; without a Redis there is nothing to forget. */
+  flushRedis(): Promise<void>;
   /** `kill -9` of one service; the supervisor brings it back. */
   kill(service: string): Promise<void>;
   /** Stops in order; the state stays. */
@@ -130,6 +132,10 @@ class RunningPlatform implements Platform {
       if (pid && kill(pid)) return;
       if (Date.now() > end) throw new Error(`No process of ${service} runs.`);
     }
+  }
+
+  flushRedis(): Promise<void> {
+    return this.peers.flushRedis();
   }
 
   async stop(): Promise<void> {

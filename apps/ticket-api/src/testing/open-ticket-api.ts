@@ -49,11 +49,14 @@ export interface TicketApi {
   close(): Promise<void>;
 }
 
+/** Settings, or how they follow from the address of the database. */
+export type GivenConfig = Partial<Config> | ((databaseUrl: string) => Promise<Partial<Config>>);
+
 /**
  * @param features feature modules
  * @param tags tags, or ids, of the operations that they handle
  */
-export async function openTicketApi(features: Type[], tags: string[], given: Partial<Config> = {}): Promise<TicketApi> {
+export async function openTicketApi(features: Type[], tags: string[], given: GivenConfig = {}): Promise<TicketApi> {
   const db = await createTestDatabase(migrations, 'ticket_api');
   const config: Config = {
     ...{ port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] },
@@ -68,7 +71,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Par
     ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
     holdSeconds: 900,
     maxHoldsPerBuyer: 5,
-    ...given,
+    ...(typeof given === 'function' ? await given(db.url) : given),
   };
   const handled: Operation[] = operations.filter(
     ({ tag, id, service }) => service === 'ticket-api' && (tags.includes(tag) || tags.includes(id)),

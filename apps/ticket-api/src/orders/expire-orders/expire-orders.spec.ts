@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { OnPaymentEnded } from '../on-payment-ended/on-payment-ended.js';
 import { OnPaymentOpened } from '../on-payment-opened/on-payment-opened.js';
@@ -11,6 +11,16 @@ beforeAll(async () => {
 });
 afterAll(() => office?.close());
 beforeEach(() => office.announce());
+afterEach(() => void jest.useRealTimers());
+
+const HOUR = 3_600_000;
+/** Only what time it is: whoever waits goes on waiting. */
+const TIMERS = [
+  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+  ...(['nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const),
+];
+const clockIsOff = (milliseconds: number) =>
+  jest.useFakeTimers({ now: Date.now() + milliseconds, doNotFake: [...TIMERS] });
 
 describe('the end of holds', () => {
   it('hard case 7: an open checkout session gives the hold its grace: it ends 20 s later, or on the word of the payment', async () => {
@@ -24,6 +34,26 @@ describe('the end of holds', () => {
     expect((await office.read(over)).status).toBe('expired');
     await office.hear(() => office.get(OnPaymentEnded).expired(office.group({ orderId: waiting, paymentId: uuid() })));
     expect(await office.read(waiting)).toMatchObject({ status: 'expired', reason: 'hold-expired' });
+    await office.invariants();
+  });
+
+  it.each([
+    ['ahead', 2 * HOUR],
+    ['behind', -2 * HOUR],
+  ])("hard case 21: a process whose clock is hours %s ends no hold but by the database's", async (_, offset) => {
+    clockIsOff(offset);
+    const [held, over] = [(await office.place()).body.id, (await office.place()).body.id];
+    const [left] = await office.api.db.asOwner<{ seconds: number }>(
+      'select extract(epoch from expires_at - now())::int as seconds from orders where id = $1',
+      [held],
+    );
+    expect(left!.seconds).toBeGreaterThan(800);
+    expect(left!.seconds).toBeLessThanOrEqual(900);
+    await office.age(over, 1);
+    await office.get(ExpireOrders).look();
+    expect([(await office.read(held)).status, (await office.read(over)).status]).toEqual(['pending', 'expired']);
+    await office.hear(() => office.paid(held));
+    expect((await office.read(held)).status).toBe('confirmed');
     await office.invariants();
   });
 

@@ -11,8 +11,7 @@ import type {
 } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
-import type { Config } from '../../config.js';
-import { openTicketApi, type TicketApi } from '../../testing/open-ticket-api.js';
+import { openTicketApi, type GivenConfig, type TicketApi } from '../../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTicketType } from '../../testing/seed.js';
 import { OnPaymentDisputed } from '../on-payment-disputed/on-payment-disputed.js';
 import { OnPaymentRefunded } from '../on-payment-refunded/on-payment-refunded.js';
@@ -41,11 +40,14 @@ export class BoxOffice {
     readonly tenantId: string,
   ) {}
 
-  static async open(given: Partial<Config> = {}): Promise<BoxOffice> {
+  static async open(given: GivenConfig = {}): Promise<BoxOffice> {
     const api = await openTicketApi(
       [AuthorizationModule, OrdersModule],
       ['orders', 'bookings', 'catalogue', 'reserveTickets', 'purchaseTickets', 'returnTicket', 'countAvailable'],
-      { maxHoldsPerBuyer: 3, ...given },
+      async (databaseUrl) => ({
+        maxHoldsPerBuyer: 3,
+        ...(typeof given === 'function' ? await given(databaseUrl) : given),
+      }),
     );
     const person = (name: string) => addPerson(api.db, name);
     const people = {
