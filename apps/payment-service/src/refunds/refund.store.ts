@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
+import { validate as isUuid } from 'uuid';
 import type { Payment } from '../payments/payments.module.js';
 import type { RefundStatus } from './refund.js';
 import { REFUND_COLUMNS, toRefund, type Refund, type RefundOrigin, type RefundRow } from './refund-row.js';
@@ -63,12 +64,13 @@ export class RefundStore {
     return row.payment_id;
   }
 
-  /** By our id or by the provider's, which says more; locked. */
+  /** By our id, if it is one, or by the provider's, which says more; locked. */
   async lock(refundId: string | null, providerRefundId?: string): Promise<Refund | undefined> {
     const [row] = await this.database.current().query<RefundRow>(
-      `select ${REFUND_COLUMNS} from refunds where id::text = $1 or provider_refund_id = $2
+      `select ${REFUND_COLUMNS} from refunds where id = $1::uuid or provider_refund_id = $2
          order by provider_refund_id is not distinct from $2 desc limit 1 for no key update`,
-      [refundId, providerRefundId ?? null],
+      // What somebody wrote into the provider's metadata may be anything.
+      [isUuid(refundId) ? refundId : null, providerRefundId ?? null],
     );
     return row && toRefund(row);
   }
