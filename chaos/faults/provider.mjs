@@ -26,7 +26,7 @@ const calls = (fault, draw = () => ({})) => ({
   draw: (random) => ({ ...draw(random), path: oneOf(random, ['/v1/*', '/v1/checkout/*', '/v1/refunds*']) }),
   async begin({ simulator }, about) {
     const { id } = await simulator.tell('POST', '/faults', { fault, ...about });
-    return () => simulator.tell('DELETE', `/faults/${id}`);
+    return () => simulator.takeBack(`/faults/${id}`);
   },
 });
 

@@ -23,6 +23,13 @@ export class Simulator {
     }
   }
 
+  /** Takes an order back. One that was killed meanwhile has forgotten it, and so obeys it no more. */
+  async takeBack(path) {
+    await this.tell('DELETE', path).catch((error) => {
+      if (!error.message.includes('404')) throw error;
+    });
+  }
+
   async ask(method, path, body) {
     const answer = await fetch(this.admin + path, {
       method,

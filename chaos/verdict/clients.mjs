@@ -55,10 +55,14 @@ const JUDGES = {
   'given back': ({ tickets, amount }, order) =>
     order.refunded.amount + order.refundPending.amount >= amount &&
     order.tickets.filter(({ id }) => tickets.includes(id)).every(({ status }) => status === 'void'),
-  entered: ({ ticketId, gate, checkedInAt }, { tickets }) =>
+  // Of a cancelled event all tickets become void, used ones, too.
+  entered: ({ ticketId, gate, checkedInAt }, { tickets, isOver }) =>
     tickets.some(
       (one) =>
-        one.id === ticketId && one.status === 'checked_in' && one.gate === gate && one.checkedInAt === checkedInAt,
+        one.id === ticketId &&
+        (isOver && one.status === 'void'
+          ? true
+          : one.status === 'checked_in' && one.gate === gate && one.checkedInAt === checkedInAt),
     ),
 };
 
