@@ -108,7 +108,7 @@ describe('the doors of a database', () => {
     await expect(swallowed).rejects.toThrow(/rolled back/);
   });
 
-  it('statements started together run in their order, and fail with the first of them that fails', async () => {
+  it('statements started together run in their order, and fail with the first of them that fails, whichever is waited for', async () => {
     const numbers = await database.asTenant(A, async (tx) => {
       const one = tx.execute('update notes set n = 1 where id = 1');
       const read = tx.query<{ n: number }>('select n from notes where id = 1');
@@ -119,6 +119,11 @@ describe('the doors of a database', () => {
       Promise.all([tx.execute('update notes set n = 2'), tx.query('select 1 / 0'), tx.query('select 1')]),
     );
     await expect(failing).rejects.toThrow(/division by zero/);
+    const waitedForBackwards = database.asTenant(A, async (tx) => {
+      const [first, second] = [tx.query('select 1 / 0'), tx.execute('update notes set n = 2')];
+      await second.finally(() => first.catch(() => undefined));
+    });
+    await expect(waitedForBackwards).rejects.toThrow(/division by zero/);
     expect(await database.asTenant(A, (tx) => tx.query('select n from notes where id = 1'))).toEqual([{ n: 1 }]);
   });
 

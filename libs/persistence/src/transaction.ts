@@ -19,12 +19,16 @@ export interface Transaction {
   afterCommit(work: () => void): void;
 }
 
+/** SQLSTATE in_failed_sql_transaction. */
+const IN_FAILED_TRANSACTION = '25P02';
+
 export const openTransaction = new AsyncLocalStorage<OpenTransaction>();
 
 export class OpenTransaction implements Transaction {
   readonly committed: (() => void)[] = [];
   private readonly client: PoolClient;
   private hasEnded = false;
+  private failure: unknown;
 
   constructor(
     runner: QueryRunner,
@@ -39,11 +43,11 @@ export class OpenTransaction implements Transaction {
   readonly manager: EntityManager;
 
   async query<Row>(sql: string, parameters: unknown[] = [], name?: string): Promise<Row[]> {
-    return (await this.send(sql, parameters, name)).rows as Row[];
+    return (await this.sent(sql, parameters, name)).rows as Row[];
   }
 
   async execute(sql: string, parameters: unknown[] = [], name?: string): Promise<number> {
-    return (await this.send(sql, parameters, name)).rowCount ?? 0;
+    return (await this.sent(sql, parameters, name)).rowCount ?? 0;
   }
 
   /** What was started and not waited for may come too late: the connection is another one's then. */
@@ -51,9 +55,15 @@ export class OpenTransaction implements Transaction {
     this.hasEnded = true;
   }
 
-  private send(text: string, values: unknown[], name: string | undefined) {
+  /** @throws for a statement that was refused because an earlier one had failed what that one failed with: it says why. */
+  private async sent(text: string, values: unknown[], name: string | undefined) {
     if (this.hasEnded) throw new Error('The transaction has ended: wait for every statement inside of it.');
-    return this.client.query({ text, values, name });
+    try {
+      return await this.client.query({ text, values, name });
+    } catch (error) {
+      this.failure ??= error;
+      throw (error as { code?: unknown }).code === IN_FAILED_TRANSACTION ? this.failure : error;
+    }
   }
 
   afterCommit(work: () => void): void {
