@@ -1,53 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startPlatform, testServerUrl, type Platform } from '@app/testing';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { startPlatform, type Platform } from '@app/testing';
+import { audit as run, auditEnvironmentOf } from '../support/audit.js';
 import { pay } from '../support/payment-page.js';
 import { person, type Person } from '../support/people.js';
 import { expecting, placeOrder, sale, type Sale } from '../support/sale.js';
-
-interface Told {
-  code: number | null;
-  said: string;
-}
-
-/** `npm run audit`, which is told where the data lies and, of a database that is not embedded, the owner's login. */
-function run(environment: Record<string, string>, arguments_: string[]): Promise<Told> {
-  const child = spawn(process.execPath, ['dist/apps/standalone/src/audit.js', ...arguments_], {
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
-}
-
-/** With the real services the databases bear the prefix that the queues of the running platform bear. */
-function environmentOf({ dataDirectory }: Platform): Record<string, string> {
-  if (!process.env.TEST_SERVICES) return { DATA_DIR: dataDirectory };
-  const { RABBITMQ_URL } = JSON.parse(readFileSync(join(dataDirectory, 'broker.json'), 'utf8'));
-  const url = new URL(testServerUrl());
-  url.pathname = `/${new URL(RABBITMQ_URL).searchParams.get('prefix')}`;
-  return {
-    DATA_DIR: dataDirectory,
-    DATABASE_URL: url.href,
-    ...(process.env.MESSAGE_RETRY_DELAYS && { MESSAGE_RETRY_DELAYS: process.env.MESSAGE_RETRY_DELAYS }),
-  };
-}
 
 describe('npm run audit', () => {
   let platform: Platform;
   let selling: Sale;
   let buyer: Person;
   let environment: Record<string, string>;
-  const audit = (...arguments_: string[]) => run(environment, arguments_);
+  const audit = (...arguments_: string[]) => run(environment, ...arguments_);
 
   beforeAll(async () => {
     platform = await startPlatform({ environment: { MAX_HOLDS_PER_BUYER: '0' } });
     selling = await sale(platform, { capacity: 1000 });
     buyer = await person(platform);
-    environment = environmentOf(platform);
+    environment = auditEnvironmentOf(platform);
   });
   afterAll(() => platform?.remove());
 

@@ -10,6 +10,7 @@ export interface Person {
   id: string;
   email: string;
   name: string;
+  accessToken: string;
   client: Client;
 }
 
@@ -24,7 +25,8 @@ export async function person(platform: Platform, name = `Person ${people + 1}`):
   if (account.status !== 201) throw new Error(`signup: ${account.status} ${JSON.stringify(account.body)}`);
   const token = await anonymous.post('/auth/token', { grantType: 'password', email, password: PASSWORD });
   if (token.status !== 200) throw new Error(`token: ${token.status} ${JSON.stringify(token.body)}`);
-  return { id: account.body.id, email, name, client: anonymous.as(token.body.accessToken) };
+  const { accessToken } = token.body;
+  return { id: account.body.id, email, name, accessToken, client: anonymous.as(accessToken) };
 }
 
 /** The mails to an address that the local mailbox has. */

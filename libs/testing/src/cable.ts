@@ -26,7 +26,10 @@ export class Cable {
   }
 
   async plugIn(): Promise<void> {
+    if (this.server) return;
     const server = createServer((near) => {
+      // One that had waited to be accepted when the cable was pulled.
+      if (this.server !== server) return void near.destroy();
       const far = connect(this.target);
       for (const [end, other] of [
         [near, far],
@@ -39,9 +42,11 @@ export class Cable {
         void this.forward(end, other).catch(() => undefined);
       }
     });
-    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
-    this.port = (server.address() as AddressInfo).port;
     this.server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.port = (server.address() as AddressInfo).port;
   }
 
   /** Nothing passes any more, in either direction, and no connection ends: the server hangs. New ones are still accepted. */
