@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Money } from '@app/contracts';
 import { Database } from '@app/persistence';
-import type { CheckoutSession, SessionParameters } from '../stripe/stripe.module.js';
+import { uuidOrNull, type CheckoutSession, type SessionParameters } from '../stripe/stripe.module.js';
 import type { PaymentStatus } from './payment.js';
 import { PAYMENT_COLUMNS, toPayment, type Payment, type PaymentRow } from './payment-row.js';
 
@@ -130,7 +130,3 @@ export class PaymentStore {
     return this.database.current().query<PaymentRow>(`select ${PAYMENT_COLUMNS} from payments ${rest}`, [parameter]);
   }
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Metadata can be anything: another system may use the same account. */
-const uuidOrNull = (text: string | null | undefined) => (text && uuid.test(text) ? text : null);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
-import { validate as isUuid } from 'uuid';
 import type { Payment } from '../payments/payments.module.js';
+import { uuidOrNull } from '../stripe/stripe.module.js';
 import type { RefundStatus } from './refund.js';
 import { REFUND_COLUMNS, toRefund, type Refund, type RefundOrigin, type RefundRow } from './refund-row.js';
 
@@ -69,8 +69,7 @@ export class RefundStore {
     const [row] = await this.database.current().query<RefundRow>(
       `select ${REFUND_COLUMNS} from refunds where id = $1::uuid or provider_refund_id = $2
          order by provider_refund_id is not distinct from $2 desc limit 1 for no key update`,
-      // What somebody wrote into the provider's metadata may be anything.
-      [isUuid(refundId) ? refundId : null, providerRefundId ?? null],
+      [uuidOrNull(refundId), providerRefundId ?? null],
     );
     return row && toRefund(row);
   }

@@ -11,6 +11,11 @@ export const providerText = z.string().refine((text) => !unstorable.test(text), 
 /** An id of the provider's. */
 export const providerId = providerText.max(MAX_ID);
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** What may be an id of ours. Metadata can be anything: another system may use the same account. */
+export const uuidOrNull = (text: string | null | undefined) => (text && uuid.test(text) ? text : null);
+
 /** The same text with U+FFFD for whatever cannot be stored. */
 export const storableText = (text: string) => text.replaceAll(new RegExp(unstorable, 'gu'), '\ufffd');
 
