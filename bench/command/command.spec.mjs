@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FIGURES } from '../figures.mjs';
 import { BENCH } from './bench-command.mjs';
+import { CANCELLATION } from './cancellation-command.mjs';
 import { RUSH } from './rush-command.mjs';
 import { EX_USAGE, understand, UsageError } from './arguments.mjs';
 
@@ -73,10 +74,18 @@ it.each([
   expect(refusal(args, RUSH)).toContain(sentence);
 });
 
+it.each([
+  [['--orders', '0'], '--orders is a whole number, 1 at least.'],
+  [['--per-second', '101'], '--per-second is 100 at most.'],
+  [['--minutes', 'soon'], '--minutes is a whole number, 1 at least.'],
+])('a cancellation with %j is refused with a sentence', (args, sentence) => {
+  expect(refusal(args, CANCELLATION)).toContain(sentence);
+});
+
 describe('a command', () => {
   const run = (script, ...args) => ended(spawn(process.execPath, [join(root, 'scripts', script), ...args]));
 
-  it.each(['bench.mjs', 'rush.mjs', 'bench-scaling.mjs'])('%s tells its usage', async (script) => {
+  it.each(['bench.mjs', 'rush.mjs', 'cancellation.mjs', 'bench-scaling.mjs'])('%s tells its usage', async (script) => {
     expect(await run(script, '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Usage: npm run') });
     const { code, out } = await run(script, '--nonsense');
     expect(code).toBe(EX_USAGE);
