@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
 import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
+import { meanwhile } from '../testing/meanwhile.js';
 import { addEvent, addOrganization, addPerson } from '../testing/seed.js';
 import { untilWaiting } from '../testing/until-waiting.js';
 import { CatalogueModule } from './catalogue.module.js';
@@ -96,6 +97,31 @@ describe('a ticket type', () => {
       price: { amount: 4500, currency: other },
     });
     expect([changed.status, changed.body.code]).toEqual([409, 'currency-mismatch']);
+  });
+
+  it('waits for another one that is being made, before its currency is judged', async () => {
+    const { id } = await draft();
+    const held = 'select from events where id = $1 for no key update';
+    await meanwhile(api.db, [[held, [id]]], async (other) => {
+      const made = send('POST', `/events/${id}/ticket-types`, {
+        ...standing,
+        price: { amount: 4500, currency: 'USD' },
+      });
+      await untilWaiting(api.db, 1);
+      const counter = randomUUID();
+      await other.query('insert into stock_counters (id, tenant_id, event_id, capacity) values ($1, $2, $3, 1)', [
+        counter,
+        organizationId,
+        id,
+      ]);
+      await other.query(
+        `insert into ticket_types (id, tenant_id, event_id, counter_id, name, price, currency, max_per_order)
+         values ($1, $2, $3, $4, 'Seat', 4500, 'EUR', 1)`,
+        [randomUUID(), organizationId, id, counter],
+      );
+      await other.query('commit');
+      expect(await made).toMatchObject({ status: 409, body: { code: 'currency-mismatch' } });
+    });
   });
 
   it('changes price, limits and capacity', async () => {

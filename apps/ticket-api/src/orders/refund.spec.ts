@@ -36,6 +36,7 @@ describe('a refund', () => {
     ],
     ['an order whose tickets were all used', [ticket('a', 'checked_in')], undefined, 'ticket-checked-in'],
     ['a frozen ticket', [ticket('a', 'frozen')], ['a'], 'ticket-frozen'],
+    ['a frozen ticket beside a valid one', [ticket('a'), ticket('b', 'frozen')], ['a', 'b'], 'ticket-frozen'],
     ['what was given back already', [ticket('a', 'void')], ['a'], 'nothing-to-refund'],
     ['an order without tickets', [], undefined, 'nothing-to-refund'],
     ["another order's ticket", [ticket('a')], ['z'], 'unknown-ticket'],

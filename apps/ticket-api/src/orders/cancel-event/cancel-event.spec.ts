@@ -10,7 +10,17 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 beforeEach(() => office.announce());
 
+const cancel = () => office.api.call('POST', `/events/${office.eventId}/cancel`, { as: office.people.organizer });
+
 describe('cancelling an event', () => {
+  it('that is over is refused: its orders are refunded one by one', async () => {
+    await office.api.db.asOwner(
+      `update events set starts_at = now() - interval '1 day', ends_at = now() - interval '1 second' where id = $1`,
+      [office.eventId],
+    );
+    expect(await cancel()).toMatchObject({ status: 409, body: { code: 'event-ended' } });
+  });
+
   it('a cancelled event: sales stop, holds end, what was paid goes back, also what comes later', async () => {
     const [held, bought, late] = [
       (await office.place(1)).body.id,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { meanwhile, type Statement } from '../../testing/meanwhile.js';
 import { addEvent, addTickets } from '../../testing/seed.js';
 import { untilWaiting } from '../../testing/until-waiting.js';
 import { ExpireOrders } from '../expire-orders/expire-orders.js';
@@ -16,23 +16,15 @@ beforeEach(() => office.announce());
 const look = (batch?: number) => office.get(EndOrdersOfCancelledEvents).look(batch);
 const cancel = () => office.api.call('POST', `/events/${office.eventId}/cancel`, { as: office.people.organizer });
 
-/** A connection of somebody else, with these statements in an open transaction, until `release`. */
-async function meanwhile(statements: [string, unknown[]][], work: (other: pg.Client) => Promise<void>): Promise<void> {
-  const other = new pg.Client({ connectionString: office.api.db.ownerUrl });
-  await other.connect();
-  try {
-    await other.query('begin');
-    for (const [sql, parameters] of statements) await other.query(sql, parameters);
-    await work(other);
-  } finally {
-    await other.end();
-  }
-}
-
 /** What `POST /events/:id/cancel` has done when it is about to commit. */
-const cancelling = (): [string, unknown[]][] => [
+const cancelling = (): Statement[] => [
   [`update events set status = 'cancelled', cancelled_at = now() where id = $1`, [office.eventId]],
-  ['select from stock_counters where event_id = $1 for no key update', [office.eventId]],
+  lockedCounters(),
+];
+
+const lockedCounters = (): Statement => [
+  'select from stock_counters where event_id = $1 for no key update',
+  [office.eventId],
 ];
 
 describe('hard case 26: the orders of a cancelled event', () => {
@@ -46,8 +38,8 @@ describe('hard case 26: the orders of a cancelled event', () => {
     await cancel();
     const requests = async () =>
       (await Promise.all(ids.map((id) => office.told('order.refund-requested.v1', id)))).map(({ length }) => length);
-    const lock: [string, unknown[]] = ['select from tickets where order_id = $1 for update', [ids[1]]];
-    await meanwhile([lock], async (other) => {
+    const lock: Statement = ['select from tickets where order_id = $1 for update', [ids[1]]];
+    await meanwhile(office.api.db, [lock], async (other) => {
       const sweeping = look();
       await untilWaiting(office.api.db, 1);
       await other.query(
@@ -94,7 +86,7 @@ describe('hard case 26: the orders of a cancelled event', () => {
     await office.age(id, 1);
     await office.get(ExpireOrders).look();
     let paying: Promise<void> | undefined;
-    await meanwhile(cancelling(), async (other) => {
+    await meanwhile(office.api.db, cancelling(), async (other) => {
       paying = office.hear(() => office.paid(id));
       await untilWaiting(office.api.db, 1);
       await other.query('commit');
@@ -106,12 +98,21 @@ describe('hard case 26: the orders of a cancelled event', () => {
   });
 
   it('are not joined by an order that is placed while the event is being cancelled', async () => {
-    await meanwhile(cancelling(), async (other) => {
+    await meanwhile(office.api.db, cancelling(), async (other) => {
       const placing = office.place(1);
       await untilWaiting(office.api.db, 1);
       await other.query('commit');
       expect(await placing).toMatchObject({ status: 409, body: { code: 'sales-closed' } });
     });
     expect(await office.taken()).toBe('0');
+  });
+
+  it('have all been placed when the event is cancelled: it waits for reservations under way', async () => {
+    await meanwhile(office.api.db, [lockedCounters()], async (reserving) => {
+      const cancelled = cancel();
+      await untilWaiting(office.api.db, 1);
+      await reserving.query('commit');
+      expect(await cancelled).toMatchObject({ status: 202, body: { status: 'cancelled' } });
+    });
   });
 });

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { meanwhile } from '../../testing/meanwhile.js';
+import { untilWaiting } from '../../testing/until-waiting.js';
 import { OnPaymentEnded } from '../on-payment-ended/on-payment-ended.js';
 import { OnPaymentOpened } from '../on-payment-opened/on-payment-opened.js';
 import { BoxOffice } from '../testing/box-office.js';
@@ -67,6 +69,20 @@ describe('the end of holds', () => {
     expect([(await office.read(broken)).status, (await office.read(sound)).status]).toEqual(['pending', 'expired']);
     await office.api.db.asOwner('update order_items set quantity = 1 where order_id = $1', [broken]);
     await office.get(ExpireOrders).look();
+    await office.invariants();
+  });
+
+  it('a hold that is prolonged while the timer waits for it goes on', async () => {
+    const { id } = (await office.place()).body;
+    await office.age(id, 1);
+    const prolong = `update orders set expires_at = now() + interval '1 hour' where id = $1`;
+    await meanwhile(office.api.db, [[prolong, [id]]], async (other) => {
+      const looking = office.get(ExpireOrders).look();
+      await untilWaiting(office.api.db, 1);
+      await other.query('commit');
+      await looking;
+    });
+    expect((await office.read(id)).status).toBe('pending');
     await office.invariants();
   });
 

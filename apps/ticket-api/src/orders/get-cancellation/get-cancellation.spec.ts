@@ -45,6 +45,7 @@ describe("how far an event's cancellation is", () => {
       orders: { toEnd: 3, ended: 1 },
       refunds: { ...none, requested: sum(1, PRICE), waiting: sum(1, PRICE) },
     });
+    expect(await cancel()).toMatchObject({ status: 202 });
     await look();
     await look();
     const ended = (await follow()).body;

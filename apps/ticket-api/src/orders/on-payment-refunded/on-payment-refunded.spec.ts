@@ -53,6 +53,8 @@ describe('money that went back', () => {
     await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
     const [{ refundId }] = await office.told('order.refund-requested.v1', body.id);
     const facts = { orderId: body.id, paymentId, refundId, amount: money(PRICE) };
+    await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed' }));
+    expect(await office.read(body.id)).toMatchObject({ refunded: money(0), refundPending: money(PRICE) });
     await office.hear(() => office.refunded(facts));
     await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed' }));
     await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed' }));

@@ -54,6 +54,22 @@ describe('placing an order', () => {
     });
   });
 
+  it('a hold that has ended counts no more, though nobody has ended it yet', async () => {
+    for (let made = 0; made < 3; made += 1) await office.age((await office.place()).body.id, 1);
+    expect((await office.place()).status).toBe(201);
+  });
+
+  it('what was given back may be bought again by a buyer who may have no more', async () => {
+    await office.api.db.asOwner('update ticket_types set max_per_buyer = 1 where id = $1', [office.typeId]);
+    const { id } = (await office.place()).body;
+    await office.hear(() => office.paid(id));
+    const other = (await office.place(1, office.people.other)).body.id;
+    await office.hear(() => office.paid(other));
+    expect((await office.place()).body.code).toBe('limit-exceeded');
+    await office.api.call('POST', `/orders/${id}/refund`, { as: office.people.buyer });
+    expect((await office.place()).status).toBe(201);
+  });
+
   it('a buyer has only so many of a ticket type over all orders, held and confirmed', async () => {
     await office.api.db.asOwner('update ticket_types set max_per_buyer = 3 where id = $1', [office.typeId]);
     const { body } = await office.place(2);
@@ -64,6 +80,21 @@ describe('placing an order', () => {
       body: { code: 'limit-exceeded', limit: 'maxPerBuyer', allowed: 3 },
     });
     expect((await office.place(3, office.people.other)).status).toBe(201);
+  });
+
+  it.each([
+    [
+      'before its sale begins',
+      `update ticket_types set sales_start_at = now() + interval '1 hour' where event_id = $1`,
+    ],
+    [
+      'after its event',
+      `update events set starts_at = now() - interval '1 hour', ends_at = now() - interval '1 second' where id = $1`,
+    ],
+    ['of a cancelled event', `update events set status = 'cancelled' where id = $1`],
+  ])('nothing is sold %s', async (_, sql) => {
+    await office.api.db.asOwner(sql, [office.eventId]);
+    expect(await office.place()).toMatchObject({ status: 409, body: { code: 'sales-closed' } });
   });
 
   it('nothing is sold outside its time, of a draft, or of another event', async () => {

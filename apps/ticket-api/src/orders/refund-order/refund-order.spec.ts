@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
 import { v7 as uuid } from 'uuid';
+import { meanwhile } from '../../testing/meanwhile.js';
+import { untilWaiting } from '../../testing/until-waiting.js';
 import { BoxOffice, money, PRICE } from '../testing/box-office.js';
 
 let office: BoxOffice;
@@ -86,6 +88,39 @@ describe('giving tickets back', () => {
     expect(await office.read(body.id)).toMatchObject({ status: 'refunded', refundPending: money(5 * PRICE) });
     expect(await office.taken()).toBe('0');
     await office.invariants();
+  });
+
+  it('a ticket with which somebody enters at that moment is not given back', async () => {
+    const { body } = await office.place(1);
+    await office.hear(() => office.paid(body.id));
+    const entering = `update tickets set status = 'checked_in', checked_in_at = now() where order_id = $1`;
+    await meanwhile(office.api.db, [[entering, [body.id]]], async (gate) => {
+      const refund = office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+      await untilWaiting(office.api.db, 1);
+      await gate.query('commit');
+      expect(await refund).toMatchObject({ status: 409, body: { code: 'ticket-checked-in' } });
+    });
+    expect(await office.read(body.id)).toMatchObject({ status: 'confirmed', tickets: [{ status: 'checked_in' }] });
+  });
+
+  it('a second payment that goes back takes nothing from what the tickets are worth', async () => {
+    const { body } = await office.place(1);
+    await office.hear(() => office.paid(body.id));
+    await office.hear(() => office.paid(body.id));
+    expect(await office.read(body.id)).toMatchObject({ status: 'confirmed', refundPending: money(PRICE) });
+    const given = await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+    expect(given.body).toMatchObject({ status: 'refunded', refundPending: money(2 * PRICE) });
+    expect(await office.told('order.refund-requested.v1', body.id)).toMatchObject([{ amount: money(PRICE) }]);
+  });
+
+  it('a ticket that is void has no code any more: those that were given out are of an older version', async () => {
+    const { body } = await office.place(1);
+    await office.hear(() => office.paid(body.id));
+    await office.api.call('POST', `/orders/${body.id}/refund`, { as: office.people.buyer });
+    const tickets = await office.api.db.asOwner('select status, holder_version from tickets where order_id = $1', [
+      body.id,
+    ]);
+    expect(tickets).toEqual([{ status: 'void', holder_version: 2 }]);
   });
 
   it('what was free, or paid at the desk, is undone without payment-service', async () => {
