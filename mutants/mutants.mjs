@@ -1,0 +1,34 @@
+import { stock } from './guards/stock.mjs';
+import { orders } from './guards/orders.mjs';
+import { givingBack } from './guards/giving-back.mjs';
+import { payments } from './guards/payments.mjs';
+import { refunds } from './guards/refunds.mjs';
+import { provider } from './guards/provider.mjs';
+import { tickets } from './guards/tickets.mjs';
+import { access } from './guards/access.mjs';
+import { persistence } from './guards/persistence.mjs';
+import { messages } from './guards/messages.mjs';
+import { mails } from './guards/mails.mjs';
+import { gateway } from './guards/gateway.mjs';
+import { requests } from './guards/requests.mjs';
+
+/**
+ * Every guard, and the program without it.
+ * `rule`: what the guard keeps. `file`, `from`, `to`: where it stands, and what stands there without it.
+ * `spec`, `caughtBy`: the test that has to fail then, by a part of its name. `everyTestFails`: all others of its file do too.
+ */
+export const mutants = [
+  ...stock,
+  ...orders,
+  ...givingBack,
+  ...payments,
+  ...refunds,
+  ...provider,
+  ...tickets,
+  ...access,
+  ...persistence,
+  ...messages,
+  ...mails,
+  ...gateway,
+  ...requests,
+];
