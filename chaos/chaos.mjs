@@ -35,7 +35,9 @@ export async function chaos(root, { minutes, seed, rate, isPrivate, say }) {
   try {
     result = await run(world, { seconds, seed, rate, holdSeconds, say });
   } finally {
-    await world.close({ keep: result?.verdict !== 0 });
+    const keep = result?.verdict !== 0;
+    if (!result) say(`The run broke off; the platform's logs stay in ${world.platform.dataDirectory}.`);
+    await world.close({ keep });
   }
   return { seed, minutes, rate, ...result, ...(result.verdict !== 0 && { kept: world.platform.dataDirectory }) };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toBeUndone } from '../../bench/command/clean-ups.mjs';
 
 /**
  * Lets the planned faults happen at their times, and undoes each at its end; all are undone when it returns.
@@ -8,8 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function strike(plan, kinds, world, { since, tell }) {
   const happened = [];
   const lasting = [];
+  let isInterrupted = false;
+  const interrupt = toBeUndone(() => (isInterrupted = true));
   for (const fault of plan) {
     await sleep(Math.max(0, since + fault.at * 1000 - Date.now()));
+    if (isInterrupted) break;
     const outcome = { kind: fault.kind };
     happened.push(outcome);
     const { begin } = kinds.find(({ kind }) => kind === fault.kind);
@@ -23,6 +27,7 @@ export async function strike(plan, kinds, world, { since, tell }) {
     }
   }
   await Promise.all(lasting);
+  interrupt();
   return happened;
 }
 
