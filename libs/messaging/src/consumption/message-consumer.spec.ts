@@ -9,6 +9,7 @@ import { Tables1000000000000 } from '../testing/consuming-service.js';
 import { checkedOptions } from '../messaging-options.js';
 import type { Received } from './handlers.js';
 import { MessageConsumer } from './message-consumer.js';
+import type { Outcome } from './outcome.js';
 
 jest.setTimeout(30_000);
 
@@ -51,6 +52,36 @@ describe('consuming a message', () => {
       await consumer.consume(message, 0, async (group) => void seen.push(...group.map(({ message }) => message.data))),
     ).toEqual({ kind: 'done' });
     expect(seen).toEqual([{ orderId: message.data.orderId, paymentId: message.data.paymentId }]);
+  });
+
+  it('a message that waits behind others is not late: its time begins with its turn', async () => {
+    // Only the limit of a handler; whoever waits for the database waits as ever.
+    jest.useFakeTimers({
+      doNotFake: [
+        ...(['Date', 'hrtime', 'performance', 'nextTick', 'queueMicrotask'] as const),
+        ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
+      ],
+    });
+    try {
+      const tenantId = uuidv7();
+      let open = () => {};
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      let first!: Promise<Outcome>;
+      await new Promise<void>((begun) => {
+        const hang = () => {
+          begun();
+          return gate;
+        };
+        first = consumer.consume({ ...body(), tenantId }, 0, hang);
+      });
+      const second = consumer.consume({ ...body(), tenantId }, 0, async () => undefined);
+      jest.advanceTimersByTime(26_000);
+      expect(await first).toMatchObject({ kind: 'retry', failures: 1 });
+      open();
+      expect(await second).toEqual({ kind: 'done' });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('two tries at the same moment have one effect: the second waits for the first', async () => {

@@ -21,6 +21,8 @@ type Handle = (group: readonly [Received, ...Received[]]) => Promise<void>;
 
 interface Attempt extends Received {
   handle: Handle;
+  /** Called when its turn has come. */
+  begin: () => void;
 }
 
 /**
@@ -53,7 +55,7 @@ export class MessageConsumer {
     }
     const { correlationId } = message;
     const context = { requestId: message.id, correlationId, traceparent: nextTraceparent(message.traceparent) };
-    return requestContext.run(context, () => this.tryOnce({ message, handle, context }, failures));
+    return requestContext.run(context, () => this.tryOnce({ message, context }, handle, failures));
   }
 
   /** For a message that ended the process that worked on it, again and again. */
@@ -61,10 +63,14 @@ export class MessageConsumer {
     return this.dead(describe(body), failures, new Error('the process ended while working on it'));
   }
 
-  private async tryOnce(attempt: Attempt, failures: number): Promise<Outcome> {
-    const { message } = attempt;
+  private async tryOnce(received: Received, handle: Handle, failures: number): Promise<Outcome> {
+    const { message } = received;
     try {
-      const handled = this.groups.submit(`${message.type} ${message.tenantId}`, attempt);
+      let begin = () => {};
+      const begun = new Promise<void>((resolve) => (begin = resolve));
+      const handled = this.groups.submit(`${message.type} ${message.tenantId}`, { ...received, handle, begin });
+      // Behind many others it is not late: if it came again meanwhile, there would be still more of them.
+      await Promise.race([begun, handled]);
       await withTimeLimit(handled, HANDLER_LIMIT, `handling ${message.type}`);
       this.outageIsOver();
       return { kind: 'done' };
@@ -79,6 +85,7 @@ export class MessageConsumer {
 
   private inOneTransaction(attempts: readonly [Attempt, ...Attempt[]]): Promise<Handled<void>[]> {
     const [{ message, handle }] = attempts;
+    for (const { begin } of attempts) begin();
     return this.database.asTenant(message.tenantId, async (transaction) => {
       const ids = attempts.map((attempt) => attempt.message.id).sort();
       const fresh = await transaction.execute(
