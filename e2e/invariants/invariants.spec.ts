@@ -529,6 +529,22 @@ describe("the provider's ledger", () => {
     expect([brokenIn(report), report.exitCode]).toEqual(['[]', 0]);
   });
 
+  it('equals ours when a refund failed before it ever succeeded, and not before the money is back', async () => {
+    const intent = await buy();
+    await stripe.admin('PUT', '/refunds', { begins: 'pending', times: 1 });
+    const { id } = await stripe.stripe().refunds.create({ payment_intent: intent.id, amount: PRICE });
+    const refundId = await fresh.giveBack(await fresh.sell(intent.id), id);
+    await fresh.payments.asOwner('delete from ledger_transfers where refund_id = $1', [refundId]);
+    await fresh.payments.asOwner(
+      `with failed as (update refunds set status = 'failed', failure = 'declined' where id = $1 returning payment_id, amount)
+       update payments set refunded_total = refunded_total - failed.amount from failed where id = failed.payment_id`,
+      [refundId],
+    );
+    expect(brokenIn(await ask())).toContain(id);
+    await stripe.admin('POST', `/refunds/${id}/fail`, {});
+    expect(brokenIn(await ask())).toBe('[]');
+  });
+
   it('reports a payment that was never booked', async () => {
     const intent = await buy();
     expect(brokenIn(await ask())).toContain(intent.id);

@@ -73,9 +73,13 @@ const columnsOf = (movements: readonly Movement[]) => [
   movements.map(({ currency }) => currency),
 ];
 
+// A refund that failed while it was pending left the provider's balance and came back; the books know what has succeeded.
 const UNBOOKED = `
+  with moved as (
+    select * from unnest($1::text[], $2::text[], $3::numeric[], $4::text[]) as m (id, what, amount, currency)
+  )
   select m.id, m.what, m.amount::float8 as amount, m.currency, l.amount::float8 as booked
-  from unnest($1::text[], $2::text[], $3::numeric[], $4::text[]) as m (id, what, amount, currency)
+  from moved m
   left join lateral (
     select t.amount, t.currency from payments p
     join ledger_transfers t on t.payment_id = p.id and t.what in ('payment', 'payment-in-review')
@@ -84,7 +88,11 @@ const UNBOOKED = `
     select t.amount, t.currency from refunds r join ledger_transfers t on t.refund_id = r.id
     where t.what = m.what and (r.provider_refund_id = m.id or m.id = any(r.spent_provider_ids))
   ) l on true
-  where l.amount is distinct from m.amount or l.currency is distinct from m.currency`;
+  where (l.amount is distinct from m.amount or l.currency is distinct from m.currency)
+    and not (m.what <> 'payment' and exists (
+      select from refunds r where r.provider_refund_id = m.id and r.status = 'failed'
+        and not exists (select from ledger_transfers t where t.refund_id = r.id)
+        and exists (select from moved o where o.id = m.id and o.what <> m.what and o.amount = m.amount and o.currency = m.currency)))`;
 
 // Of payments that began within the time, so that what moved for them did, too.
 const UNKNOWN = `
