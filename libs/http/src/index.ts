@@ -9,5 +9,6 @@ export * from './open-service.js';
 export * from './operation.decorator.js';
 export * from './received-body.js';
 export * from './service-options.js';
+export * from './service.module.js';
 export * from './start-service.js';
 export * from './turns.js';

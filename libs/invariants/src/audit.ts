@@ -30,7 +30,8 @@ import { unpaidTickets } from './unpaid-tickets/unpaid-tickets.js';
 export interface Sources {
   /** Logins that row-level security does not bind: a superuser's, or one with BYPASSRLS. */
   databases: Databases;
-  broker?: MessagesToWatch['broker'];
+  /** `at-rest`: the caller has it in hand and knows that every message has had its effect. */
+  broker?: MessagesToWatch['broker'] | 'at-rest';
   provider?: Provider;
 }
 
@@ -122,6 +123,7 @@ const invariantsOf = ({ leftOnly, rightOnly }: Comparison): InvariantId[] => [
 ];
 
 async function rest({ databases, broker }: Sources, options: AuditOptions, report: Report): Promise<boolean> {
+  if (broker === 'at-rest') return true;
   const all = SERVICES.map((service) => databases[service]);
   if (!broker || all.includes(undefined)) throw new NotChecked('not every database, or no broker, is named');
   const { isAtRest, findings } = await waitForRest(

@@ -100,8 +100,8 @@ export class Relay {
     await this.publisher.close();
   }
 
-  /** @returns how many rows were claimed. @throws unless the broker confirmed them all. */
-  private async pass(): Promise<number> {
+  /** One pass, as the loop makes them. @returns how many rows were claimed. @throws unless the broker confirmed them all. */
+  async pass(): Promise<number> {
     if (!(await this.publisher.isUp())) throw new Error('the broker does not answer');
     const { claimed, confirmed } = await this.database.asJob(async (transaction) => {
       const rows = await transaction.query<Row>(CLAIM, [BATCH], 'claim-outbox');
