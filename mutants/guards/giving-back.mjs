@@ -176,6 +176,15 @@ export const givingBack = [
     caughtBy: 'a ticket with which somebody enters at that moment is not given back',
   },
   {
+    name: 'pending-refund-that-fails-is-counted',
+    rule: 'a refund that never moved leaves the sums alone',
+    file: 'apps/ticket-api/src/orders/refund.store.ts',
+    from: " and was.status = 'succeeded'`",
+    to: '`',
+    spec: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.spec.ts',
+    caughtBy: 'hard case 10: a refund that fails, also after it succeeded, is owed again; the tickets stay void',
+  },
+  {
     name: 'part-paid-back-ends-the-tickets',
     rule: 'tickets stay while only a part was paid back',
     file: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.ts',
@@ -183,6 +192,15 @@ export const givingBack = [
     to: 'if (false)',
     spec: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.spec.ts',
     caughtBy: "a refund made in the provider's dashboard: the books say so, and what is wholly paid back admits nobody",
+  },
+  {
+    name: 'provider-refund-is-not-bounded-to-its-payment',
+    rule: 'money of another payment does not count against the order',
+    file: 'apps/ticket-api/src/orders/refund.store.ts',
+    from: ' and payment_id is null group by',
+    to: ' group by',
+    spec: 'apps/ticket-api/src/orders/refund-order/refund-order.spec.ts',
+    caughtBy: 'a second payment that goes back takes nothing from what the tickets are worth',
   },
   {
     name: 'dispute-goes-back',
@@ -248,6 +266,15 @@ export const givingBack = [
     caughtBy: 'freezes the tickets that it bought but not those that were used, and nothing is resold',
   },
   {
+    name: 'event-that-is-over-is-cancelled',
+    rule: 'an event that is over is not cancelled',
+    file: 'apps/ticket-api/src/orders/cancel-event/cancel-event.ts',
+    from: "if (event?.over && event.status === 'published')",
+    to: 'if (false)',
+    spec: 'apps/ticket-api/src/orders/cancel-event/cancel-event.spec.ts',
+    caughtBy: 'that is over is refused: its orders are refunded one by one',
+  },
+  {
     name: 'sweep-ends-too-soon',
     rule: 'the sweep is over when a whole round found nothing open',
     file: 'apps/ticket-api/src/orders/cancel-event/end-orders-of-cancelled-events.ts',
@@ -255,5 +282,14 @@ export const givingBack = [
     to: 'if (open.length < batch)',
     spec: 'apps/ticket-api/src/orders/cancel-event/sweep.spec.ts',
     caughtBy: 'are ended after a crash too, each once: what is left to do stands in the orders',
+  },
+  {
+    name: 'cancelled-again',
+    rule: 'cancelling again changes nothing',
+    file: 'apps/ticket-api/src/orders/cancel-event/cancel-event.ts',
+    from: "where id = $1 and status <> 'cancelled'`",
+    to: 'where id = $1`',
+    spec: 'apps/ticket-api/src/orders/get-cancellation/get-cancellation.spec.ts',
+    caughtBy: 'is shown to its organizers at every step, until the last of the money has moved',
   },
 ];
