@@ -100,6 +100,16 @@ export const orders = [
     caughtBy: 'ends none from another state than it was in',
   },
   {
+    name: 'unexpected-state-goes-unnoticed',
+    rule: 'a transition that finds another state fails',
+    file: 'apps/ticket-api/src/orders/order.store.ts',
+    from: 'if ((await this.database.current().execute(sql, [ids, ...parameters])) !== ids.length)',
+    to: 'if ((await this.database.current().execute(sql, [ids, ...parameters])) < 0)',
+    spec: 'apps/ticket-api/src/orders/order.store.spec.ts',
+    caughtBy: 'confirms none that has been cancelled, and nothing of its group',
+    everyTestFails: true,
+  },
+  {
     name: 'orders-are-not-locked',
     rule: 'of two transitions at once one sees the other',
     file: 'apps/ticket-api/src/orders/order.store.ts',
