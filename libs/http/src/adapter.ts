@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { Metrics } from '@app/observability';
+import { crashPoint, crashPointsAreWatched, type Metrics } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from '@app/problem-details';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -56,6 +56,11 @@ export function prepareInstance(instance: FastifyInstance, logger: Logger, metri
     void reply.header('allow', allowed.join(', '));
     return done(new ProblemError('method-not-allowed'));
   });
+  // What the handler did is committed. A hook costs each request something, so it is there only for those who listen.
+  if (crashPointsAreWatched())
+    instance.addHook('onSend', async ({ method, routeOptions: { url = '?' } }, { statusCode }) => {
+      if (statusCode < 400) crashPoint('http/before-answer', () => [{ what: `${method} ${url}` }]);
+    });
   // Its lines hold ids and numbers only; looking for secrets in each would cost 90 µs, thirty times the line itself.
   const lines = logger.child({}, { redact: [] });
   instance.addHook('onResponse', (request, reply, done) => {

@@ -1,4 +1,4 @@
-import { nextTraceparent, requestContext } from '@app/observability';
+import { crashPoint, nextTraceparent, requestContext } from '@app/observability';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { afterFailure } from './after-failure.js';
@@ -49,6 +49,7 @@ export class DeliverMail {
       if (!(error instanceof SmtpFailure)) return 'untried';
       return error.reason === 'unreachable' ? 'missed' : 'reached';
     }
+    crashPoint('mail/after-sending', () => [{ what: mail.kind, id: mail.id }]);
     await this.store.markSent(mail, secretsOf(mail.kind), () => this.progress.sent(mail));
     this.metrics.attempted(mail.kind, 'sent');
     this.log.log(`Mail ${mail.id} (${mail.kind}) sent at attempt ${mail.attempts}.`);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Money } from '@app/contracts';
+import { crashPoint } from '@app/observability';
 import Stripe from 'stripe';
 import { CONFIG, type Config, type StripeConfig } from '../config.js';
 import { readCheckoutSession, readEndedSession, type CheckoutSession, type EndedSession } from './checkout-session.js';
@@ -61,6 +62,7 @@ export class StripeGateway {
   /** Same key and same parameters: the same session, however often. A buyer waits, so it is tried once. */
   createSession(parameters: SessionParameters, idempotencyKey: string): Promise<CheckoutSession> {
     return answer(
+      'createSession',
       this.stripe.checkout.sessions.create(parameters, { idempotencyKey, maxNetworkRetries: 0 }),
       readCheckoutSession,
     );
@@ -68,21 +70,26 @@ export class StripeGateway {
 
   /** Refused unless the session is open. */
   expireSession(sessionId: string): Promise<CheckoutSession> {
-    return answer(this.stripe.checkout.sessions.expire(sessionId), readCheckoutSession);
+    return answer('expireSession', this.stripe.checkout.sessions.expire(sessionId), readCheckoutSession);
   }
 
   findSession(sessionId: string): Promise<CheckoutSession> {
-    return answer(this.stripe.checkout.sessions.retrieve(sessionId), readCheckoutSession);
+    return answer('findSession', this.stripe.checkout.sessions.retrieve(sessionId), readCheckoutSession);
   }
 
   /** The session and how it ended, also when a payment that is confirmed later came to nothing. */
   findEndedSession(sessionId: string): Promise<EndedSession> {
-    return answer(this.stripe.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent'] }), readEndedSession);
+    return answer(
+      'findEndedSession',
+      this.stripe.checkout.sessions.retrieve(sessionId, { expand: ['payment_intent'] }),
+      readEndedSession,
+    );
   }
 
   /** The session that a payment intent belongs to; null for an intent that no session made. */
   findSessionOf(paymentIntent: string): Promise<CheckoutSession | null> {
     return answer(
+      'findSessionOf',
       this.stripe.checkout.sessions.list({ payment_intent: paymentIntent, limit: 1 }),
       ({ data: [session] }) => (session ? readCheckoutSession(session) : null),
     );
@@ -90,7 +97,7 @@ export class StripeGateway {
 
   /** What was paid with an intent; null when that is nothing. */
   findPaidIntent(paymentIntent: string): Promise<Movement | null> {
-    return answer(this.stripe.paymentIntents.retrieve(paymentIntent), readPaidIntent);
+    return answer('findPaidIntent', this.stripe.paymentIntents.retrieve(paymentIntent), readPaidIntent);
   }
 
   /** A page of the provider's ledger, newest first. @param window `from` inclusive, `to` exclusive */
@@ -106,7 +113,7 @@ export class StripeGateway {
       expand: ['data.source'],
       ...(after === null ? {} : { starting_after: after }),
     };
-    return answer(this.stripe.balanceTransactions.list(parameters), ({ data, has_more }) => ({
+    return answer('listMovements', this.stripe.balanceTransactions.list(parameters), ({ data, has_more }) => ({
       movements: data.map(readMovement).filter((movement) => movement !== null),
       next: has_more ? (data.at(-1)?.id ?? null) : null,
     }));
@@ -127,20 +134,20 @@ export class StripeGateway {
       metadata: { refund_id: refundId, payment_id: paymentId },
     };
     const idempotencyKey = round === 0 ? `refund:${refundId}` : `refund:${refundId}:${round}`;
-    return answer(this.stripe.refunds.create(parameters, { idempotencyKey }), readStripeRefund);
+    return answer('createRefund', this.stripe.refunds.create(parameters, { idempotencyKey }), readStripeRefund);
   }
 
   findRefund(providerRefundId: string): Promise<ProviderRefund> {
-    return answer(this.stripe.refunds.retrieve(providerRefundId), readStripeRefund);
+    return answer('findRefund', this.stripe.refunds.retrieve(providerRefundId), readStripeRefund);
   }
 
   findDispute(providerDisputeId: string): Promise<ProviderDispute> {
-    return answer(this.stripe.disputes.retrieve(providerDisputeId), readStripeDispute);
+    return answer('findDispute', this.stripe.disputes.retrieve(providerDisputeId), readStripeDispute);
   }
 
   /** Every refund of a payment, those made in the dashboard too; the newest 100. */
   listRefunds(paymentIntent: string): Promise<ProviderRefund[]> {
-    return answer(this.stripe.refunds.list({ payment_intent: paymentIntent, limit: 100 }), ({ data }) =>
+    return answer('listRefunds', this.stripe.refunds.list({ payment_intent: paymentIntent, limit: 100 }), ({ data }) =>
       data.map(readStripeRefund),
     );
   }
@@ -167,10 +174,15 @@ const signedAt = (signature: string) => Number([...signature.matchAll(/(?:^|,)t=
 
 const unixSeconds = (at: Date) => Math.floor(at.getTime() / 1000);
 
-const answer = <Given, Read>(request: Promise<Given>, read: (given: Given) => Read): Promise<Read> =>
-  request.then(read).catch((error: unknown) => {
-    throw translated(error);
-  });
+const answer = <Given, Read>(call: keyof StripeGateway, request: Promise<Given>, read: (given: Given) => Read) =>
+  request
+    .then((given) => {
+      crashPoint('provider/after-answer', () => [{ what: call }]);
+      return read(given);
+    })
+    .catch((error: unknown): never => {
+      throw translated(error);
+    });
 
 /** Conflicts pass: another request with the same key is still running. An answer that cannot be read decides nothing. */
 function translated(error: unknown): Error {

@@ -1,6 +1,6 @@
 import type { Envelope } from '@app/contracts';
 import { GroupCommit, type Outcome as Handled } from '@app/grouping';
-import { nextTraceparent, requestContext } from '@app/observability';
+import { crashPoint, nextTraceparent, requestContext } from '@app/observability';
 import { Database } from '@app/persistence';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -83,10 +83,12 @@ export class MessageConsumer {
     }
   }
 
-  private inOneTransaction(attempts: readonly [Attempt, ...Attempt[]]): Promise<Handled<void>[]> {
+  private async inOneTransaction(attempts: readonly [Attempt, ...Attempt[]]): Promise<Handled<void>[]> {
     const [{ message, handle }] = attempts;
     for (const { begin } of attempts) begin();
-    return this.database.asTenant(message.tenantId, async (transaction) => {
+    const passing = () => attempts.map(({ message: { type, id } }) => ({ what: type, id }));
+    crashPoint('consumer/before-transaction', passing);
+    const isNew = await this.database.asTenant(message.tenantId, async (transaction) => {
       const ids = attempts.map((attempt) => attempt.message.id).sort();
       const fresh = await transaction.execute(
         'insert into inbox (consumer, message_id, tenant_id) select $1, id, $2 from unnest($3::uuid[]) as message (id) on conflict do nothing',
@@ -95,8 +97,11 @@ export class MessageConsumer {
       // Which of them came before is found in halves: the login may add to the inbox, not read it.
       if (fresh > 0 && fresh < attempts.length) throw new Error('The group holds a message that came before.');
       if (fresh > 0) await handle(attempts);
-      return attempts.map(() => ({ value: undefined }));
+      if (fresh > 0) crashPoint('consumer/after-handler', passing);
+      return fresh > 0;
     });
+    if (isNew) crashPoint('consumer/after-commit', passing);
+    return attempts.map(() => ({ value: undefined }));
   }
 
   /** An outage is nobody's fault: it counts no try, and the pause keeps a full queue from being run through in vain. */

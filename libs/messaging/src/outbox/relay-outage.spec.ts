@@ -13,7 +13,7 @@ beforeEach(() => {
   said = [];
   const note = (message: unknown) => void said.push(String(message));
   Logger.overrideLogger({ log: note, warn: note, error: note });
-  const empty = { asJob: async () => ({ claimed: 0, confirmed: 0 }) } as unknown as Database;
+  const empty = { asJob: async () => ({ rows: [], confirmed: 0 }) } as unknown as Database;
   relay = new Relay(empty, { isUp: async () => up, publishAll: async () => [], close: async () => undefined });
   relay.start();
 });

@@ -1,4 +1,5 @@
 import type { Envelope } from '@app/contracts';
+import { crashPoint, type Passing } from '@app/observability';
 import { Database } from '@app/persistence';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { MESSAGE_PUBLISHER, type MessagePublisher } from '../message-publisher.js';
@@ -103,16 +104,19 @@ export class Relay {
   /** One pass, as the loop makes them. @returns how many rows were claimed. @throws unless the broker confirmed them all. */
   async pass(): Promise<number> {
     if (!(await this.publisher.isUp())) throw new Error('the broker does not answer');
-    const { claimed, confirmed } = await this.database.asJob(async (transaction) => {
+    const { rows, confirmed } = await this.database.asJob(async (transaction) => {
       const rows = await transaction.query<Row>(CLAIM, [BATCH], 'claim-outbox');
-      if (rows.length === 0) return { claimed: 0, confirmed: 0 };
+      if (rows.length === 0) return { rows, confirmed: 0 };
+      crashPoint('relay/after-claim', () => rows.map(toPassing));
       const publishing = this.publisher.publishAll(rows.map(toEnvelope));
       const ids = await withTimeLimit(publishing, PUBLISH_LIMIT, 'publishing');
+      crashPoint('relay/after-publish', () => rows.map(toPassing));
       await transaction.execute('delete from outbox where id = any($1)', [ids]);
-      return { claimed: rows.length, confirmed: ids.length };
+      return { rows, confirmed: ids.length };
     });
-    if (confirmed < claimed) throw new Error(`the broker confirmed ${confirmed} of ${claimed} messages`);
-    return claimed;
+    crashPoint('relay/after-mark', () => rows.map(toPassing));
+    if (confirmed < rows.length) throw new Error(`the broker confirmed ${confirmed} of ${rows.length} messages`);
+    return rows.length;
   }
 
   private recovered(claimed: number): number {
@@ -147,6 +151,8 @@ interface Row {
 const CLAIM = `
   select id, tenant_id, type, correlation_id, traceparent, data, created_at
   from outbox order by id limit $1 for update skip locked`;
+
+const toPassing = ({ id, type }: Row): Passing => ({ what: type, id });
 
 const toEnvelope = (row: Row): Envelope => ({
   id: row.id,

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Consumer, Envelope } from '@app/contracts';
+import { crashPoint } from '@app/observability';
 import type { Job, JobInsert, PgBoss } from 'pg-boss';
 import type { FailedTry, Outcome } from '../consumption/outcome.js';
 import { deadLettersOf, queueOf, type Bundle, type MessageJob } from './queues.js';
@@ -86,14 +87,16 @@ export class Settlement {
    * What is done is deleted, as RabbitMQ does it: the inbox remembers it. Marking jobs as completed, which pg-boss then
    * does to those that are still there, writes each once more with all its index entries.
    */
-  private async forget(done: readonly Job<object>[]): Promise<void> {
+  private async forget(done: readonly Job<Bundle | MessageJob>[]): Promise<void> {
     if (done.length === 0) return;
     await this.boss
       .deleteJob(this.queue, [...done])
       .catch((error: Error) => this.log.warn(`Messages that are done stay for a while: ${error.message}`));
+    crashPoint('consumer/after-acknowledgement', () => done.flatMap(envelopesOf).map(({ type }) => ({ what: type })));
   }
 }
 
+const envelopesOf = ({ data }: Job<Bundle | MessageJob>) => ('envelopes' in data ? data.envelopes : [data.envelope]);
 const isBundle = (job: Job<Bundle | MessageJob>): job is Job<Bundle> => 'envelopes' in job.data;
 const isAlone = (job: Job<Bundle | MessageJob>): job is Job<MessageJob> => !isBundle(job);
 

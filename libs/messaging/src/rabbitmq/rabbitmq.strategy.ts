@@ -1,3 +1,4 @@
+import { crashPoint } from '@app/observability';
 import { ServerRMQ } from '@nestjs/microservices';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -103,6 +104,7 @@ export class RabbitMqStrategy extends ServerRMQ implements MessageStrategy {
     try {
       await this.settle(message);
       channel.ack(message);
+      crashPoint('consumer/after-acknowledgement', () => [{ what: message.properties.type as string }]);
     } catch (error) {
       this.logger.warn(`A delivery is given back: ${(error as Error).message}`);
       await sleep(RECONNECT_SECONDS * 1000);

@@ -1,0 +1,165 @@
+import { eventually } from '../support/client.js';
+import { asOwner } from '../support/owner.js';
+import { press } from '../support/payment-page.js';
+import type { Held, Shopper } from './shopper.js';
+import { PRICE, type Theatre } from './theatre.js';
+
+/** What a scene leaves behind, as its client was told. */
+export interface Outcome {
+  shopper: Shopper;
+  held: Held;
+  status: 'confirmed' | 'refunded' | 'expired' | 'cancelled';
+  /** Money that the buyer gave and got back, in cents. */
+  paid: number;
+  refunded: number;
+  /** Tickets that still count. */
+  tickets: number;
+  /** Different mails about it; null when none can arrive. */
+  mails: number | null;
+}
+
+export interface Scene {
+  /** Messages for whose sake it is played again: each is in one scene's list. */
+  tells: readonly string[];
+  play(theatre: Theatre, shopper: Shopper): Promise<Outcome[]>;
+}
+
+const NOTHING = { paid: 0, refunded: 0, tickets: 0 };
+
+const bought: Scene['play'] = async (theatre, shopper) => {
+  const held = await theatre.buy(shopper, 2);
+  await theatre.organizer.act(202, 'POST', `/orders/${held.id}/resend-mail`);
+  const { tickets } = await shopper.client.read(`/orders/${held.id}`);
+  await shopper.act(202, 'DELETE', `/tickets/${tickets[0].id}`);
+  await shopper.see(held, ({ refunded }) => refunded.amount === PRICE);
+  await shopper.act(202, 'POST', `/orders/${held.id}/refund`);
+  await shopper.see(held, ({ status, refunded }) => status === 'refunded' && refunded.amount === 2 * PRICE);
+  return [{ shopper, held, status: 'refunded', paid: 2 * PRICE, refunded: 2 * PRICE, tickets: 0, mails: 4 }];
+};
+
+/** Its checkout is opened and left; meanwhile somebody asks what became of it. */
+const abandoned: Scene['play'] = async (theatre, shopper) => {
+  const held = await shopper.hold();
+  await theatre.openPage(shopper, held);
+  await shopper.seeStep(held, 'checkout-opened');
+  await theatre.organizer.act(202, 'POST', `/orders/${held.id}/recheck`);
+  await theatre.endHold(held);
+  await shopper.see(held, ({ status }) => status === 'expired');
+  return [{ shopper, held, status: 'expired', ...NOTHING, mails: 1 }];
+};
+
+const neverOpened: Scene['play'] = async (theatre, shopper) => {
+  const held = await shopper.hold();
+  await theatre.endHold(held);
+  await shopper.see(held, ({ status }) => status === 'expired');
+  return [{ shopper, held, status: 'expired', ...NOTHING, mails: 1 }];
+};
+
+const failed: Scene['play'] = async (theatre, shopper) => {
+  const held = await shopper.hold();
+  await press(await theatre.openPage(shopper, held), 'fail');
+  await shopper.see(held, ({ status }) => status === 'expired');
+  return [{ shopper, held, status: 'expired', ...NOTHING, mails: 1 }];
+};
+
+/** The money comes when nobody wants it any more: the news of it are late, and the order is cancelled before. */
+const paidButCancelled: Scene['play'] = async (theatre, shopper) => {
+  const { simulator } = theatre;
+  const held = await shopper.hold();
+  const page = await theatre.openPage(shopper, held);
+  await simulator.tell('PUT', '/webhooks', { drop: true, types: ['checkout.session.completed'] });
+  await press(page, 'pay');
+  await shopper.act(200, 'POST', `/orders/${held.id}/cancel`);
+  await simulator.tell('PUT', '/webhooks', {});
+  await simulator.tell('POST', '/webhooks/resend');
+  await shopper.see(held, ({ refunded, refundPending }) => refunded.amount === PRICE && refundPending.amount === 0);
+  return [{ shopper, held, status: 'cancelled', paid: PRICE, refunded: PRICE, tickets: 0, mails: 2 }];
+};
+
+/** The provider takes a refund back that it had made; an organizer has it made again. */
+const refundFails: Scene['play'] = async (theatre, shopper) => {
+  const { simulator, organizer } = theatre;
+  const held = await theatre.buy(shopper);
+  await shopper.act(202, 'POST', `/orders/${held.id}/refund`);
+  await shopper.see(held, ({ refunded }) => refunded.amount === PRICE);
+  const [refund] = await simulator.refundsOf(await simulator.paymentIntentOf(held.id));
+  await simulator.tell('POST', `/refunds/${refund}/fail`, {});
+  await shopper.see(held, ({ refundPending }) => refundPending.amount === PRICE);
+  const { data } = await organizer.client.read('/mgmt/refunds?limit=100');
+  const { id } = data.find(({ orderId }: { orderId: string }) => orderId === held.id);
+  await organizer.act(202, 'POST', `/mgmt/refunds/${id}/retry`);
+  await shopper.see(held, ({ refunded, refundPending }) => refunded.amount === PRICE && refundPending.amount === 0);
+  return [{ shopper, held, status: 'refunded', paid: PRICE, refunded: PRICE, tickets: 0, mails: 2 }];
+};
+
+const disputed: Scene['play'] = async (theatre, shopper) => {
+  const { simulator } = theatre;
+  const held = await theatre.buy(shopper);
+  const paymentIntent = await simulator.paymentIntentOf(held.id);
+  const { id } = await simulator.tell('POST', '/disputes', { paymentIntent });
+  await shopper.see(held, ({ tickets }) => tickets[0].status === 'frozen');
+  await simulator.tell('POST', `/disputes/${id}/close`, { outcome: 'won' });
+  await shopper.see(held, ({ tickets }) => tickets[0].status === 'valid');
+  return [{ shopper, held, status: 'confirmed', paid: PRICE, refunded: 0, tickets: 1, mails: 1 }];
+};
+
+const providerAway: Scene['play'] = async (theatre, shopper) => {
+  const held = await shopper.hold();
+  if (await theatre.failToOpenPage(shopper, held)) await shopper.seeStep(held, 'hold-prolonged');
+  await shopper.act(200, 'POST', `/orders/${held.id}/cancel`);
+  return [{ shopper, held, status: 'cancelled', ...NOTHING, mails: 1 }];
+};
+
+const soldAtDesk: Scene['play'] = async ({ organizer }, shopper) => {
+  const held = await shopper.hold();
+  await organizer.act(200, 'PUT', `/mgmt/bookings/${held.id}/confirm`);
+  return [{ shopper, held, status: 'confirmed', paid: 0, refunded: 0, tickets: 1, mails: 1 }];
+};
+
+/** A mail is given up after five refusals, which take hours: the first four are made to lie behind it. */
+const mailRefused: Scene['play'] = async ({ stage: { mails, platform } }, shopper) => {
+  const { email } = shopper;
+  const others = mails.refuseRecipient;
+  mails.refuseRecipient = (to) => (to === email ? { code: 550, text: 'nobody here' } : others(to));
+  const held = await shopper.hold();
+  await shopper.act(200, 'POST', `/orders/${held.id}/cancel`);
+  const hurry = `update mails set refusals = 4, next_attempt_at = now()
+    where recipient = $1 and kind = 'order-cancelled' and status = 'queued' and refusals = 1 returning id`;
+  const refused = () => asOwner(platform, hurry, [email], 'notification_service');
+  await eventually('the first refusal', refused, (rows) => rows.length === 1, 60_000);
+  await shopper.seeStep(held, 'mail-failed');
+  return [{ shopper, held, status: 'cancelled', ...NOTHING, mails: null }];
+};
+
+/** Orders that arrive together travel together. */
+const together: Scene['play'] = async (_theatre, shopper) => {
+  const all = await Promise.all(Array.from({ length: 8 }, () => shopper.hold()));
+  await Promise.all(all.map(({ id }) => shopper.act(200, 'POST', `/orders/${id}/cancel`)));
+  return all.map((held) => ({ shopper, held, status: 'cancelled', ...NOTHING, mails: 1 }));
+};
+
+/** A new account is all that it takes. */
+const newcomer: Scene['play'] = async () => [];
+
+const invitation: Scene['play'] = async ({ organizer, selling }) => {
+  const member = { email: `scanner-${Date.now().toString(36)}@example.com`, role: 'scanner' };
+  await organizer.act(201, 'POST', `/organizations/${selling.organizationId}/members`, member);
+  return [];
+};
+
+/** In which every message that there is gets told. */
+export const SCENES: readonly Scene[] = [
+  { play: paidButCancelled, tells: ['order.unfulfillable.v1'] },
+  { play: providerAway, tells: ['payment.unavailable.v1', 'order.hold-prolonged.v1'] },
+  { play: bought, tells: ['payment.succeeded.v1', 'order.confirmed.v1', 'order.mail-requested.v1'] },
+  { play: abandoned, tells: ['payment.opened.v1', 'order.recheck-requested.v1', 'payment.expired.v1'] },
+  { play: neverOpened, tells: ['order.expired.v1'] },
+  { play: failed, tells: ['payment.failed.v1'] },
+  { play: refundFails, tells: ['order.refund-requested.v1', 'payment.refunded.v1', 'payment.refund-failed.v1'] },
+  { play: disputed, tells: ['payment.disputed.v1', 'payment.dispute-closed.v1'] },
+  { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
+  { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },
+  { play: together, tells: ['order.reserved.v1'] },
+  { play: newcomer, tells: ['user.email-verification-requested.v1'] },
+  { play: invitation, tells: ['organization.member-invited.v1'] },
+];
