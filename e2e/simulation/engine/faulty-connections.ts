@@ -70,6 +70,8 @@ export class FaultyConnections {
     else client.isCut = true;
     await this.tasks.follow(this.query.call(client, 'rollback'));
     client.isInTransaction = false;
+    // As pg notes it when a socket breaks: the pool takes no such connection back.
+    if (what === 'cut') Object.assign(client, { _queryable: false });
     return broken();
   }
 
