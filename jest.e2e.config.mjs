@@ -4,8 +4,11 @@ import { shared } from './jest.config.mjs';
 export default {
   ...shared,
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
-  // The launcher does the same whatever the services are: `npm test` judges it, on its embedded ones.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_SERVICES ? ['<rootDir>/e2e/launcher/'] : [])],
+  // The launcher does the same whatever the services are, and the simulation has a broker of its own: `npm test` judges them.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env.TEST_SERVICES ? ['<rootDir>/e2e/(launcher|simulation)/'] : []),
+  ],
   maxWorkers: 1,
   testTimeout: 120_000,
 };

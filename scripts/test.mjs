@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { prepare, root } from './prepare.mjs';
 import { reportCoverage } from './test/coverage.mjs';
 import { runJest } from './test/jest.mjs';
-import { embeddedPeers, realServices } from './test/peers.mjs';
+import { embeddedPeers, filesThatUseServers, realServices } from './test/peers.mjs';
 
 /**
  * `npm test`: every spec on embedded PostgreSQL, nothing else needed. `npm run test:services`: the integration and
  * whole-stack specs on the real PostgreSQL, RabbitMQ and Redis of DATABASE_URL, RABBITMQ_URL and REDIS_URL.
- * A path or a pattern after `--` narrows the run: `npm test -- libs/messaging`.
+ * A path or a pattern after `--` narrows the run: `npm test -- libs/messaging`. `npm test -- --coverage` says, too, what of
+ * the sources no unit or integration spec runs; that costs as much again as running them.
  */
 await prepare();
 const services = process.argv.includes('--services');
-const patterns = process.argv.slice(2).filter((argument) => argument !== '--services');
+const coverage = process.argv.includes('--coverage');
+const patterns = process.argv.slice(2).filter((argument) => !['--services', '--coverage'].includes(argument));
 const workspace = mkdtempSync(join(tmpdir(), 'ticketing-test-'));
 const peers = services ? await realServices() : await embeddedPeers(workspace);
 console.log(peers.title);
@@ -21,9 +23,10 @@ console.log(peers.title);
 const results = [];
 try {
   const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
-  const coverage = !services && patterns.length === 0;
   const run = { root, patterns, environment, workspace };
-  results.push(await runJest({ ...run, config: 'jest.config.mjs', coverage }));
+  // What needs no server says the same whatever the servers are: `npm test` has it.
+  const uses = services && patterns.length === 0 ? filesThatUseServers(root) : [];
+  results.push(await runJest({ ...run, config: 'jest.config.mjs', coverage, uses }));
   results.push(await runJest({ ...run, config: 'jest.e2e.config.mjs' }));
   const covered = coverage ? reportCoverage(root, workspace) : true;
   const passed = results.reduce((sum, result) => sum + result.passed, 0);

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Runs one Jest configuration and counts. A suite that could not even run counts as a failure. */
-export async function runJest({ root, config, patterns, environment, workspace, coverage }) {
+/**
+ * Runs one Jest configuration and counts. A suite that could not even run counts as a failure.
+ * @param uses files; if there are some, only the specs that import them, by whatever way, are run
+ */
+export async function runJest({ root, config, patterns, environment, workspace, coverage, uses = [] }) {
   const results = join(workspace, `${config}.json`);
   const args = [
     '--experimental-vm-modules',
@@ -13,6 +16,7 @@ export async function runJest({ root, config, patterns, environment, workspace, 
     join(root, config),
   ];
   args.push('--json', `--outputFile=${results}`, '--passWithNoTests', ...patterns);
+  if (uses.length > 0) args.push('--findRelatedTests', ...uses);
   if (coverage) args.push('--coverage', `--coverageDirectory=${join(workspace, 'coverage')}`);
   await new Promise((resolve) => {
     // Jest's JSON goes to the file; what it prints on stdout then is only a note.

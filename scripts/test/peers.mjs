@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -50,6 +50,12 @@ export async function realServices() {
     stop: async () => undefined,
   };
 }
+
+/** The sources of apps and libs in which the address of a server is read. */
+export const filesThatUseServers = (root) =>
+  ['apps', 'libs']
+    .flatMap((folder) => readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)))
+    .filter((path) => path.endsWith('.ts') && /TEST_(DATABASE|RABBITMQ|REDIS)_URL/.test(readFileSync(path, 'utf8')));
 
 const PORTS = { 'postgres:': 5432, 'postgresql:': 5432, 'amqp:': 5672, 'redis:': 6379 };
 
