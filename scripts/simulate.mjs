@@ -22,6 +22,7 @@ On embedded PostgreSQL, or on the server that DATABASE_URL names, in databases o
     const wish = { seed: Number(values.seed ?? Date.now() % 1e9), histories: Number(values.histories) };
     const wrong = Object.entries(wish).find(([, number]) => !Number.isSafeInteger(number) || number < 0);
     if (wrong) throw new UsageError(`--${wrong[0]} is a whole number.`);
+    if (wish.histories === 0) throw new UsageError('--histories is at least 1: none shows nothing.');
     return wish;
   },
 });

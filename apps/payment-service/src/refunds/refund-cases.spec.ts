@@ -187,6 +187,21 @@ describe('a retry', () => {
     expect(await inBooks(refund.order)).toBe(4500);
   });
 
+  it("of a refund made in the provider's dashboard is not touched by late news of that one either", async () => {
+    const { order, paymentIntent } = await desk.paidOrder();
+    const { id } = await platform.dashboard().refunds.create({ payment_intent: paymentIntent, amount: 1000 });
+    await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(1));
+    const [made] = await desk.refundsOf(order);
+    const refundId = made!.id;
+    const news = (type: string, status: string) =>
+      platform.deliver(desk.event(type, { id, amount: 1000, payment_intent: paymentIntent, metadata: {}, status }));
+    await news('refund.failed', 'failed');
+    expect((await platform.post(`/mgmt/refunds/${refundId}/retry`, member(order))).status).toBe(202);
+    expect(await news('refund.updated', 'succeeded')).toMatchObject({ status: 200 });
+    await eventually(async () => expect(await desk.refundsOf(order)).toMatchObject([{ status: 'succeeded' }]));
+    expect(await inBooks(order)).toBe(8000);
+  });
+
   it('of a refund that was made after all, but never answered, finds it and makes no other', async () => {
     const refund = await unanswered();
     platform.webhooks.traffic = () => 'hold';

@@ -22,8 +22,10 @@ export type EventNews =
 
 const Charge = z.object({ payment_intent: providerId.nullish() });
 
-/** Types that say too little by themselves: the provider is asked before they have an effect. */
-export const PURSUED_TYPES = ['charge.refunded'];
+const REFUND_TYPES = ['refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated'];
+
+/** Types of which those that wait lead to a question to the provider: they say too little by themselves, or contradict what is known. */
+export const PURSUED_TYPES = ['charge.refunded', ...REFUND_TYPES];
 
 /** https://docs.stripe.com/api/events/types. @throws ZodError when the object is not what the type promises. */
 export function readNews(type: string, object: unknown): EventNews {

@@ -9,6 +9,7 @@ import { ProlongedHolds1767000000045 } from './1767000000045-prolonged-holds.js'
 import { OrderSteps1767000000055 } from './1767000000055-order-steps.js';
 import { Cancellations1767000000065 } from './1767000000065-cancellations.js';
 import { RefundSequence1767000000075 } from './1767000000075-refund-sequence.js';
+import { ProviderRefunds1767000000085 } from './1767000000085-provider-refunds.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -22,4 +23,5 @@ export const migrations = [
   OrderSteps1767000000055,
   Cancellations1767000000065,
   RefundSequence1767000000075,
+  ProviderRefunds1767000000085,
 ];

@@ -36,7 +36,7 @@ export interface NewRefund {
 export class RefundStore {
   constructor(private readonly database: Database) {}
 
-  /** Records a refund; false when this payment's money is on its way back already. */
+  /** Records a refund; false when we have this payment's money on its way back already. */
   async add(refund: NewRefund): Promise<boolean> {
     return (await this.addAll([refund])) === 1;
   }
@@ -51,7 +51,7 @@ export class RefundStore {
          from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::uuid[])
            as given (id, tenant_id, order_id, payment_id, amount, reason, status, override_reason, override_by)
          join orders o on o.id = given.order_id
-         on conflict (tenant_id, payment_id) where payment_id is not null do nothing
+         on conflict (tenant_id, payment_id) where payment_id is not null and reason <> 'provider' do nothing
          returning order_id, case status when 'pending' then amount else 0 end as pending, case status when 'pending' then 0 else amount end as moved
        )
        update orders set refund_pending = refund_pending + added.pending, refunded = refunded + added.moved, updated_at = now()
@@ -84,6 +84,34 @@ export class RefundStore {
         [orderIds],
       );
     return new Map(sums.map(({ order_id: orderId, amount }) => [orderId, Number(amount)]));
+  }
+
+  /** Minor units that were given back at the provider of a payment that has bought nothing here. */
+  async givenBackByProvider(paymentId: string): Promise<number> {
+    const [sum] = await this.database
+      .current()
+      .query<{ amount: string }>(
+        `select coalesce(sum(amount), 0) as amount from refunds where payment_id = $1 and reason = 'provider'`,
+        [paymentId],
+      );
+    return Number(sum?.amount ?? 0);
+  }
+
+  /**
+   * What was given back at the provider of payments before they were heard of belongs to the orders that they bought.
+   * @returns the orders of which something had been given back, each with one of its refunds
+   */
+  adoptProviderRefunds(paymentIds: readonly string[]): Promise<{ orderId: string; refundId: string }[]> {
+    return this.database.current().query(
+      `with adopted as (
+         update refunds r set payment_id = null from orders o
+         where r.payment_id = any($1) and r.reason = 'provider'
+           and o.tenant_id = r.tenant_id and o.id = r.order_id and o.payment_id = r.payment_id
+         returning r.order_id, r.id
+       )
+       select order_id as "orderId", max(id::text) as "refundId" from adopted group by order_id order by order_id`,
+      [paymentIds],
+    );
   }
 
   /** What organizers gave back of an order against the rule, oldest first. */

@@ -117,11 +117,16 @@ export const owed: Comparison = {
 export const paid: Comparison = {
   left: {
     database,
-    from: `(select payment_id, id as order_id from orders where payment_id is not null
-            union select payment_id, order_id from refunds where payment_id is not null) p`,
+    from: `(select payment_id, order_id, bool_or(settled) as settled from (
+              select payment_id, id as order_id, true as settled from orders where payment_id is not null
+              union all
+              select payment_id, order_id, reason <> 'provider' from refunds where payment_id is not null) s
+            group by 1, 2) p`,
     id: 'p.order_id',
     key: `p.order_id || ' ' || p.payment_id`,
     where: 'true',
+    // That somebody gave back a part of it at the provider is no answer to what became of the rest.
+    allowed: 'p.settled',
   },
   right: {
     database: 'payment-service',
@@ -160,8 +165,7 @@ export const refunded: Comparison = {
     id: 'r.id',
     key: `r.id || ' ' || r.order_id || ' ' || r.amount || case when r.status in ('pending', 'failed') then ' owed' else ' moved' end`,
     // Of a refund that somebody makes at the provider ticket-api is told when it has moved.
-    where: `r.origin <> 'provider' or (r.status = 'succeeded' and not exists (
-      select from refunds u where u.payment_id = r.payment_id and u.origin = 'unfulfillable'))`,
+    where: `r.origin <> 'provider' or r.status = 'succeeded'`,
     allowed: 'true',
   },
   leftOnly: {

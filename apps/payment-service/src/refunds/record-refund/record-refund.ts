@@ -26,7 +26,8 @@ export class RecordRefund {
    */
   async record(paymentId: string, given: ProviderRefund, isAsked = false): Promise<boolean> {
     const payment = await this.payments.lock(paymentId);
-    const known = await this.refunds.lock(given.refundId, given.id);
+    const madeThere = uuidFrom(given.id, PROVIDER_REFUNDS);
+    const known = await this.refunds.lock(given.refundId ?? madeThere, given.id);
     if (known?.spentProviderIds.includes(given.id)) return true;
     if (known && isOf(known, given)) {
       // Of a try that is known to have failed: old news, or the money moved after all.
@@ -38,7 +39,7 @@ export class RecordRefund {
     if (given.status === 'failed') return true;
     if (!(await this.payments.reserveRefund(paymentId, given.amount))) return false;
     const refund = await this.refunds.insert({
-      id: uuidFrom(given.id, PROVIDER_REFUNDS),
+      id: madeThere,
       payment,
       amount: given.amount,
       origin: 'provider',

@@ -262,7 +262,7 @@ describe('what the provider says again, late or in another order', () => {
   it.each([
     ['amount', 8999, 'eur'],
     ['currency', 9000, 'usd'],
-  ])('28: another %s than was owed goes to review and buys nothing', async (_, amount, currency) => {
+  ])('hard case 28: another %s than was owed goes to review and buys nothing', async (_, amount, currency) => {
     const order = platform.order();
     const { paid } = await heldSession(order, amount, currency);
     expect((await platform.deliver(paid)).status).toBe(200);

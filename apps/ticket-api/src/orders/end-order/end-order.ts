@@ -143,13 +143,20 @@ export class EndOrder {
     await this.releaseTickets(returns);
   }
 
-  /** The provider has given the whole payment back: unused tickets are void and their stock is back. */
-  async paidBack(order: OrderRow, tickets: readonly RefundableTicket[], refundId: string): Promise<void> {
+  /**
+   * Something of what bought a confirmed order was given back at the provider. Once that is all of it unused tickets are void
+   * and their stock is back: nobody keeps tickets whose whole price went back. What a part of it was for only a person can tell.
+   * @returns whether it is all of it
+   */
+  async paidBack(order: OrderRow, refundId: string): Promise<boolean> {
+    if ((await this.refunds.givenBack(order.id)) < order.total.amount) return false;
+    const tickets = await this.tickets.lockOf(order.id);
     const unused = tickets.filter(({ status }) => status === 'valid' || status === 'frozen');
     await this.tickets.void(unused.map(({ id }) => ({ id, refundId })));
     const whole = tickets.every(({ status }) => status !== 'checked_in');
     if (whole) await this.orders.endAll([{ id: order.id, reason: 'refund' }], 'confirmed', 'refunded');
     await this.releaseTickets([{ order, tickets: unused }]);
+    return true;
   }
 
   private async releaseTickets(returns: readonly Pick<Returned, 'order' | 'tickets'>[]): Promise<void> {

@@ -69,6 +69,72 @@ describe('money that went back', () => {
   });
 });
 
+describe("a refund made in the provider's dashboard, heard of before its payment", () => {
+  const heard = async (orderId: string, paymentId: string, amount: number) =>
+    office.hear(() => office.refunded({ orderId, paymentId, refundId: uuid(), amount: money(amount), sequence: 1 }));
+
+  it('of all of it leaves nobody a ticket', async () => {
+    const { id } = (await office.place(2)).body;
+    const paymentId = uuid();
+    await heard(id, paymentId, PRICE);
+    await heard(id, paymentId, PRICE);
+    await office.hear(() => office.paid(id, paymentId, 2 * PRICE));
+    expect(await office.read(id)).toMatchObject({
+      status: 'refunded',
+      refunded: money(2 * PRICE),
+      refundPending: money(0),
+      tickets: [{ status: 'void' }, { status: 'void' }],
+    });
+    await office.invariants();
+  });
+
+  it('of a part of it leaves the tickets, and of their price what is left can go back', async () => {
+    const { id } = (await office.place(2)).body;
+    const paymentId = uuid();
+    await heard(id, paymentId, 100);
+    await office.hear(() => office.paid(id, paymentId, 2 * PRICE));
+    expect(await office.read(id)).toMatchObject({
+      status: 'confirmed',
+      tickets: [{ status: 'valid' }, { status: 'valid' }],
+    });
+    await office.api.call('POST', `/orders/${id}/refund`, { as: office.people.buyer });
+    expect((await office.told('order.refund-requested.v1', id)).map(({ amount }) => amount)).toEqual([
+      money(2 * PRICE - 100),
+    ]);
+    await office.invariants();
+  });
+
+  it.each([
+    ['a part of it: the rest goes back', [100], 2 * PRICE - 100],
+    ['parts of it: the rest goes back', [100, 200], 2 * PRICE - 300],
+    ['all of it: nothing more goes back', [2 * PRICE], 0],
+  ])('and that then buys nothing, of %s', async (_, parts, left) => {
+    const { id } = (await office.place(2)).body;
+    const paymentId = uuid();
+    await office.api.call('POST', `/orders/${id}/cancel`, { as: office.people.buyer });
+    for (const part of parts) await heard(id, paymentId, part);
+    for (let copies = 0; copies < 2; copies++) await office.hear(() => office.paid(id, paymentId, 2 * PRICE));
+    expect((await office.told('order.unfulfillable.v1', id)).map(({ amount }) => amount)).toEqual(
+      left > 0 ? [money(left)] : [],
+    );
+    expect(await office.read(id)).toMatchObject({ refunded: money(2 * PRICE - left), refundPending: money(left) });
+    await office.invariants();
+  });
+
+  it('is shown in all its parts when it came after money that bought nothing', async () => {
+    const { id } = (await office.place(1)).body;
+    const paymentId = uuid();
+    await office.api.call('POST', `/orders/${id}/cancel`, { as: office.people.buyer });
+    await office.hear(() => office.paid(id, paymentId, PRICE));
+    const [{ refundId }] = await office.told('order.unfulfillable.v1', id);
+    const facts = { orderId: id, paymentId, refundId, amount: money(PRICE), reason: 'charge_disputed', sequence: 1 };
+    await office.hear(() => office.refundFailed(facts));
+    await heard(id, paymentId, 100);
+    await heard(id, paymentId, 200);
+    expect(await office.read(id)).toMatchObject({ refunded: money(300) });
+  });
+});
+
 describe('what payment-service says of a refund in another order than it happened', () => {
   const given = async () => {
     const { body } = await office.place(1);

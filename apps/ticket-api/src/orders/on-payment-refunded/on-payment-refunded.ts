@@ -6,7 +6,6 @@ import type { OrderRow } from '../order-row.js';
 import { OrderStepStore } from '../order-step.store.js';
 import { OrderStore } from '../order.store.js';
 import { RefundStore } from '../refund.store.js';
-import { TicketStore } from '../ticket.store.js';
 
 type Refunded = DataOf<typeof paymentRefunded>;
 type RefundFailed = DataOf<typeof paymentRefundFailed>;
@@ -19,7 +18,6 @@ export class OnPaymentRefunded {
   constructor(
     private readonly orders: OrderStore,
     private readonly refunds: RefundStore,
-    private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
     private readonly steps: OrderStepStore,
   ) {}
@@ -42,10 +40,10 @@ export class OnPaymentRefunded {
     await this.refunds.failed(orderId, refundId, sequence);
   }
 
-  /** Nobody keeps tickets whose whole price went back. What a part of it was for only a person can tell. */
+  /** Of a payment that was not heard of yet, or that bought nothing, it is noted under that payment. */
   private async byTheProvider(order: OrderRow, { refundId, paymentId, amount }: Refunded): Promise<void> {
     const own = order.paymentId === paymentId;
-    const added = await this.refunds.add({
+    await this.refunds.add({
       id: refundId,
       tenantId: order.tenantId,
       orderId: order.id,
@@ -54,11 +52,8 @@ export class OnPaymentRefunded {
       reason: 'provider',
       status: 'succeeded',
     });
-    if (!added || !own || order.status !== 'confirmed') return;
-    if ((await this.refunds.givenBack(order.id)) < order.total.amount)
-      return this.log.warn(
-        `Part of the payment of order ${order.id} was given back at the provider; its tickets stay.`,
-      );
-    await this.ending.paidBack(order, await this.tickets.lockOf(order.id), refundId);
+    if (!own || order.status !== 'confirmed') return;
+    if (!(await this.ending.paidBack(order, refundId)))
+      this.log.warn(`Part of the payment of order ${order.id} was given back at the provider; its tickets stay.`);
   }
 }

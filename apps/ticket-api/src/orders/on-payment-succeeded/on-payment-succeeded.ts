@@ -51,6 +51,16 @@ export class OnPaymentSucceeded {
       buying,
     );
     await this.seeToOthers(others, orders);
+    await this.giveBackWhatIsPaidBack(payments);
+  }
+
+  /** Somebody gave a payment back at the provider, and that was heard of before the payment was. */
+  private async giveBackWhatIsPaidBack(payments: Payments): Promise<void> {
+    const paidBack = await this.refunds.adoptProviderRefunds(payments.map(({ data }) => data.paymentId));
+    for (const { orderId, refundId } of paidBack) {
+      const order = await this.orders.lock(orderId);
+      if (order?.status === 'confirmed') await this.ending.paidBack(order, refundId);
+    }
   }
 
   private async seeToOthers(payments: readonly Payment[], orders: ReadonlyMap<string, OrderRow>): Promise<void> {
@@ -87,8 +97,11 @@ export class OnPaymentSucceeded {
     else await this.payBack(order, payment, 'sold-out');
   }
 
+  /** All that has not been given back at the provider before. */
   private async payBack(order: OrderRow, payment: Payment, reason: string): Promise<void> {
-    const { paymentId, amount } = payment.data;
+    const { paymentId, amount: paid } = payment.data;
+    const left = Math.max(0, paid.amount - (await this.refunds.givenBackByProvider(paymentId)));
+    const amount = { ...paid, amount: left };
     const refundId = uuid();
     const refund = {
       id: refundId,
@@ -97,10 +110,10 @@ export class OnPaymentSucceeded {
       paymentId,
       amount: amount.amount,
       reason,
-      status: 'pending' as const,
+      status: left > 0 ? ('pending' as const) : ('succeeded' as const),
     };
-    if (!(await this.refunds.add(refund))) return;
-    this.log.warn(`Payment ${paymentId} of order ${order.id} goes back in full: ${reason}`);
+    if (!(await this.refunds.add(refund)) || left === 0) return;
+    this.log.warn(`Payment ${paymentId} of order ${order.id} goes back: ${reason}`);
     await this.outbox.add(orderUnfulfillable, {
       ...idsOf(payment),
       tenantId: order.tenantId,
