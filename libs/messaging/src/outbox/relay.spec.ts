@@ -161,6 +161,7 @@ describe('a stream of messages', () => {
 
   it('leaves in fewer and larger passes in a rush', async () => {
     const milliseconds = await add(100, 12);
-    expect(passes.length).toBeLessThan(2 + milliseconds / 100);
+    // The first few find too little for a rush.
+    expect(passes.length).toBeLessThan(4 + milliseconds / 100);
   });
 });
