@@ -1,14 +1,16 @@
 import { shared } from './jest.config.mjs';
 
+const { TEST_SERVICES, CRASH_POINTS } = process.env;
+// The launcher does the same whatever the services are, and the simulation has a broker of its own: `npm test` judges them.
+const beside = TEST_SERVICES ? ['launcher', 'simulation'] : [];
+// A minute and more, so once in CI: `npm run test:services` has one of them, `npm run crash-points` those that it is told.
+if (!TEST_SERVICES && !CRASH_POINTS) beside.push('crash-points');
+
 /** Whole-stack specs: each file starts platforms of its own, so one file at a time. */
 export default {
   ...shared,
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
-  // The launcher does the same whatever the services are, and the simulation has a broker of its own: `npm test` judges them.
-  testPathIgnorePatterns: [
-    '/node_modules/',
-    ...(process.env.TEST_SERVICES ? ['<rootDir>/e2e/(launcher|simulation)/'] : []),
-  ],
+  testPathIgnorePatterns: ['/node_modules/', ...beside.map((folder) => `<rootDir>/e2e/${folder}/`)],
   maxWorkers: 1,
   testTimeout: 120_000,
 };
