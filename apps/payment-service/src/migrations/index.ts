@@ -14,6 +14,7 @@ import { PaymentAccounts1767000000060 } from './1767000000060-payment-accounts.j
 import { RefundsWithinPayment1767000000061 } from './1767000000061-refunds-within-payment.js';
 import { RefundPace1767000000062 } from './1767000000062-refund-pace.js';
 import { RefundSequence1767000000070 } from './1767000000070-refund-sequence.js';
+import { PlatformAccountOnly1767000000071 } from './1767000000071-platform-account-only.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -32,4 +33,5 @@ export const migrations = [
   RefundsWithinPayment1767000000061,
   RefundPace1767000000062,
   RefundSequence1767000000070,
+  PlatformAccountOnly1767000000071,
 ];

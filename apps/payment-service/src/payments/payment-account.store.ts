@@ -2,7 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import { v7 as uuid } from 'uuid';
 
-/** The accounts at the provider that take an organization's money, inside the open transaction of the tenant. */
+/**
+ * The accounts at the provider that take an organization's money, inside the open transaction of the tenant. For now that
+ * is the platform's own, one row of each tenant: docs/decisions/0016-platform-account-only.md.
+ */
 @Injectable()
 export class PaymentAccountStore {
   constructor(@Inject(Database) private readonly database: Database) {}

@@ -31,16 +31,12 @@ describe("an organization's account at the provider", () => {
     expect(await current(other)).not.toBe(ids[0]);
   });
 
-  it('is its own for new payments, once it has one', async () => {
-    const tenant = uuid();
-    const before = await current(tenant);
-    const own = uuid();
-    await db.asOwner(
-      `insert into payment_accounts (id, tenant_id, provider, provider_account_id) values ($1::uuid, $2, 'stripe', $1::text)`,
-      [own, tenant],
+  it('is no connected one, while calls to the provider are made as the platform alone', async () => {
+    const connected = db.asOwner(
+      `insert into payment_accounts (id, tenant_id, provider, provider_account_id) values ($1, $2, 'stripe', 'acct_1')`,
+      [uuid(), uuid()],
     );
-    expect(await current(tenant)).toBe(own);
-    expect(before).not.toBe(own);
+    await expect(connected).rejects.toThrow('platform_account_only');
   });
 
   it("is never another tenant's", async () => {
