@@ -49,15 +49,14 @@ export class DisputeStore {
     );
   }
 
-  async save(id: string, { status, withdrawn, reinstated }: DisputeState): Promise<void> {
-    await this.database
-      .current()
-      .execute('update disputes set status = $2, withdrawn = $3, reinstated = $4, updated_at = now() where id = $1', [
-        id,
-        status,
-        withdrawn,
-        reinstated,
-      ]);
+  /** @param taken what the bank takes now, which may be less than the payer asked for first; null when it takes nothing */
+  async save(id: string, { status, withdrawn, reinstated }: DisputeState, taken: Money | null): Promise<void> {
+    await this.database.current().execute(
+      `update disputes set status = $2, withdrawn = $3, reinstated = $4, amount = coalesce($5, amount),
+         currency = coalesce($6, currency), updated_at = now()
+       where id = $1`,
+      [id, status, withdrawn, reinstated, taken?.amount ?? null, taken?.currency ?? null],
+    );
   }
 
   /** Whether the payer gets this payment's money through the bank, or may: a refund would pay it twice. */

@@ -51,7 +51,9 @@ async function deliver(...events: object[]): Promise<void> {
 const told = (order: Order, what: 'disputed' | 'dispute-closed') =>
   platform.ticketApi.heardOf(order.orderId, `payment.${what}.v1`).map(({ data }) => data);
 const disputesOf = (order: Order) =>
-  platform.database.asOwner<{ status: string }>('select * from disputes where order_id = $1', [order.orderId]);
+  platform.database.asOwner<{ status: string; amount: number }>('select * from disputes where order_id = $1', [
+    order.orderId,
+  ]);
 const inBooks = async (order: Order) =>
   (await desk.transfersOf(order)).reduce((sum, transfer) => sum + onProviderBalance(transfer), 0);
 const eventStatus = async (id: string) =>
@@ -132,6 +134,17 @@ describe('hard case 13: a dispute', () => {
     const says = disputeOf(paymentIntent, 2500);
     await deliver(says('funds_withdrawn', 'needs_response'));
     expect(await inBooks(order)).toBe(6500);
+  });
+
+  it('whose amount changes before its money moves is kept and booked as it moved', async () => {
+    const { order, paymentIntent } = await desk.paidOrder();
+    const says = disputeOf(paymentIntent);
+    const less = { amount: 2500 };
+    await deliver(says('created', 'warning_needs_response'), says('funds_withdrawn', 'needs_response', less));
+    expect(await disputesOf(order)).toMatchObject([{ amount: 2500, withdrawn: true }]);
+    expect(await inBooks(order)).toBe(6500);
+    await deliver(says('funds_reinstated', 'won', less));
+    expect(await inBooks(order)).toBe(9000);
   });
 
   it('of a payment that is not known yet waits for it', async () => {

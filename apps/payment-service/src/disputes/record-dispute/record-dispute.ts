@@ -41,7 +41,7 @@ export class RecordDispute {
     const step = advanceDispute(known ?? null, given);
     if (!step) return true;
     const id = known?.id ?? uuid();
-    if (known) await this.disputes.save(id, step.state);
+    if (known) await this.disputes.save(id, step.state, step.moved.withdrawn ? given.amount : null);
     else await this.disputes.insert({ ...given, ...step.state, id, payment, providerDisputeId: given.id });
     await this.book(id, payment, given, step);
     await this.report(id, payment, given, step);
