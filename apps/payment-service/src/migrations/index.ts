@@ -15,6 +15,7 @@ import { RefundsWithinPayment1767000000061 } from './1767000000061-refunds-withi
 import { RefundPace1767000000062 } from './1767000000062-refund-pace.js';
 import { RefundSequence1767000000070 } from './1767000000070-refund-sequence.js';
 import { PlatformAccountOnly1767000000071 } from './1767000000071-platform-account-only.js';
+import { ComparedDisputes1767000000072 } from './1767000000072-compared-disputes.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -34,4 +35,5 @@ export const migrations = [
   RefundPace1767000000062,
   RefundSequence1767000000070,
   PlatformAccountOnly1767000000071,
+  ComparedDisputes1767000000072,
 ];

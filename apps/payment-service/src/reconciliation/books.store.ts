@@ -29,13 +29,16 @@ export class BooksStore {
     return new Map(rows.map((row) => [row.subject, toBooked(row)]));
   }
 
-  /** Notes of payments and refunds that the provider has the same. */
+  /** Notes of payments, refunds and disputes that the provider has the same. */
   async confirm(transaction: Transaction, movements: readonly Movement[]): Promise<void> {
-    const { intents, refunds } = subjectsOf(movements);
-    if (intents.length > 0)
-      await transaction.execute('update payments set compared_at = now() where payment_intent = any($1)', [intents]);
-    if (refunds.length > 0)
-      await transaction.execute('update refunds set compared_at = now() where provider_refund_id = any($1)', [refunds]);
+    const { intents, refunds, disputes } = subjectsOf(movements);
+    const note = async (table: string, column: string, subjects: readonly string[]) => {
+      if (subjects.length > 0)
+        await transaction.execute(`update ${table} set compared_at = now() where ${column} = any($1)`, [subjects]);
+    };
+    await note('payments', 'payment_intent', intents);
+    await note('refunds', 'provider_refund_id', refunds);
+    await note('disputes', 'provider_dispute_id', disputes);
   }
 }
 

@@ -23,6 +23,7 @@ export interface Unmet {
   orderId: string;
   paymentId: string;
   refundId: string | null;
+  about: 'payment' | 'refund' | 'dispute';
   /** The provider's id of it, if it is known. */
   providerId: string | null;
   amount: number;
@@ -110,11 +111,17 @@ export class RunStore {
 
 const UNMET = `
   select t.id as "transferId", t.tenant_id as "tenantId", t.order_id as "orderId", t.payment_id as "paymentId", t.refund_id as "refundId",
-    case when t.refund_id is null then p.payment_intent else r.provider_refund_id end as "providerId", t.amount, t.currency
+    its.about, its.provider_id as "providerId", t.amount, t.currency
   from ledger_transfers t
   join payments p on p.tenant_id = t.tenant_id and p.id = t.payment_id
   left join refunds r on r.tenant_id = t.tenant_id and r.id = t.refund_id
-  where t.created_at >= $1 and t.created_at < $2 and t.what in ('payment', 'payment-in-review', 'refund')
-    and case when t.refund_id is null then p.compared_at else r.compared_at end is null
+  left join disputes d on d.tenant_id = t.tenant_id and d.id = t.dispute_id
+  cross join lateral (
+    select 'refund' as about, r.provider_refund_id as provider_id, r.compared_at is null as is_unmet where r.id is not null
+    -- A dispute's money comes back long after it went: it was met when it was compared since.
+    union all select 'dispute', d.provider_dispute_id, d.compared_at is null or d.compared_at < t.created_at where d.id is not null
+    union all select 'payment', p.payment_intent, p.compared_at is null where r.id is null and d.id is null
+  ) its
+  where t.created_at >= $1 and t.created_at < $2 and t.what not in ('refund-returned', 'refund-settled') and its.is_unmet
     and ($3::uuid is null or t.id > $3)
   order by t.id limit $4`;

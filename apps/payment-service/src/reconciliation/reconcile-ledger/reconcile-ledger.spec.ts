@@ -39,16 +39,17 @@ const wake = () => platform.service.app.get(ReconcileLedger).wake();
 const runOf = async (id: string) =>
   (await platform.database.asOwner<Run>('select * from reconciliation_runs where id = $1', [id]))[0]!;
 /** A run over everything that has happened, due now. Its window ends in the future, each at another moment. */
-async function begin(): Promise<string> {
+async function begin(step = 'charge'): Promise<string> {
   const [run] = await platform.database.asOwner<{ id: string }>(
     `insert into reconciliation_runs (kind, window_from, window_to, step)
-     values ('ledger', now() - interval '1 hour', now() + interval '1 hour', 'charge') returning id`,
+     values ('ledger', now() - interval '1 hour', now() + interval '1 hour', $1) returning id`,
+    [step],
   );
   wake();
   return run!.id;
 }
 const ended = (id: string) => eventually(async () => expect((await runOf(id)).finished_at).not.toBeNull());
-const compare = async () => ended(await begin());
+const compare = async (from?: string) => ended(await begin(from));
 const differences = (subject: string) =>
   platform.database.asOwner<Found>('select * from reconciliation_differences where subject = $1 order by id', [
     subject,
@@ -220,14 +221,38 @@ describe('hard case 32: what we have booked', () => {
     ]);
   });
 
+  it("of a dispute and the provider does not have is told, also when it is the money's way back", async () => {
+    const { order, paymentIntent } = await desk.paidOrder();
+    const { id } = await platform.simulator.tell<{ id: string }>('/disputes', { paymentIntent });
+    const booked = async () => (await desk.transfersOf(order)).map(({ what }) => what);
+    await eventually(async () => expect(await booked()).toEqual(['payment', 'dispute-withdrawn']));
+    await compare();
+    expect(await differences(id)).toEqual([]);
+    const own = 'update disputes set provider_dispute_id = $2 where provider_dispute_id = $1';
+    const fake = `du_${uuid()}`;
+    await platform.database.asOwner(own, [id, fake]);
+    await compare('booked');
+    expect(await differences(fake)).toEqual([]);
+    await platform.database.asOwner(
+      `insert into ledger_transfers (id, tenant_id, order_id, payment_id, dispute_id, what, debit_account, credit_account, amount, currency)
+       select $2, tenant_id, order_id, payment_id, id, 'dispute-reinstated', 'provider-balance', 'organization-payable', amount, currency
+       from disputes where provider_dispute_id = $1`,
+      [fake, uuid()],
+    );
+    await compare('booked');
+    expect(await differences(fake)).toMatchObject([
+      { kind: 'not-at-provider', tenant_id: order.tenantId, provider_amount: null, booked_amount: 9000, repair: null },
+    ]);
+    await platform.database.asOwner(
+      `delete from ledger_transfers where order_id = $1 and what = 'dispute-reinstated'`,
+      [order.orderId],
+    );
+    await platform.database.asOwner(own, [fake, id]);
+  });
+
   it('and the provider has outside of the window is no difference', async () => {
     const { paymentId, paymentIntent } = await desk.paidOrder();
-    const [run] = await platform.database.asOwner<{ id: string }>(
-      `insert into reconciliation_runs (kind, window_from, window_to, step)
-       values ('ledger', now() - interval '1 hour', now() + interval '1 hour', 'booked') returning id`,
-    );
-    wake();
-    await ended(run!.id);
+    await compare('booked');
     const compared = 'select compared_at from payments where id = $1';
     expect(await platform.database.asOwner(compared, [paymentId])).toEqual([{ compared_at: expect.any(Date) }]);
     expect(await differences(paymentIntent)).toEqual([]);

@@ -86,8 +86,7 @@ export class ReconcileLedger implements BeforeApplicationShutdown {
   }
 
   private async find(unmet: Unmet): Promise<void> {
-    const { providerId, refundId, paymentId, amount, currency } = unmet;
-    const about = refundId ? 'refund' : 'payment';
+    const { about, providerId, refundId, paymentId, amount, currency } = unmet;
     const movement = providerId && (await this.ask(about, providerId));
     if (movement) return this.movements.compare([movement]);
     const difference = { kind: 'not-at-provider', about, subject: providerId ?? refundId ?? paymentId } as const;
