@@ -128,7 +128,11 @@ export class World {
   }
 
   /** The bank took the money of an order back, whose event was cancelled then: its tickets are void, and no refund is made. */
-  async dispute({ orderId, paymentId }: StoredOrder): Promise<void> {
+  async dispute(
+    { orderId, paymentId }: StoredOrder,
+    providerDisputeId = `du_${uuid()}`,
+    amount = 2 * PRICE,
+  ): Promise<string> {
     const disputeId = uuid();
     await this.tickets.asOwner(
       `insert into disputes (id, tenant_id, order_id, payment_id, status) values ($1, $2, $3, $4, 'open')`,
@@ -142,10 +146,20 @@ export class World {
     await this.tickets.asOwner('update stock_counters set taken = taken - 2 where id = $1', [this.counterId]);
     await this.payments.asOwner(
       `insert into disputes (id, tenant_id, order_id, payment_id, provider_dispute_id, status, amount, currency, reason, withdrawn, reinstated)
-       values ($1, $2, $3, $4, $1::uuid::text, 'open', $5, 'EUR', 'fraudulent', true, false)`,
-      [disputeId, this.tenantId, orderId, paymentId, 2 * PRICE],
+       values ($1, $2, $3, $4, $5, 'open', $6, 'EUR', 'fraudulent', true, false)`,
+      [disputeId, this.tenantId, orderId, paymentId, providerDisputeId, amount],
     );
-    await this.book({ orderId, paymentId, disputeId }, 'dispute-withdrawn', 2 * PRICE);
+    await this.book({ orderId, paymentId, disputeId }, 'dispute-withdrawn', amount);
+    return disputeId;
+  }
+
+  /** The bank gives the disputed money back; the tickets are left as they were. */
+  async winDispute({ orderId, paymentId }: StoredOrder, disputeId: string): Promise<void> {
+    const [won] = await this.payments.asOwner<{ amount: number }>(
+      `update disputes set status = 'won', reinstated = true where id = $1 returning amount`,
+      [disputeId],
+    );
+    await this.book({ orderId, paymentId, disputeId }, 'dispute-reinstated', won!.amount);
   }
 
   /** A hold that ends in so many seconds, known to payment-service. */
@@ -197,7 +211,7 @@ export class World {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'EUR')`,
       [
         ...[uuid(), this.tenantId, of.orderId, of.paymentId, of.refundId ?? null, of.disputeId ?? null, what],
-        ...(what === 'payment' ? accounts : accounts.reverse()),
+        ...(what === 'payment' || what === 'dispute-reinstated' ? accounts : accounts.reverse()),
         amount,
       ],
     );

@@ -3,7 +3,7 @@ import type { Rule } from '../invariant.js';
 const invariant = 'I3';
 const database = 'payment-service';
 
-/** Within payment-service: what payments and refunds say of themselves is what the ledger says. */
+/** Within payment-service: what payments, refunds and disputes say of themselves is what the ledger says. */
 export const books: Rule[] = [
   {
     invariant,
@@ -30,6 +30,22 @@ export const books: Rule[] = [
         from ledger_transfers where what in ('refund', 'refund-returned') group by 1
       ) l on l.refund_id = r.id
       where coalesce(l.amount, 0) <> case when r.status in ('succeeded', 'paid-twice') then r.amount else 0 end`,
+  },
+  {
+    invariant,
+    database,
+    broken: 'disputes whose money is not in the ledger as the bank moved it',
+    remedy: "Compare with the provider's dispute. The ledger is only ever added to: post the difference.",
+    sql: `
+      select d.id as "disputeId", d.payment_id as "paymentId", d.status, d.amount, d.withdrawn, d.reinstated,
+             coalesce(l.gone, 0) as "bookedGone", coalesce(l.back, 0) as "bookedBack"
+      from disputes d left join (
+        select dispute_id, sum(amount) filter (where what = 'dispute-withdrawn') as gone,
+               sum(amount) filter (where what = 'dispute-reinstated') as back
+        from ledger_transfers where dispute_id is not null group by 1
+      ) l on l.dispute_id = d.id
+      where coalesce(l.gone, 0) <> case when d.withdrawn then d.amount else 0 end
+        or coalesce(l.back, 0) <> case when d.reinstated then d.amount else 0 end`,
   },
   {
     invariant,

@@ -9,15 +9,18 @@ export interface Provider {
 
 /** Money that moved at the provider, as our ledger would name it. */
 export interface Movement {
-  /** Of the payment intent, or of the refund. */
+  /** Of the payment intent, the refund or the dispute. */
   id: string;
-  what: 'payment' | 'refund' | 'refund-returned';
+  what: 'payment' | 'refund' | 'refund-returned' | 'dispute-withdrawn' | 'dispute-reinstated';
   /** ISO 4217 minor units. */
   amount: number;
   currency: string;
 }
 
-/** https://docs.stripe.com/reports/balance-transaction-types; fees, payouts and transfers are no matter of ours. */
+/**
+ * https://docs.stripe.com/reports/balance-transaction-types; payouts and transfers are no matter of ours, nor are fees: what a
+ * movement costs, as a dispute does, is not in its `amount`.
+ */
 const KINDS: Readonly<Record<string, Movement['what']>> = {
   charge: 'payment',
   payment: 'payment',
@@ -38,7 +41,7 @@ interface BalanceTransaction {
   type: string;
   amount: number;
   currency: string;
-  source: { id: string; payment_intent?: string | null } | string | null;
+  source: { id: string; object?: string; payment_intent?: string | null } | string | null;
 }
 
 /**
@@ -75,7 +78,7 @@ async function ask(url: string, secretKey: string): Promise<{ data: BalanceTrans
 }
 
 function toMovement({ type, amount, currency: written, source }: BalanceTransaction): Movement[] {
-  const what = KINDS[type];
+  const what = isDispute(source) ? disputed(amount) : KINDS[type];
   if (!what || source === null) return [];
   const currency = written.toUpperCase();
   const sourceId = typeof source === 'string' ? source : source.id;
@@ -83,3 +86,9 @@ function toMovement({ type, amount, currency: written, source }: BalanceTransact
   const id = what === 'payment' ? (intent ?? sourceId) : sourceId;
   return [{ id, what, amount: Math.abs(amount) / (STRIPE_UNITS[currency] ?? 1), currency }];
 }
+
+/** Disputes move money as `adjustment`, as is much else: their source tells. */
+const isDispute = (source: BalanceTransaction['source']) =>
+  source !== null && typeof source === 'object' && source.object === 'dispute';
+
+const disputed = (amount: number) => (amount < 0 ? 'dispute-withdrawn' : 'dispute-reinstated');

@@ -87,6 +87,10 @@ const UNBOOKED = `
     join ledger_transfers t on t.refund_id = r.id
     cross join unnest(r.spent_provider_ids || r.provider_refund_id) as tried (id)
     where r.provider_refund_id = any($1) or (r.spent_provider_ids <> '{}' and r.spent_provider_ids && $1)
+    union all
+    select d.provider_dispute_id, t.what, t.amount, t.currency from disputes d
+    join ledger_transfers t on t.dispute_id = d.id
+    where d.provider_dispute_id = any($1)
   ), unpaid as (
     select r.provider_refund_id as id from refunds r
     where r.provider_refund_id = any($1) and r.status = 'failed'
@@ -102,18 +106,21 @@ const UNBOOKED = `
 // Of payments that began within the time, so that what moved for them did, too.
 const UNKNOWN = `
   with booked as (
-    select t.id, t.what, t.amount, t.order_id, p.payment_intent, r.provider_refund_id,
+    select t.id, t.what, t.amount, t.order_id, coalesce(d.provider_dispute_id, r.provider_refund_id, p.payment_intent) as provider_id,
            case t.what when 'payment-in-review' then 'payment' else t.what end as moved,
-           case when t.refund_id is null then array[p.payment_intent] else r.spent_provider_ids || r.provider_refund_id end as names
+           case when t.refund_id is not null then r.spent_provider_ids || r.provider_refund_id
+                else array[coalesce(d.provider_dispute_id, p.payment_intent)] end as names
     from ledger_transfers t
     join payments p on p.id = t.payment_id
     left join refunds r on r.id = t.refund_id
-    where p.created_at >= to_timestamp($3) and t.what in ('payment', 'payment-in-review', 'refund', 'refund-returned')
+    left join disputes d on d.id = t.dispute_id
+    -- What a person has paid back by hand moved nothing at the provider.
+    where p.created_at >= to_timestamp($3) and t.what <> 'refund-settled'
   ), known as (
     select b.id from booked b
     cross join unnest(b.names) as n (name)
     join unnest($1::text[], $2::text[]) as m (id, what) on m.id = n.name and m.what = b.moved
   )
   select b.id as "transferId", b.what, b.amount::float8 as amount, b.order_id as "orderId",
-         coalesce(b.provider_refund_id, b.payment_intent) as "atProvider"
+         b.provider_id as "atProvider"
   from booked b where not exists (select from known where known.id = b.id)`;
