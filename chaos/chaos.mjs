@@ -25,21 +25,22 @@ const REST = 180;
 /**
  * Clients buy, pay, cancel, give back and enter while faults strike; then all faults end, everything comes to rest, and
  * the invariants and everything that clients were told are judged.
- * @returns the result; `verdict` is the exit code
+ * @returns the result; `verdict` is the exit code @throws with where the logs are, when the run breaks off
  */
 export async function chaos(root, { minutes, seed, rate, isPrivate, say }) {
   const seconds = minutes * 60;
   const holdSeconds = seconds < HURRY ? HOLD_IN_A_HURRY : HOLD;
   const world = await openWorld(root, { isPrivate, holdSeconds });
+  const { dataDirectory } = world.platform;
   let result;
   try {
     result = await run(world, { seconds, seed, rate, holdSeconds, say });
-  } finally {
-    const keep = result?.verdict !== 0;
-    if (!result) say(`The run broke off; the platform's logs stay in ${world.platform.dataDirectory}.`);
-    await world.close({ keep });
+  } catch (error) {
+    await world.close({ keep: true });
+    throw new Error(`The run broke off; the platform's logs stay in ${dataDirectory}.`, { cause: error });
   }
-  return { seed, minutes, rate, ...result, ...(result.verdict !== 0 && { kept: world.platform.dataDirectory }) };
+  await world.close({ keep: result.verdict !== 0 });
+  return { seed, minutes, rate, ...result, ...(result.verdict !== 0 && { kept: dataDirectory }) };
 }
 
 async function run(world, { seconds, seed, rate, holdSeconds, say }) {

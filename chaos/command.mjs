@@ -1,4 +1,4 @@
-import { UsageError } from '../bench/command/arguments.mjs';
+import { fileToWrite, UsageError } from '../bench/command/arguments.mjs';
 
 const MOST_SEEDS = 2 ** 31;
 
@@ -30,7 +30,7 @@ Exit code: 0 every promise was kept, 1 something is broken, 2 something could no
       seed: wholeNumber('seed', seed),
       rate: positive('rate', rate),
       isPrivate,
-      json,
+      json: json === undefined ? undefined : fileToWrite('json', json),
     };
   },
 };

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { understand, UsageError } from '../bench/command/arguments.mjs';
 import { CHAOS } from './command.mjs';
 
@@ -9,9 +12,19 @@ describe('the arguments of a chaos run', () => {
     [['--rate', '0'], '--rate is a number above 0.'],
     [['--seed', '1.5'], '--seed is a whole number below 2³².'],
     [['--seed', '4294967296'], '--seed is a whole number below 2³².'],
+    [['--json', '/missing/chaos.json'], '--json /missing/chaos.json cannot be written: ENOENT.'],
+    [['--json', import.meta.dirname], 'cannot be written: EISDIR.'],
   ])('%s is refused', (args, why) => {
     expect(() => understand(args, CHAOS)).toThrow(UsageError);
     expect(() => understand(args, CHAOS)).toThrow(why);
+  });
+
+  it('name a file that can be written, which is not there before the run has ended', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-command-'));
+    const file = join(folder, 'chaos.json');
+    expect(understand(['--json', file], CHAOS)).toMatchObject({ json: file });
+    expect(existsSync(file)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('last five minutes with a seed by chance, unless told otherwise', () => {

@@ -1,4 +1,6 @@
-import { UsageError } from '../bench/command/arguments.mjs';
+import { UsageError, wholeNumber } from '../bench/command/arguments.mjs';
+import { mutants } from './mutants.mjs';
+import { sample as sampleOf } from './run/sample.mjs';
 
 /** `npm run mutants`: @see ../bench/command/arguments.mjs */
 export const MUTANTS = {
@@ -17,19 +19,13 @@ export const MUTANTS = {
     list: { type: 'boolean', default: false },
   },
   judge({ values: { only, list, ...numbers } }) {
-    const { sample, seed = Math.floor(Math.random() * 2 ** 32), jobs } = numbers;
-    if (numbers.seed !== undefined && sample === undefined) throw new UsageError('--seed chooses a --sample.');
-    return {
-      ...{ only, list },
-      sample: sample === undefined ? undefined : atLeast(1, '--sample', sample),
-      seed: atLeast(0, '--seed', seed),
-      jobs: atLeast(1, '--jobs', jobs),
-    };
+    const { sample, seed, jobs } = numbers;
+    if (seed !== undefined && sample === undefined) throw new UsageError('--seed chooses a --sample.');
+    const named = mutants.filter(({ name, file }) => name.includes(only) || file.includes(only));
+    if (named.length === 0) throw new UsageError(`No mutant has “${only}” in its name or file.`);
+    const wish = { of: named.length, jobs: wholeNumber('jobs', jobs, 1), list };
+    if (sample === undefined) return { ...wish, chosen: named };
+    const drawn = seed === undefined ? Math.floor(Math.random() * 2 ** 32) : wholeNumber('seed', seed, 0);
+    return { ...wish, seed: drawn, chosen: sampleOf(named, wholeNumber('sample', sample, 1), drawn) };
   },
 };
-
-function atLeast(least, name, given) {
-  const number = Number(given);
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new UsageError(`${name} is a whole number, ${least} at least.`);
-}

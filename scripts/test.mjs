@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { interruptible } from '../bench/command/interruption.mjs';
 import { prepare, root } from './prepare.mjs';
 import { reportCoverage } from './test/coverage.mjs';
 import { runJest } from './test/jest.mjs';
 import { embeddedPeers, filesThatUseServers, realServices } from './test/peers.mjs';
+import { openWorkspace } from './test/workspace.mjs';
 
 /**
  * `npm test`: every spec on embedded PostgreSQL, nothing else needed. `npm run test:services`: the integration and
@@ -16,25 +15,28 @@ await prepare();
 const services = process.argv.includes('--services');
 const coverage = process.argv.includes('--coverage');
 const patterns = process.argv.slice(2).filter((argument) => !['--services', '--coverage'].includes(argument));
-const workspace = mkdtempSync(join(tmpdir(), 'ticketing-test-'));
-const peers = services ? await realServices() : await embeddedPeers(workspace);
-console.log(peers.title);
+process.exitCode = (await interruptible(test)) ? 0 : 1;
 
-const results = [];
-try {
-  const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
-  const run = { root, patterns, environment, workspace };
-  // What needs no server says the same whatever the servers are: `npm test` has it.
-  const uses = services && patterns.length === 0 ? filesThatUseServers(root) : [];
-  results.push(await runJest({ ...run, config: 'jest.config.mjs', coverage, uses }));
-  results.push(await runJest({ ...run, config: 'jest.e2e.config.mjs' }));
-  const covered = coverage ? reportCoverage(root, workspace) : true;
-  const passed = results.reduce((sum, result) => sum + result.passed, 0);
-  const failed = results.reduce((sum, result) => sum + result.failed, 0);
-  if (passed + failed === 0) console.error(`No spec fits ${patterns.join(' ')}.`);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed > 0 || passed === 0 || !covered ? 1 : 0;
-} finally {
-  await peers.stop();
-  rmSync(workspace, { recursive: true, force: true });
+async function test() {
+  const workspace = openWorkspace('test');
+  const peers = services ? await realServices() : await embeddedPeers(workspace.folder);
+  console.log(peers.title);
+  const results = [];
+  try {
+    const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
+    const run = { root, patterns, environment, workspace: workspace.folder };
+    // What needs no server says the same whatever the servers are: `npm test` has it.
+    const uses = services && patterns.length === 0 ? filesThatUseServers(root) : [];
+    results.push(await runJest({ ...run, config: 'jest.config.mjs', coverage, uses }));
+    results.push(await runJest({ ...run, config: 'jest.e2e.config.mjs' }));
+    const covered = coverage ? reportCoverage(root, workspace.folder) : true;
+    const passed = results.reduce((sum, result) => sum + result.passed, 0);
+    const failed = results.reduce((sum, result) => sum + result.failed, 0);
+    if (passed + failed === 0) console.error(`No spec fits ${patterns.join(' ')}.`);
+    console.log(`\n${passed} passed, ${failed} failed`);
+    return failed === 0 && passed > 0 && covered;
+  } finally {
+    await peers.stop();
+    workspace.remove();
+  }
 }

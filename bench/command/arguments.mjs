@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 /** The status of a command that was called wrongly: EX_USAGE of sysexits.h. */
@@ -30,6 +31,24 @@ export function readArguments(command) {
 export function understand(args, { options = {}, judge = () => ({}), takesFiles = false }) {
   const parsed = parse(args, { ...options, help: { type: 'boolean' } }, takesFiles);
   return parsed.values.help ? undefined : judge(parsed);
+}
+
+/** @throws UsageError */
+export function wholeNumber(name, text, least) {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new UsageError(`--${name} is a whole number, ${least} at least.`);
+}
+
+/** A file that is written at the end of a long run. @throws UsageError when it cannot be, before the run begins */
+export function fileToWrite(name, path) {
+  const isNew = !existsSync(path);
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new UsageError(`--${name} ${path} cannot be written: ${error.code}.`);
+  }
+  if (isNew) rmSync(path);
+  return path;
 }
 
 function parse(args, options, allowPositionals) {

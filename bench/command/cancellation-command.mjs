@@ -1,4 +1,4 @@
-import { UsageError } from './arguments.mjs';
+import { UsageError, wholeNumber } from './arguments.mjs';
 
 const count = (usual) => ({ type: 'string', default: String(usual) });
 /** As REFUNDS_PER_SECOND may be. */
@@ -13,9 +13,7 @@ export const CANCELLATION = {
   --minutes     after which it has failed, 30 unless told otherwise`,
   options: { orders: count(20_000), 'per-second': count(FASTEST), minutes: count(30) },
   judge({ values }) {
-    const counts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-    const wrong = Object.entries(counts).find(([, number]) => !Number.isSafeInteger(number) || number < 1);
-    if (wrong) throw new UsageError(`--${wrong[0]} is a whole number, 1 at least.`);
+    const counts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, wholeNumber(name, text, 1)]));
     if (counts['per-second'] > FASTEST) throw new UsageError(`--per-second is ${FASTEST} at most.`);
     return { orders: counts.orders, perSecond: counts['per-second'], limitSeconds: counts.minutes * 60 };
   },

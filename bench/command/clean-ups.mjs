@@ -1,7 +1,7 @@
 /** What ends and removes each thing that was started and still is there. */
 const cleanUps = new Set();
 
-/** @returns `undo`, to be called instead when the time has come; it runs once */
+/** @returns `undo`, which is to be called when the time has come; it runs once */
 export function toBeUndone(undo) {
   let done;
   const once = (...how) => {
@@ -14,5 +14,5 @@ export function toBeUndone(undo) {
 
 /** The newest first: it may stand on an older one. A failure keeps nothing else from being undone. */
 export async function undoAll() {
-  for (const undo of [...cleanUps].reverse()) await Promise.resolve(undo()).catch(() => undefined);
+  for (const undo of [...cleanUps].reverse()) await (async () => undo())().catch(() => undefined);
 }

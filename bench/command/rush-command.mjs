@@ -1,4 +1,4 @@
-import { UsageError } from './arguments.mjs';
+import { UsageError, wholeNumber } from './arguments.mjs';
 
 const count = (usual) => ({ type: 'string', default: String(usual) });
 
@@ -11,9 +11,7 @@ export const RUSH = {
   --connections  buyers who are there at once, 1000 unless told otherwise`,
   options: { attempts: count(100_000), tickets: count(10_000), connections: count(1_000) },
   judge({ values }) {
-    const counts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, Number(text)]));
-    const wrong = Object.entries(counts).find(([, number]) => !Number.isSafeInteger(number) || number < 1);
-    if (wrong) throw new UsageError(`--${wrong[0]} is a whole number, 1 at least.`);
+    const counts = Object.fromEntries(Object.entries(values).map(([name, text]) => [name, wholeNumber(name, text, 1)]));
     if (counts.attempts <= counts.tickets)
       throw new UsageError(
         `${counts.attempts} attempts cannot sell out ${counts.tickets} tickets: --attempts must exceed --tickets.`,

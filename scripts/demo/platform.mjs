@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { toBeUndone } from '../../bench/command/clean-ups.mjs';
 import { root } from '../prepare.mjs';
 
 /** Seconds that a hold lasts on a platform of the demo's own: long enough to pay in, short enough to watch it end. */
@@ -32,6 +33,12 @@ export async function ownPlatform() {
     env,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const stop = toBeUndone(async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dataDirectory, { recursive: true, force: true });
+  });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-LAST_WORDS)));
   const facts = await new Promise((ready, reject) => {
@@ -42,12 +49,6 @@ export async function ownPlatform() {
     });
   });
   console.log(`It runs at ${facts.gateway}.\n`);
-  const stop = async () => {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(dataDirectory, { recursive: true, force: true });
-  };
   return { ...facts, own: true, pidOf: (service) => pidOf(dataDirectory, service), stop };
 }
 

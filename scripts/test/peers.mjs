@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { toBeUndone } from '../../bench/command/clean-ups.mjs';
 
 /** An embedded PostgreSQL for the integration specs; whole-stack specs start platforms with their own. */
 export async function embeddedPeers(workspace) {
@@ -16,6 +17,7 @@ export async function embeddedPeers(workspace) {
     password: randomBytes(16).toString('hex'),
     tell,
   });
+  const stop = toBeUndone(() => postgres.stop());
   await postgres.start();
   return {
     title: 'Specs run on embedded PostgreSQL, messages on pg-boss, no Redis.',
@@ -25,7 +27,7 @@ export async function embeddedPeers(workspace) {
       TEST_REDIS_URL: '',
       TEST_SERVICES: '',
     },
-    stop: () => postgres.stop(),
+    stop,
   };
 }
 
