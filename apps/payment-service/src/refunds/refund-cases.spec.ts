@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@app/testing';
 import { v7 as uuid } from 'uuid';
+import { FailedRefunds, type FailedRefund } from '../testing/failed-refund.js';
 import { PaymentPlatform, START_LIMIT, type Order } from '../testing/payment-platform.js';
 import { onProviderBalance, RefundDesk } from '../testing/refund-desk.js';
 
 let platform: PaymentPlatform;
 let desk: RefundDesk;
+let refunds: FailedRefunds;
 beforeAll(async () => {
   platform = await PaymentPlatform.start();
   desk = new RefundDesk(platform);
+  refunds = new FailedRefunds(platform, desk);
 }, START_LIMIT);
 afterAll(() => platform.remove());
 beforeEach(async () => {
@@ -19,57 +22,13 @@ beforeEach(async () => {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 300));
 
-/** A person with a role at the order's organization. */
-function member(order: Order, role = 'organizer'): string {
-  const userId = uuid();
-  platform.ticketApi.memberships.set(userId, [{ id: order.tenantId, role }]);
-  return userId;
-}
-
-interface Failed {
-  order: Order;
-  organizer: string;
-  paymentIntent: string;
-  refundId: string;
-  /** What the provider says of the try that failed. */
-  news: object;
-}
-
-/** A refund of €45.00 that had succeeded and then came back. */
-async function failed(): Promise<Failed> {
-  const { order, paymentIntent } = await desk.paidOrder();
-  const refundId = await desk.ask(order, 4500);
-  await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(1));
-  const { provider_refund_id: id } = (await desk.refund(refundId))!;
-  const news = { id, amount: 4500, payment_intent: paymentIntent, metadata: { refund_id: refundId } };
-  await platform.deliver(
-    desk.event('refund.failed', { ...news, status: 'failed', failure_reason: 'lost_or_stolen_card' }),
-  );
-  return { order, organizer: member(order), paymentIntent, refundId, news };
-}
-
-/** A refund of €45.00 that the provider never answered. */
-async function unanswered(): Promise<Failed> {
-  const { order, paymentIntent } = await desk.paidOrder();
-  platform.stripeApi.traffic = () => 'away';
-  const refundId = await desk.ask(order, 4500);
-  await eventually(async () => {
-    const age = `update refunds set due_at = now(), created_at = now() - interval '4 days' where id = $1`;
-    await platform.database.asOwner(age, [refundId]);
-    expect(await desk.refund(refundId)).toMatchObject({ status: 'failed' });
-  });
-  const news = { id: `re_${refundId}`, amount: 4500, payment_intent: paymentIntent, metadata: { refund_id: refundId } };
-  await platform.providerAnswers();
-  return { order, organizer: member(order), paymentIntent, refundId, news };
-}
-
 const cases = async (userId: string, query = '') => {
   const answer = await platform.get<{ data: object[]; nextCursor: string | null }>(`/mgmt/refunds${query}`, userId);
   expect(answer.status).toBe(200);
   return answer.body;
 };
-const retry = ({ refundId }: Failed, userId: string) => platform.post(`/mgmt/refunds/${refundId}/retry`, userId);
-const settleBy = ({ refundId }: Failed, userId: string, note = 'Cash, at the box office') =>
+const retry = ({ refundId }: FailedRefund, userId: string) => platform.post(`/mgmt/refunds/${refundId}/retry`, userId);
+const settleBy = ({ refundId }: FailedRefund, userId: string, note = 'Cash, at the box office') =>
   platform.post(`/mgmt/refunds/${refundId}/settle`, userId, { note });
 const transfers = async (order: Order) => (await desk.transfersOf(order)).map(({ what }) => what);
 const inBooks = async (order: Order) =>
@@ -79,7 +38,7 @@ const askedWith = (key: string) =>
 
 describe('hard case 10: refunds that failed for good', () => {
   it('are listed for organizers of their organization, with what failed, why and since when', async () => {
-    const { order, organizer, refundId } = await failed();
+    const { order, organizer, refundId } = await refunds.cameBack();
     const page = await cases(organizer, '?status=failed');
     expect(page).toMatchObject({
       data: [
@@ -98,11 +57,11 @@ describe('hard case 10: refunds that failed for good', () => {
       nextCursor: null,
     });
     expect(await cases(organizer)).toEqual(page);
-    expect((await cases(member(order, 'owner'))).data).toHaveLength(1);
+    expect((await cases(refunds.member(order, 'owner'))).data).toHaveLength(1);
   });
 
   it('are shown page by page', async () => {
-    const [first, second] = [await failed(), await failed()];
+    const [first, second] = [await refunds.cameBack(), await refunds.cameBack()];
     const both = uuid();
     const organizations = [first, second].map(({ order }) => ({ id: order.tenantId, role: 'owner' }));
     platform.ticketApi.memberships.set(both, organizations);
@@ -115,10 +74,10 @@ describe('hard case 10: refunds that failed for good', () => {
   });
 
   it('are nobody else’s: another organization does not find them, a scanner or a stranger may not ask', async () => {
-    const refund = await failed();
-    const elsewhere = member(platform.order());
+    const refund = await refunds.cameBack();
+    const elsewhere = refunds.member(platform.order());
     expect((await cases(elsewhere)).data).toEqual([]);
-    const others = [elsewhere, member(refund.order, 'scanner'), uuid()];
+    const others = [elsewhere, refunds.member(refund.order, 'scanner'), uuid()];
     for (const userId of others) {
       expect((await retry(refund, userId)).status).toBe(404);
       expect((await settleBy(refund, userId)).status).toBe(404);
@@ -129,7 +88,7 @@ describe('hard case 10: refunds that failed for good', () => {
   });
 
   it('wait while ticket-api cannot say who may see them', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     platform.ticketApi.isAway = true;
     expect((await platform.get('/mgmt/refunds', refund.organizer)).status).toBe(503);
     expect((await retry(refund, refund.organizer)).status).toBe(503);
@@ -138,7 +97,7 @@ describe('hard case 10: refunds that failed for good', () => {
 
 describe('a retry', () => {
   it('asks the provider again under a new key, for the same refund, and is told and booked once', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     const { order, organizer, refundId, paymentIntent } = refund;
     expect(await retry(refund, organizer)).toMatchObject({ status: 202, body: { id: refundId, status: 'pending' } });
     await eventually(() => expect(desk.told(order, 'refunded')).toHaveLength(2));
@@ -157,7 +116,7 @@ describe('a retry', () => {
   });
 
   it('asked for twice at once is one', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     const answers = await Promise.all([retry(refund, refund.organizer), retry(refund, refund.organizer)]);
     expect(answers.every(({ status }) => status === 202 || status === 409)).toBe(true);
     await eventually(async () => expect(await desk.refund(refund.refundId)).toMatchObject({ status: 'succeeded' }));
@@ -167,7 +126,7 @@ describe('a retry', () => {
   });
 
   it('has days of its own to be answered, and is not touched by late news of the try that had failed', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     platform.stripeApi.traffic = () => 'away';
     const age = `update refunds set created_at = now() - interval '4 days' where id = $1`;
     await platform.database.asOwner(age, [refund.refundId]);
@@ -196,14 +155,14 @@ describe('a retry', () => {
     const news = (type: string, status: string) =>
       platform.deliver(desk.event(type, { id, amount: 1000, payment_intent: paymentIntent, metadata: {}, status }));
     await news('refund.failed', 'failed');
-    expect((await platform.post(`/mgmt/refunds/${refundId}/retry`, member(order))).status).toBe(202);
+    expect((await platform.post(`/mgmt/refunds/${refundId}/retry`, refunds.member(order))).status).toBe(202);
     expect(await news('refund.updated', 'succeeded')).toMatchObject({ status: 200 });
     await eventually(async () => expect(await desk.refundsOf(order)).toMatchObject([{ status: 'succeeded' }]));
     expect(await inBooks(order)).toBe(8000);
   });
 
   it('of a refund that was made after all, but never answered, finds it and makes no other', async () => {
-    const refund = await unanswered();
+    const refund = await refunds.unanswered();
     platform.webhooks.traffic = () => 'hold';
     const metadata = { refund_id: refund.refundId };
     await platform.dashboard().refunds.create({ payment_intent: refund.paymentIntent, amount: 4500, metadata });
@@ -213,7 +172,7 @@ describe('a retry', () => {
   });
 
   it('is refused while the payment is disputed, and when its money went back otherwise', async () => {
-    const disputed = await failed();
+    const disputed = await refunds.cameBack();
     const dispute = { object: 'dispute', id: 'du_case', amount: 9000, status: 'needs_response' };
     const about = { payment_intent: disputed.paymentIntent, reason: 'fraudulent' };
     await platform.deliver(desk.event('charge.dispute.created', { ...dispute, ...about }));
@@ -221,7 +180,7 @@ describe('a retry', () => {
       status: 409,
       body: { code: 'payment-disputed' },
     });
-    const spent = await unanswered();
+    const spent = await refunds.unanswered();
     await platform.dashboard().refunds.create({ payment_intent: spent.paymentIntent });
     await eventually(async () =>
       expect(await platform.payments(spent.order.orderId)).toMatchObject([{ refunded_total: 9000 }]),
@@ -233,7 +192,7 @@ describe('a retry', () => {
 
 describe('a refund that a person has paid back otherwise', () => {
   it('is told as refunded and booked, with who and why, once', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     const { order, organizer, refundId } = refund;
     const settled = { id: refundId, status: 'settled', settlement: { by: organizer, note: 'Cash, at the box office' } };
     expect(await settleBy(refund, organizer)).toMatchObject({ status: 200, body: settled });
@@ -255,12 +214,12 @@ describe('a refund that a person has paid back otherwise', () => {
   });
 
   it('needs a note', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     expect((await settleBy(refund, refund.organizer, ' ')).status).toBe(422);
   });
 
   it('is either settled or tried again, never both', async () => {
-    const refund = await failed();
+    const refund = await refunds.cameBack();
     const answers = await Promise.all([retry(refund, refund.organizer), settleBy(refund, refund.organizer)]);
     expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
     await eventually(() => expect(desk.told(refund.order, 'refunded')).toHaveLength(2));
@@ -269,7 +228,7 @@ describe('a refund that a person has paid back otherwise', () => {
   });
 
   it('and that the provider makes after all is noticed, booked and shown as paid twice', async () => {
-    const refund = await unanswered();
+    const refund = await refunds.unanswered();
     await settleBy(refund, refund.organizer);
     await platform.deliver(desk.event('refund.updated', { ...refund.news, status: 'succeeded' }));
     await platform.deliver(desk.event('refund.updated', { ...refund.news, status: 'succeeded' }));
@@ -283,7 +242,7 @@ describe('a refund that a person has paid back otherwise', () => {
   });
 
   it('is paid twice by a try that was told to have failed only if the provider says so when it is asked', async () => {
-    const refund = await failed();
+    const refund = await refunds.saidToHaveComeBack();
     await settleBy(refund, refund.organizer);
     platform.stripeApi.traffic = () => 'away';
     await platform.deliver(desk.event('refund.updated', { ...refund.news, status: 'succeeded' }));

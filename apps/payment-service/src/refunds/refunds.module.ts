@@ -6,6 +6,7 @@ import { PaymentsModule } from '../payments/payments.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { ListRefundsController } from './list-refunds/list-refunds.controller.js';
 import { ListRefundsHandler } from './list-refunds/list-refunds.js';
+import { MadeByHandStore } from './made-by-hand.store.js';
 import { PayRefunds } from './pay-refunds/pay-refunds.js';
 import { RecordRefund } from './record-refund/record-refund.js';
 import { RefundCases } from './refund-cases.js';
@@ -25,6 +26,7 @@ export { RecordRefund } from './record-refund/record-refund.js';
   controllers: [ListRefundsController, RequestRefundController, RetryRefundController, SettleRefundController],
   providers: [
     ListRefundsHandler,
+    MadeByHandStore,
     PayRefunds,
     RecordRefund,
     RefundCases,

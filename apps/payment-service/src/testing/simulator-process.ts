@@ -47,10 +47,19 @@ export class SimulatorProcess {
     return (await fetch(`${this.url}${page.pathname}/${button}`, { method: 'POST', redirect: 'manual' })).status;
   }
 
-  /** Tells it how to misbehave (docs/simulator.md). @throws when it does not understand */
-  async tell<Answer>(path: string, order: object): Promise<Answer> {
+  /** Tells it what to do now (docs/simulator.md). @throws when it does not understand */
+  tell<Answer>(path: string, order: object): Promise<Answer> {
+    return this.order('POST', path, order);
+  }
+
+  /** Tells it how to behave from now on. @throws when it does not understand */
+  put(path: string, order: object): Promise<object> {
+    return this.order('PUT', path, order);
+  }
+
+  private async order<Answer>(method: string, path: string, order: object): Promise<Answer> {
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(this.adminUrl + path, { method: 'POST', headers, body: JSON.stringify(order) });
+    const answer = await fetch(this.adminUrl + path, { method, headers, body: JSON.stringify(order) });
     if (!answer.ok) throw new Error(`The simulator answered ${answer.status}: ${await answer.text()}`);
     return (await answer.json()) as Answer;
   }

@@ -4,6 +4,7 @@ import { Database, OneAtATime } from '@app/persistence';
 import { CONFIG, type Config } from '../../config.js';
 import { PaymentStore } from '../../payments/payments.module.js';
 import { ProviderRefused, StripeGateway, UnpayableAmount, type ProviderRefund } from '../../stripe/stripe.module.js';
+import { MadeByHandStore } from '../made-by-hand.store.js';
 import { RefundProgress, type RefundNews } from '../refund-progress.js';
 import { RefundStore } from '../refund.store.js';
 import { claimDueRefunds, type DueRefund } from './claim-due-refunds.js';
@@ -24,6 +25,7 @@ export class PayRefunds implements BeforeApplicationShutdown {
     @Inject(Database) private readonly database: Database,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(MadeByHandStore) private readonly byHand: MadeByHandStore,
     @Inject(RefundProgress) private readonly progress: RefundProgress,
     @Inject(StripeGateway) private readonly stripe: StripeGateway,
     @Inject(CONFIG) private readonly config: Config,
@@ -78,12 +80,24 @@ export class PayRefunds implements BeforeApplicationShutdown {
     return made ?? this.stripe.createRefund({ refundId, paymentId, paymentIntent, amount, round });
   }
 
-  private async made(
-    paymentIntent: string,
-    { refundId, spentProviderIds }: DueRefund,
-  ): Promise<ProviderRefund | undefined> {
+  /**
+   * The one that bears our id; of a refund that a person has tried again also one of its amount that bears none: somebody
+   * else made it in the dashboard meanwhile.
+   */
+  private async made(paymentIntent: string, due: DueRefund): Promise<ProviderRefund | undefined> {
+    const { refundId, tenantId, paymentId, amount, round, spentProviderIds } = due;
     const all = await this.stripe.listRefunds(paymentIntent);
-    return all.find((refund) => refund.refundId === refundId && !spentProviderIds.includes(refund.id));
+    const unspent = all.filter(({ id }) => !spentProviderIds.includes(id));
+    const ours = unspent.find((refund) => refund.refundId === refundId);
+    if (ours || round === 0) return ours;
+    const others = await this.database.asTenant(tenantId, () => this.byHand.namesOfOthers(paymentId, refundId));
+    return unspent.find(
+      (refund) =>
+        refund.refundId === null &&
+        refund.status !== 'failed' &&
+        refund.amount.amount === amount.amount &&
+        !others.has(refund.id),
+    );
   }
 
   private postponed({ refundId }: DueRefund, error: unknown): void {

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v5 as uuidFrom } from 'uuid';
-import { PaymentStore } from '../../payments/payments.module.js';
+import { PaymentStore, type Payment } from '../../payments/payments.module.js';
 import type { ProviderRefund } from '../../stripe/stripe.module.js';
+import { MadeByHandStore } from '../made-by-hand.store.js';
 import { RefundProgress } from '../refund-progress.js';
 import type { Refund } from '../refund-row.js';
 import { RefundStore } from '../refund.store.js';
@@ -15,6 +16,7 @@ export class RecordRefund {
   constructor(
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(MadeByHandStore) private readonly byHand: MadeByHandStore,
     @Inject(RefundProgress) private readonly progress: RefundProgress,
   ) {}
 
@@ -26,8 +28,7 @@ export class RecordRefund {
    */
   async record(paymentId: string, given: ProviderRefund, isAsked = false): Promise<boolean> {
     const payment = await this.payments.lock(paymentId);
-    const madeThere = uuidFrom(given.id, PROVIDER_REFUNDS);
-    const known = await this.refunds.lock(given.refundId ?? madeThere, given.id);
+    const known = await this.refunds.lock(given.refundId ?? idOf(given.id), given.id);
     if (known?.spentProviderIds.includes(given.id)) return true;
     if (known && isOf(known, given)) {
       // Of a try that is known to have failed: old news, or the money moved after all.
@@ -36,21 +37,30 @@ export class RecordRefund {
       await this.progress.apply(known, payment, given);
       return true;
     }
-    if (given.status === 'failed') return true;
-    if (!(await this.payments.reserveRefund(paymentId, given.amount))) return false;
-    const refund = await this.refunds.insert({
-      id: madeThere,
-      payment,
-      amount: given.amount,
-      origin: 'provider',
-      reason: 'made at the provider',
-      correlationId: payment.correlationId,
-      providerRefundId: given.id,
-    });
-    await this.progress.apply(refund, payment, given);
-    return true;
+    if (given.status === 'failed' || (await this.byHand.isSpent(paymentId, given.id))) return true;
+    const refund = await this.adopt(payment, given, known === undefined);
+    if (refund) await this.progress.apply(refund, payment, given);
+    return refund !== undefined;
+  }
+
+  /**
+   * What nobody asked for over us. One of the amount of a refund that waits to be made is that refund: its money was owed,
+   * and is not given back besides.
+   */
+  private async adopt(payment: Payment, given: ProviderRefund, mayBeMeant: boolean): Promise<Refund | undefined> {
+    const { id: providerRefundId, amount } = given;
+    const meant = mayBeMeant ? await this.byHand.meant(payment.id, amount) : undefined;
+    // What is to be tried again has its money put aside.
+    if (meant?.status !== 'pending' && !(await this.payments.reserveRefund(payment.id, amount))) return undefined;
+    if (meant) return this.byHand.take(meant.id, providerRefundId);
+    const { correlationId } = payment;
+    const id = idOf(providerRefundId);
+    const reason = 'made at the provider';
+    return this.refunds.insert({ id, payment, amount, origin: 'provider', reason, correlationId, providerRefundId });
   }
 }
+
+const idOf = (providerRefundId: string) => uuidFrom(providerRefundId, PROVIDER_REFUNDS);
 
 /** A second one that bears our id is a refund of its own: money that moved is never taken for money that moved before. */
 const isOf = ({ providerRefundId }: Refund, { id }: ProviderRefund) =>

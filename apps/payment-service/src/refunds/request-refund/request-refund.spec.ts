@@ -56,12 +56,12 @@ describe('a refund that can never be made', () => {
     expect(metrics).toMatch(/refunds_failed_total\{[^}]*\} [1-9]/);
 
     const { provider_refund_id: id } = (await desk.refund(first))!;
-    const object = { payment_intent: paymentIntent, status: 'failed', failure_reason: 'lost_or_stolen_card' };
-    const cameBack = { ...object, id, amount: 9000, metadata: { refund_id: first } };
-    await platform.deliver(desk.event('refund.failed', cameBack));
-    const made = { ...object, id: 're_by_hand', amount: 4500, status: 'succeeded', metadata: { refund_id: refundId } };
-    await platform.deliver(desk.event('refund.updated', made));
-    await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' }));
+    await platform.simulator.tell(`/refunds/${id}/fail`, { failureReason: 'lost_or_stolen_card' });
+    await eventually(async () => expect(await desk.refund(first)).toMatchObject({ status: 'failed' }));
+    const byHand = await platform.dashboard().refunds.create({ payment_intent: paymentIntent, amount: 4500 });
+    await eventually(async () =>
+      expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded', provider_refund_id: byHand.id }),
+    );
     expect(await platform.payments(order.orderId)).toMatchObject([{ refunded_total: 4500 }]);
   });
 });

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Money } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { REFUND_COLUMNS, toRefund, type Refund, type RefundRow } from './refund-row.js';
+
+/**
+ * Refunds of ours that somebody makes in the provider's dashboard, where nothing tells which of ours is meant. Inside the
+ * open transaction of their tenant; their payment is locked.
+ */
+@Injectable()
+export class MadeByHandStore {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /**
+   * The refund of this payment and amount that a refund made in the dashboard is: one that waits for a person, else one
+   * that a person has tried again and the provider has not made yet. Among equals the oldest; locked.
+   */
+  async meant(paymentId: string, { amount, currency }: Money): Promise<Refund | undefined> {
+    const [row] = await this.database.current().query<RefundRow>(
+      `select ${REFUND_COLUMNS} from refunds
+       where payment_id = $1 and amount = $2 and currency = $3
+         and (status = 'failed' or (status = 'pending' and round > 0 and provider_refund_id is null))
+       order by status, created_at, id limit 1 for no key update`,
+      [paymentId, amount, currency],
+    );
+    return row && toRefund(row);
+  }
+
+  /** Somebody has made it: a round of its own, so that no answer to an earlier try counts for it. */
+  async take(refundId: string, providerRefundId: string): Promise<Refund> {
+    const [row] = await this.database.current().query<RefundRow>(
+      `update refunds set status = 'pending', failure = null, round = round + 1, attempts = 0,
+         spent_provider_ids = array_remove(spent_provider_ids || provider_refund_id, null), provider_refund_id = $2, updated_at = now()
+       where id = $1 returning ${REFUND_COLUMNS}`,
+      [refundId, providerRefundId],
+    );
+    return toRefund(row as RefundRow);
+  }
+
+  /** Whether it was a try at one of the payment's refunds that failed for good. */
+  async isSpent(paymentId: string, providerRefundId: string): Promise<boolean> {
+    const spent = await this.database
+      .current()
+      .query('select from refunds where payment_id = $1 and $2 = any(spent_provider_ids) limit 1', [
+        paymentId,
+        providerRefundId,
+      ]);
+    return spent.length > 0;
+  }
+
+  /** The provider's ids of what the payment's other refunds are, or were. */
+  async namesOfOthers(paymentId: string, refundId: string): Promise<Set<string>> {
+    const rows = await this.database
+      .current()
+      .query<{ name: string }>(
+        `select unnest(spent_provider_ids || provider_refund_id) as name from refunds where payment_id = $1 and id <> $2`,
+        [paymentId, refundId],
+      );
+    return new Set(rows.map(({ name }) => name));
+  }
+}
