@@ -45,12 +45,16 @@ export class DifferenceStore {
     await transaction.execute(`${INSERT} values (${VALUES}, 'provider-news', now())`, parametersOf(difference));
   }
 
-  /** Once per subject while it is open; one that a person has settled stays settled (job role). */
+  /** Once per subject while it is open, with the figures of the last look; one that a person has settled stays settled (job role). */
   async noteOpen(transaction: Transaction, difference: Difference): Promise<void> {
     await transaction.execute(
       `${INSERT} values (${VALUES}, null, null)
        on conflict (subject) where repaired_at is null or repair = 'by-a-person' do update set
-         kind = excluded.kind, tenant_id = coalesce(excluded.tenant_id, known.tenant_id), last_seen_at = now()`,
+         kind = excluded.kind, tenant_id = coalesce(excluded.tenant_id, known.tenant_id),
+         order_id = coalesce(excluded.order_id, known.order_id), payment_id = coalesce(excluded.payment_id, known.payment_id),
+         refund_id = coalesce(excluded.refund_id, known.refund_id),
+         provider_amount = excluded.provider_amount, provider_currency = excluded.provider_currency,
+         booked_amount = excluded.booked_amount, booked_currency = excluded.booked_currency, last_seen_at = now()`,
       parametersOf(difference),
     );
   }

@@ -258,13 +258,18 @@ describe('hard case 32: what we have booked', () => {
     expect(await differences(paymentIntent)).toEqual([]);
   });
 
-  it('with another amount is told with both, and is over when both are the same', async () => {
+  it('with another amount is told with both as they are now, and is over when both are the same', async () => {
     const { order, paymentIntent } = await desk.paidOrder();
     const change = 'update ledger_transfers set amount = $2 where order_id = $1';
     await platform.database.asOwner(change, [order.orderId, 8999]);
     await compare();
     expect(await differences(paymentIntent)).toMatchObject([
       { kind: 'amount-differs', provider_amount: 9000, booked_amount: 8999, repair: null },
+    ]);
+    await platform.database.asOwner(change, [order.orderId, 8998]);
+    await compare();
+    expect(await differences(paymentIntent)).toMatchObject([
+      { kind: 'amount-differs', order_id: order.orderId, provider_amount: 9000, booked_amount: 8998, repair: null },
     ]);
     await platform.database.asOwner(change, [order.orderId, 9000]);
     await compare();
