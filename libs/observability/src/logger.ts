@@ -76,7 +76,8 @@ export class NestLogger implements LoggerService {
   }
 
   /** Nest hands over the context last, and before it a stack or whatever else the caller gave. */
-  private write(level: Exclude<LogLevel, 'silent'>, message: unknown, rest: unknown[]): void {
+  private write(level: Exclude<LogLevel, 'silent'>, given: unknown, rest: unknown[]): void {
+    const message = errorOfEvent(given) ?? given;
     const context = typeof rest.at(-1) === 'string' ? className(rest.at(-1)) : undefined;
     const more = (context === undefined ? rest : rest.slice(0, -1)).filter((part) => part !== undefined);
     const err = [message, ...more].find((part) => part instanceof Error);
@@ -86,4 +87,10 @@ export class NestLogger implements LoggerService {
     else if (typeof message === 'string') this.logger[level](fields, message);
     else this.logger[level]({ ...fields, data: message });
   }
+}
+
+/** Nest logs the events of its RabbitMQ connection as they come: an object around an error. */
+function errorOfEvent(given: unknown): Error | undefined {
+  const { err } = (given ?? {}) as { err?: unknown };
+  return err instanceof Error ? err : undefined;
 }

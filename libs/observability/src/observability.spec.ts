@@ -42,6 +42,13 @@ describe('logs', () => {
     expect(lines[1]).toMatchObject({ level: 'warn', msg: 'careful', details: [{ orderId: 1 }] });
   });
 
+  it('say what an event is about that is logged as it came, such as the end of a connection', () => {
+    const { logger, lines } = capture();
+    new NestLogger(logger).error({ err: new Error('connection reset') }, 'ServerRMQ');
+    expect(lines[0]).toMatchObject({ level: 'error', context: 'ServerRMQ', msg: 'connection reset' });
+    expect(lines[0]?.err).toMatchObject({ stack: expect.any(String) });
+  });
+
   it('name classes as the source does, whatever the bundler made of them', () => {
     const { logger, lines } = capture();
     const log = new NestLogger(logger);
