@@ -103,6 +103,7 @@ class Receiver extends Server implements MessageStrategy {
   }
 
   isUp = async () => true;
+  deadLetters = async () => 0;
   stopTaking = async () => {};
   close = async () => {};
 

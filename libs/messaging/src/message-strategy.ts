@@ -3,6 +3,8 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 /** The receiving half of a transport. `close()` stops taking, lets handlers finish, flushes the relay and disconnects. */
 export interface MessageStrategy extends CustomTransportStrategy {
   isUp(): Promise<boolean>;
+  /** How many messages to this service died, without a look at each. @throws while the broker is away */
+  deadLetters(): Promise<number>;
   /** Takes no more messages; those being worked on go on. */
   stopTaking(): Promise<void>;
 }

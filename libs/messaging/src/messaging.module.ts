@@ -4,13 +4,14 @@ import { MessageConsumer } from './consumption/message-consumer.js';
 import { MESSAGE_PUBLISHER } from './message-publisher.js';
 import { MESSAGE_STRATEGY, type MessageStrategy } from './message-strategy.js';
 import { checkedOptions, MESSAGING_OPTIONS, type MessagingOptions } from './messaging-options.js';
+import { MessagingMetrics } from './messaging-metrics.js';
 import { Messaging } from './messaging.js';
 import { openTransport } from './open-transport.js';
 import { Outbox } from './outbox/outbox.js';
 import { Relay } from './outbox/relay.js';
 import { TRANSPORT, type Transport } from './transport.js';
 
-/** Outbox, relay, inbox and the transport that the options name. Needs the global `PersistenceModule`. */
+/** Outbox, relay, inbox and the transport that the options name. Needs the global `PersistenceModule` and `Metrics`. */
 @Module({})
 export class MessagingModule {
   static forRoot(options: MessagingOptions): DynamicModule {
@@ -33,6 +34,7 @@ export class MessagingModule {
         Outbox,
         InboxRetention,
         Messaging,
+        MessagingMetrics,
       ],
       exports: [Outbox, Messaging],
     };

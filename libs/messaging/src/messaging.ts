@@ -31,7 +31,7 @@ export class Messaging implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     return sending && taking;
   }
 
-  /** Messages of this service's outbox that no broker has confirmed yet, and the age of the oldest in seconds. */
+  /** Messages of this service's outbox that no broker has confirmed yet (10,000 stand for more), and the age of the oldest in seconds. */
   backlog(): Promise<{ messages: number; oldestSeconds: number }> {
     return this.relay.backlog();
   }

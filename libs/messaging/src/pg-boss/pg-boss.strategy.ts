@@ -7,7 +7,7 @@ import type { CheckedOptions } from '../messaging-options.js';
 import type { Relay } from '../outbox/relay.js';
 import { withTimeLimit } from '../time-limit.js';
 import type { PgBossBroker } from './pg-boss-broker.js';
-import { queueOf, type Bundle, type MessageJob } from './queues.js';
+import { deadLettersOf, queueOf, type Bundle, type MessageJob } from './queues.js';
 import { Settlement } from './settlement.js';
 
 /** Two batches at a time, so that a slow message does not hold up the queue. A job may be a bundle of 50 messages. */
@@ -45,6 +45,12 @@ export class PgBossStrategy extends Server implements MessageStrategy {
 
   async isUp(): Promise<boolean> {
     return this.boss !== undefined && this.broker.isUp();
+  }
+
+  async deadLetters(): Promise<number> {
+    if (!this.boss) throw new Error('the broker does not answer');
+    const { rows } = await this.boss.getDb().executeSql(DEAD, [deadLettersOf(this.settings.service)]);
+    return (rows[0] as { dead: number }).dead;
   }
 
   async stopTaking(): Promise<void> {
@@ -89,3 +95,8 @@ export class PgBossStrategy extends Server implements MessageStrategy {
     await this.broker.stop();
   }
 }
+
+/** A thousand stand for more: nobody counts rows at every scrape. */
+const DEAD = `
+  select count(*)::int as dead from (
+    select from pgboss.job where name = $1 and state in ('created', 'retry', 'active') limit 1000) as counted`;

@@ -57,6 +57,13 @@ export class RabbitMqStrategy extends ServerRMQ implements MessageStrategy {
     return this.deliveries !== undefined && this.server?.isConnected();
   }
 
+  /** As the broker counts them; whose queue was deleted has it again with the next channel. */
+  async deadLetters(): Promise<number> {
+    if (!this.deliveries) throw new Error('the broker does not answer');
+    const { messageCount } = await this.deliveries.checkQueue(this.address.names.deadLettersOf(this.settings.service));
+    return messageCount;
+  }
+
   override async setupChannel(channel: Channel): Promise<void> {
     if (this.stopping) return;
     superviseChannel(channel, this.channel, this.server, this.logger);

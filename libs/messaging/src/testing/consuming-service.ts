@@ -14,6 +14,7 @@ import {
   type DataOf,
   type Envelope,
 } from '@app/contracts';
+import { Metrics } from '@app/observability';
 import { Database, PersistenceModule, protectTenantTable } from '@app/persistence';
 import { Controller, Inject, Module, type INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -93,14 +94,18 @@ export class Payments {
   async onMailFailed(): Promise<void> {}
 }
 
+class Observed {}
+
 /** A whole service as `main.ts` starts it. */
 export async function startService(
   databaseUrl: string,
   options: Pick<MessagingOptions, 'rabbitmqUrl' | 'brokerDatabaseUrl'>,
   controllers: (typeof Payments)[] = [Payments],
 ): Promise<INestApplication> {
+  const observed = { provide: Metrics, useValue: new Metrics(SERVICE) };
   @Module({
     imports: [
+      { module: Observed, global: true, providers: [observed], exports: [observed] },
       PersistenceModule.forRoot({ url: databaseUrl, applicationName: 'messaging-spec' }),
       MessagingModule.forRoot({ service: SERVICE, retryDelays: RETRY_DELAYS, ...options }),
     ],
