@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isUnavailable } from '@app/problem-details';
 import { Cable, createTestDatabase, type TestDatabase } from '@app/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type DataSourceOptions, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
-import { openJobDoor, openReadDoor, protectTenantTable, CURRENT_USER_ID } from './tenant-table.js';
+import { openJobDoor, openReadDoor, protectTenantTable, CURRENT_USER_ID, CURRENT_USER_IDS } from './tenant-table.js';
 
 class Notes1 implements MigrationInterface {
   name = 'Notes1000000000000';
@@ -14,6 +15,7 @@ class Notes1 implements MigrationInterface {
     );
     await protectTenantTable(runner, 'notes');
     await openReadDoor(runner, 'notes', 'person', `user_id = ${CURRENT_USER_ID}`);
+    await openReadDoor(runner, 'notes', 'persons', `user_id = any (${CURRENT_USER_IDS})`);
     await openReadDoor(runner, 'notes', 'public', 'public');
     await openJobDoor(runner, 'notes', 'select');
   }
@@ -52,10 +54,18 @@ describe('the doors of a database', () => {
     expect(ids(await database.asPerson(PERSON, all))).toEqual([2, 3]);
   });
 
-  it('with nothing set only what is public is seen, also on a connection that served a tenant before', async () => {
-    await database.asTenant(A, all);
-    expect(ids(await test.source.query('select id from notes'))).toEqual([3]);
-    expect(ids(await database.asPublic(all))).toEqual([3]);
+  it('with nothing set only what is public is seen, whomever the connection served before', async () => {
+    const ways = [
+      () => database.asTenant(A, all),
+      () => database.asPerson(PERSON, all),
+      () => database.asTenant(A, all, { userIds: [PERSON] }),
+      () => database.asJob(all),
+    ];
+    for (const way of ways) {
+      expect((await way()).length).toBeGreaterThan(1);
+      expect(ids(await test.source.query('select id from notes'))).toEqual([3]);
+      expect(ids(await database.asPublic(all))).toEqual([3]);
+    }
   });
 
   it('the job door sees every tenant, and may only do what its table grants', async () => {
@@ -84,7 +94,9 @@ describe('the doors of a database', () => {
     await database.asTenant(A, async (outer) => {
       await database.asTenant(A, async (inner) => expect(inner).toBe(outer));
       await expect(database.asTenant(B, all)).rejects.toThrow(/needs its own/);
+      await expect(database.asTenant(A, all, { userIds: [PERSON] })).rejects.toThrow(/finish the open one/);
       await expect(database.asJob(all)).rejects.toThrow(/finish the open one/);
+      expect(() => database.asPerson(PERSON, all)).toThrow(/finish the open one/);
     });
   });
 
@@ -136,33 +148,46 @@ describe('the doors of a database', () => {
     const [{ name }] = (await test.source.query('select current_database() as name')) as [{ name: string }];
     await test.asOwner(`revoke "${name}_jobs" from "${name}"`);
     await expect(database.asJob(all)).rejects.toThrow(/permission denied to set role/);
+    await expect(database.asJob(async () => 'without a look')).rejects.toThrow(/permission denied to set role/);
     await test.asOwner(`grant "${name}_jobs" to "${name}"`);
     expect(ids(await database.asJob(all))).toEqual([1, 2, 3]);
   });
 
-  it('a connection that the server ends is not used again', async () => {
+  it.each([0, 50])('a connection that the server ends says why, and is not used again: %i ms later', async (pause) => {
     const killed = database.asTenant(A, async (tx) => {
       const [{ pid }] = (await tx.query<{ pid: number }>('select pg_backend_pid() as pid')) as [{ pid: number }];
       await test.asOwner('select pg_terminate_backend($1)', [pid]);
+      await sleep(pause);
       await tx.query('select 1');
     });
-    await expect(killed).rejects.toThrow();
+    await expect(killed).rejects.toMatchObject({ code: '57P01' });
     expect(ids(await database.asTenant(A, all))).toEqual([1, 3]);
   });
 
   it('a server that says nothing is unavailable after the time limit, and its connection is not used again', async () => {
     const { cable, url } = await Cable.to(test.url, 5432);
     const { extra, ...options } = dataSourceOptions({ url, applicationName: 'spec', poolSize: 1 }) as PostgresOptions;
+    expect(extra).toMatchObject({ query_timeout: 15_000 });
     const source = await new DataSource({ ...options, extra: { ...extra, query_timeout: 300 } }).initialize();
     const through = new Database(source);
-    await through.asTenant(A, (tx) => tx.query('select 1'));
+    const connection = () => through.asTenant(A, (tx) => tx.query('select pg_backend_pid() as pid'));
+    const first = await connection();
     cable.freeze();
     const began = performance.now();
     const failure = await through.asTenant(A, (tx) => tx.query('select 1')).catch((error: unknown) => error);
     expect(isUnavailable(failure)).toBe(true);
     expect(performance.now() - began).toBeLessThan(1_000);
     cable.thaw();
-    expect(await through.asTenant(A, (tx) => tx.query('select 1 as n'))).toEqual([{ n: 1 }]);
+    const second = await connection();
+    expect(second).not.toEqual(first);
+    const silentAtItsEnd = through.asTenant(A, async (tx) => {
+      await tx.query('select 1');
+      cable.freeze();
+      throw new Error('of its own');
+    });
+    await expect(silentAtItsEnd).rejects.toThrow('of its own');
+    cable.thaw();
+    expect(await connection()).not.toEqual(second);
     await source.destroy();
     await cable.pull();
   });

@@ -101,11 +101,14 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private async run<T>(door: Door, work: Work<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     let broken: Error | undefined;
+    let leave = () => {};
     try {
       const client = (await runner.connect()) as PoolClient;
       // Not waited for: the first statements of the work travel with them, and fail when one of them does.
       const opened = open(client, door);
       const transaction = new OpenTransaction(runner, client, door.door, door.tenantId ?? null);
+      client.on('error', transaction.lose);
+      leave = () => client.off('error', transaction.lose);
       const done = openTransaction.run(transaction, async () => work(transaction));
       const [outcome, opening] = await Promise.allSettled([done, opened]);
       transaction.end();
@@ -121,6 +124,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       for (const after of transaction.committed) after();
       return outcome.value;
     } finally {
+      leave();
       if (broken) await discard(runner, broken);
       else await runner.release();
     }

@@ -5,8 +5,8 @@ import type { QueryRunner } from 'typeorm';
 export const CURRENT_TENANT = `nullif(current_setting('app.tenant_id', true), '')::uuid`;
 /** The person that the door has set. */
 export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')::uuid`;
-/** The people whose work shares a transaction; NULL when nothing is set. */
-export const CURRENT_USER_IDS = `string_to_array(nullif(current_setting('app.user_ids', true), ''), ',')::uuid[]`;
+/** The people whose work shares a transaction; nobody when nothing is set. */
+export const CURRENT_USER_IDS = `string_to_array(current_setting('app.user_ids', true), ',')::uuid[]`;
 
 /** Quoted names of the service's roles, for a migration's SQL. By convention the login role bears the database's name. */
 export async function rolesOf(runner: QueryRunner): Promise<{ app: string; jobs: string }> {

@@ -29,6 +29,7 @@ export class OpenTransaction implements Transaction {
   private readonly client: PoolClient;
   private hasEnded = false;
   private failure: unknown;
+  private isLost = false;
 
   constructor(
     runner: QueryRunner,
@@ -55,6 +56,12 @@ export class OpenTransaction implements Transaction {
     this.hasEnded = true;
   }
 
+  /** Why the server ended the connection: the client itself only says of what follows that it cannot be sent. */
+  readonly lose = (reason: Error): void => {
+    this.failure ??= reason;
+    this.isLost = true;
+  };
+
   /** @throws for a statement that was refused because an earlier one had failed what that one failed with: it says why. */
   private async sent(text: string, values: unknown[], name: string | undefined) {
     if (this.hasEnded) throw new Error('The transaction has ended: wait for every statement inside of it.');
@@ -62,7 +69,7 @@ export class OpenTransaction implements Transaction {
       return await this.client.query({ text, values, name });
     } catch (error) {
       this.failure ??= error;
-      throw (error as { code?: unknown }).code === IN_FAILED_TRANSACTION ? this.failure : error;
+      throw this.isLost || (error as { code?: unknown }).code === IN_FAILED_TRANSACTION ? this.failure : error;
     }
   }
 

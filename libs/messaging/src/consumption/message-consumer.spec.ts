@@ -1,4 +1,4 @@
-import { paymentOpened } from '@app/contracts';
+import { paymentFailed, paymentOpened } from '@app/contracts';
 import { Database, dataSourceOptions } from '@app/persistence';
 import { Cable, createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -52,6 +52,17 @@ describe('consuming a message', () => {
       await consumer.consume(message, 0, async (group) => void seen.push(...group.map(({ message }) => message.data))),
     ).toEqual({ kind: 'done' });
     expect(seen).toEqual([{ orderId: message.data.orderId, paymentId: message.data.paymentId }]);
+  });
+
+  it.each([
+    ['is no envelope', 'text', /invalid envelope/],
+    ['has no uuid', { ...body(), id: '7' }, /invalid envelope/],
+    ['is of no tenant', { ...body(), tenantId: 'ours' }, /invalid envelope/],
+    ['is of an unknown type', { ...body(), type: 'payment.opened.v99' }, /unknown type/],
+    ['breaks its contract', { ...body(), data: { orderId: 7 } }, /invalid body/],
+  ])('what %s is a dead letter at once, and handled by nobody', async (_, unreadable, error) => {
+    const outcome = await consumer.consume(unreadable, 0, () => Promise.reject(new Error('handled')));
+    expect(outcome).toEqual({ kind: 'dead', failures: 0, error: expect.stringMatching(error) });
   });
 
   it('a message that waits behind others is not late: its time begins with its turn', async () => {
@@ -139,6 +150,20 @@ describe('consuming a message', () => {
       for (const { message, transaction } of seen) expect(transaction).toBe(message);
     });
 
+    it('messages of two types never share one, each has the handler of its type', async () => {
+      const opened = bodies(3);
+      const failed = bodies(3).map((message) => ({ ...message, type: paymentFailed.type }));
+      const seen: [string, string][] = [];
+      const by = (name: string) => async (group: readonly Received[]) =>
+        void seen.push(...group.map(({ message }): [string, string] => [name, message.type]));
+      await Promise.all([
+        ...opened.map((message) => consumer.consume(message, 0, by(paymentOpened.type))),
+        ...failed.map((message) => consumer.consume(message, 0, by(paymentFailed.type))),
+      ]);
+      expect(seen).toHaveLength(6);
+      for (const [handler, type] of seen) expect(handler).toBe(type);
+    });
+
     it('one that fails is tried again alone: its neighbours are done, and nothing of it is', async () => {
       const transactions = new Map<string, string>();
       const messages = bodies(9);
@@ -187,12 +212,15 @@ describe('consuming a message', () => {
     });
   });
 
-  it('an outage of the database, or its full disk, costs a message no try; the next failure of its own does', async () => {
+  it('an outage of the database, its full disk, or a connection that it ends costs a message no try; the next failure of its own does', async () => {
     const message = body();
+    const began = performance.now();
     const outcome = await consumer.consume(message, 1, async () => {
       await cable.pull();
       throw new Error('anything');
     });
+    // The rest of a full queue is not run through in vain.
+    expect(performance.now() - began).toBeGreaterThan(2_900);
     expect(outcome).toMatchObject({ kind: 'retry', failures: 1, afterSeconds: 2 });
     await cable.plugIn();
     await test.asOwner(
@@ -202,6 +230,17 @@ describe('consuming a message', () => {
       await database.current().query('select fill_disk()');
     });
     expect(full).toMatchObject({ kind: 'retry', failures: 1, error: 'disk full' });
+    const end = async () => {
+      const [{ pid } = { pid: 0 }] = await database.current().query<{ pid: number }>('select pg_backend_pid() as pid');
+      await test.asOwner('select pg_terminate_backend($1)', [pid]);
+      await database.current().query('select 1');
+    };
+    const ended = await consumer.consume(message, 1, end);
+    expect(ended).toMatchObject({
+      kind: 'retry',
+      failures: 1,
+      error: expect.stringMatching(/^terminating connection/),
+    });
     const own = consumer.consume(message, 1, () => Promise.reject(new Error('of its own')));
     expect(await own).toEqual({ kind: 'dead', failures: 2, error: 'of its own' });
   });

@@ -75,7 +75,7 @@ export class MessageConsumer {
       this.outageIsOver();
       return { kind: 'done' };
     } catch (error) {
-      if (isExhausted(error) || !(await this.database.isUp())) return this.withoutDatabase(failures, error as Error);
+      if (isOfTheServer(error) || !(await this.database.isUp())) return this.withoutDatabase(failures, error as Error);
       const outcome = afterFailure(failures + 1, this.options.retryDelays, messageOf(error));
       if (outcome.kind === 'dead') return this.dead(describe(message), outcome.failures, error);
       this.log.warn(`${describe(message)} is tried again in ${outcome.afterSeconds} s`, error);
@@ -123,8 +123,11 @@ export class MessageConsumer {
   }
 }
 
-/** Disk, memory or connections of the server are used up (SQLSTATE class 53): it answers, and can do no work. */
-const isExhausted = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '').startsWith('53');
+/**
+ * The server answers and can do no work (SQLSTATE class 53: disk, memory or connections are used up), or it ended the
+ * connection (08, 57P: somebody told it to, it stops, it crashed) and may be back at once.
+ */
+const isOfTheServer = (error: unknown) => /^(53|08|57P)/.test(String((error as { code?: unknown } | null)?.code ?? ''));
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
