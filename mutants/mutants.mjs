@@ -6,7 +6,9 @@ import { refunds } from './guards/refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { access } from './guards/access.mjs';
+import { doors } from './guards/doors.mjs';
 import { persistence } from './guards/persistence.mjs';
+import { sending } from './guards/sending.mjs';
 import { messages } from './guards/messages.mjs';
 import { mails } from './guards/mails.mjs';
 import { gateway } from './guards/gateway.mjs';
@@ -26,7 +28,9 @@ export const mutants = [
   ...provider,
   ...tickets,
   ...access,
+  ...doors,
   ...persistence,
+  ...sending,
   ...messages,
   ...mails,
   ...gateway,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '@app/configuration';
 import { z } from 'zod';
 import { messagingConfig, messagingEnvironment } from './environment.js';
+import { checkedOptions } from './messaging-options.js';
 
 const read = (given: Record<string, string>) =>
   messagingConfig(readEnvironment(z.object(messagingEnvironment), given)).messages;
@@ -17,6 +18,13 @@ describe('the environment of messages', () => {
     expect(read({ RABBITMQ_URL: '', BROKER_DATABASE_URL: 'postgres://login@host/broker' })).toEqual({
       brokerDatabaseUrl: 'postgres://login@host/broker',
     });
+  });
+
+  it('needs one broker: without one nothing leaves, and of two nobody knows which is meant', () => {
+    const [service, rabbitmqUrl, brokerDatabaseUrl] = ['ticket-api', 'amqp://host', 'postgres://host/broker'] as const;
+    expect(() => checkedOptions({ service })).toThrow('Messages need one broker');
+    expect(() => checkedOptions({ service, rabbitmqUrl, brokerDatabaseUrl })).toThrow('not both');
+    expect(checkedOptions({ service, rabbitmqUrl })).toMatchObject({ rabbitmqUrl });
   });
 
   it.each([

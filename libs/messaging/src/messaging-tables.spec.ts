@@ -31,6 +31,12 @@ describe('outbox and inbox', () => {
     }
   });
 
+  it('are only emptied by jobs', async () => {
+    for (const statement of write(ours))
+      await expect(test.database.asJob((tx) => tx.execute(statement))).rejects.toThrow(/permission denied/);
+    expect(await test.database.asJob((tx) => tx.execute('delete from outbox'))).toBe(1);
+  });
+
   it('are forced behind row-level security', async () => {
     const tables = await test.asOwner<{ relname: string }>(
       `select relname from pg_class where relrowsecurity and relforcerowsecurity and relname in ('outbox', 'inbox')`,

@@ -3,6 +3,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@app/testing'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { connect, type ChannelModel } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { runDeadLetterCommand } from './dead-letters/command.js';
 import { Messaging } from './messaging.js';
@@ -51,6 +52,23 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
     await eventually(async () => expect(await service.get(Messaging).isUp()).toBe(true));
     const id = await send();
     await eventually(async () => expect(await effectsOf(id)).toBe(1));
+  });
+
+  it('a message that the broker does not confirm stays in the outbox and is sent again, with one effect', async () => {
+    const channel = await connection.createChannel();
+    const full = `${address.names.messages}.full`;
+    await channel.assertQueue(full, { arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } });
+    channel.sendToQueue(full, Buffer.from('all there is room for'));
+    await channel.bindQueue(full, address.names.messages, paymentOpened.type);
+    await eventually(async () => expect((await channel.checkQueue(full)).messageCount).toBe(1));
+    const id = await send();
+    await eventually(async () => expect(await effectsOf(id)).toBe(1));
+    await sleep(300);
+    const backlog = () => service.get(Messaging).backlog();
+    expect(await backlog()).toMatchObject({ messages: 1 });
+    await channel.deleteQueue(full);
+    await eventually(async () => expect(await backlog()).toMatchObject({ messages: 0 }));
+    expect(await effectsOf(id)).toBe(1);
   });
 
   it('a message that no queue is bound for is kept, listed as unroutable and can be replayed', async () => {

@@ -2,6 +2,7 @@ import { paymentOpened } from '@app/contracts';
 import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { brokers, type TestBroker } from '../testing/brokers.js';
 import { startService, Tables1000000000000 } from '../testing/consuming-service.js';
@@ -117,6 +118,75 @@ describe('two relays at once', () => {
     await eventually(async () => expect(await test.asOwner('select from outbox')).toEqual([]));
     expect(new Set([...slow, ...quick]).size).toBe(BATCH + 50);
     expect(slow.length + quick.length).toBe(BATCH + 50);
+  });
+});
+
+describe('what the broker does not confirm', () => {
+  let test: TestDatabase;
+  beforeAll(async () => {
+    test = await createTestDatabase([Tables1000000000000], 'unconfirmed');
+  });
+  beforeEach(async () => {
+    await test.asOwner(
+      `insert into outbox (id, tenant_id, type, correlation_id, data)
+       select gen_random_uuid(), $1, $2, 'c', '{}' from generate_series(1, 3)`,
+      [TENANT, paymentOpened.type],
+    );
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    await test.asOwner('truncate outbox');
+  });
+  afterAll(() => test?.drop());
+
+  const waiting = async () => (await test.asOwner<{ id: string }>('select id from outbox')).map(({ id }) => id);
+  const over = (publishAll: (ids: string[]) => Promise<string[]>, close = async () => {}) =>
+    new Relay(test.database, {
+      ...{ isUp: async () => true, close },
+      publishAll: (messages) => publishAll(messages.map(({ id }) => id)),
+    });
+
+  it('stays in the outbox, and is no success', async () => {
+    let confirmed: string[] = [];
+    const relay = over(async (ids) => (confirmed = ids.slice(0, 2)));
+    await expect(relay.pass()).rejects.toThrow('the broker confirmed 2 of 3 messages');
+    const left = await waiting();
+    expect([left.length, confirmed.includes(left[0]!)]).toEqual([1, false]);
+  });
+
+  it('is waited for so long only', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'performance', 'nextTick', 'queueMicrotask', 'setImmediate'] });
+    const pass = over(() => {
+      setImmediate(() => jest.advanceTimersByTime(6_000));
+      return new Promise(() => {});
+    }).pass();
+    await expect(pass).rejects.toThrow('publishing took longer than 6 s');
+    expect(await waiting()).toHaveLength(3);
+  });
+
+  it('a shutdown waits for the pass that runs, sends what is left, and closes the broker last', async () => {
+    const steps: string[] = [];
+    let began!: () => void;
+    const begun = new Promise<void>((resolve) => (began = resolve));
+    const relay = over(
+      async (ids) => {
+        began();
+        steps.push('publishing');
+        await sleep(100);
+        steps.push('confirmed');
+        return ids.slice(0, 1);
+      },
+      async () => void steps.push('closed'),
+    );
+    relay.start();
+    await begun;
+    await relay.stop();
+    expect(steps).toEqual(['publishing', 'confirmed', 'publishing', 'confirmed', 'closed']);
+  });
+
+  it('a shutdown sends all that waits', async () => {
+    await over(async (ids) => ids).stop();
+    expect(await waiting()).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import { PgBoss, type Job } from 'pg-boss';
 import { v7 as uuidv7 } from 'uuid';
 import { paymentOpened, type Envelope } from '@app/contracts';
 import { eventually } from '@app/testing';
+import type { Outcome } from '../consumption/outcome.js';
 import { brokers, SERVICE, type TestBroker } from '../testing/brokers.js';
 import { bossOptions } from './pg-boss-broker.js';
 import { PgBossPublisher } from './pg-boss.publisher.js';
@@ -79,4 +80,55 @@ it('messages whose process ended are tried each alone, as one of them may have e
   });
   await settlement.settleAll(jobs);
   expect((await waiting()).map(({ id }) => id).sort()).toEqual(some.map(({ id }) => id).sort());
+});
+
+/** Settles one message that is tried with this outcome. @returns how many tries failed before, and whether it is given up */
+async function settleOne(outcome: Outcome): Promise<{ failures: number; isGivenUp: boolean } | undefined> {
+  let seen: { failures: number; isGivenUp: boolean } | undefined;
+  const settlement = new Settlement(boss, SERVICE, (_, failures, isGivenUp) => {
+    seen = { failures, isGivenUp };
+    return outcome;
+  });
+  await settlement.settleAll(await claim());
+  return seen;
+}
+const dead: Outcome = { kind: 'dead', failures: 3, error: 'never' };
+const again = (afterSeconds: number): Outcome => ({ kind: 'retry', afterSeconds, failures: 2, error: 'not yet' });
+const returnAtOnce = () => boss.getDb().executeSql('update pgboss.job set start_after = now()');
+
+it('a message alone that fails for the last time is a dead letter, and gone from its queue', async () => {
+  const [message] = messages(1);
+  await publish([message!]);
+  await settleOne(dead);
+  const [letter] = await boss.findJobs<MessageJob>(deadLettersOf(SERVICE), { queued: true });
+  expect(letter).toMatchObject({ id: message!.id, data: { envelope: message, failures: 3, error: 'never' } });
+  expect(await boss.findJobs(SERVICE)).toEqual([]);
+});
+
+it('a message alone that failed comes again after its delay, with its tries', async () => {
+  await publish(messages(1));
+  await settleOne(again(60));
+  expect(await claim()).toEqual([]);
+  const [job] = await boss.findJobs(SERVICE);
+  expect(job!.startAfter.getTime() - Date.now()).toBeGreaterThan(55_000);
+  await returnAtOnce();
+  expect(await settleOne({ kind: 'done' })).toEqual({ failures: 2, isGivenUp: false });
+});
+
+it('a message that is replayed has all its tries before it', async () => {
+  const [message] = messages(1);
+  await publish([message!]);
+  await settleOne(again(60));
+  await returnAtOnce();
+  await settleOne(dead);
+  await boss.redrive(deadLettersOf(SERVICE), { ids: [message!.id], destination: SERVICE });
+  expect(await settleOne({ kind: 'done' })).toEqual({ failures: 0, isGivenUp: false });
+});
+
+it('a message with which twenty processes ended is given up', async () => {
+  await publish(messages(1));
+  await boss.getDb().executeSql('update pgboss.job set retry_count = 20');
+  expect(await settleOne(again(60))).toMatchObject({ isGivenUp: false });
+  await boss.getDb().executeSql('update pgboss.job set retry_count = retry_count + 21, start_after = now()');
+  expect(await settleOne({ kind: 'done' })).toEqual({ failures: 2, isGivenUp: true });
 });
