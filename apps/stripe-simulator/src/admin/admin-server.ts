@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { isUnavailable, RETRY_AFTER_SECONDS } from '@app/problem-details';
 import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
@@ -77,7 +78,8 @@ export class AdminServer implements OnApplicationBootstrap, BeforeApplicationShu
 
   private refuse(error: Error, request: FastifyRequest, reply: FastifyReply) {
     const status = statusOf(error);
-    if (status >= 500) this.log.error(`${request.method} ${request.url}: ${error.stack ?? error.message}`);
+    if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    else if (status >= 500) this.log.error(`${request.method} ${request.url}: ${error.stack ?? error.message}`);
     return reply.status(status).send({ error: error instanceof z.ZodError ? complaint(error) : error.message });
   }
 }
@@ -86,7 +88,7 @@ export class AdminServer implements OnApplicationBootstrap, BeforeApplicationShu
 function statusOf(error: Error): number {
   if (error instanceof z.ZodError) return 400;
   if (error instanceof Refusal || error instanceof StripeError) return error.status;
-  return (error as FastifyError).statusCode ?? 500;
+  return (error as FastifyError).statusCode ?? (isUnavailable(error) ? 503 : 500);
 }
 
 /** `copies: Too big: …; types[0]: Invalid …`; what is wrong with the whole stands alone. */

@@ -94,8 +94,8 @@ export class SimulatorUnderTest {
     return this.simulator.close();
   }
 
-  async start(): Promise<void> {
-    this.simulator = await openSimulator(this.config);
+  async start(changes: Partial<Config> = {}): Promise<void> {
+    this.simulator = await openSimulator({ ...this.config, ...changes });
   }
 
   async close(): Promise<void> {

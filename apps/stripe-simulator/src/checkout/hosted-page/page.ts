@@ -48,6 +48,13 @@ export const unknownPage = (): Markup =>
       <p>There is no checkout with this address.</p>`,
   );
 
+export const awayPage = (): Markup =>
+  layout(
+    'One moment',
+    html`<h1>One moment</h1>
+      <p>This page cannot be shown right now. Please try again in a moment.</p>`,
+  );
+
 function ending({ status, payment_status }: CheckoutSession, refusal: string | undefined): [string, string] {
   if (status === 'expired') return ['This checkout has expired', 'Nothing was charged. Please order again.'];
   if (payment_status === 'paid') return ['Payment complete', 'Thank you. You can close this page.'];
