@@ -19,7 +19,7 @@ it('dead letters are those of the broker that the platform on this DATA_DIR uses
     const of = (...arguments_: string[]) => deadLetters(platform.dataDirectory, ...arguments_);
     expect(await of('list')).toEqual({ code: 0, said: 'No dead letters.\n' });
     expect(await of('show', 'x')).toEqual({ code: 1, said: 'There is no such dead letter.\n' });
-    expect(await of()).toEqual({ code: 2, said: expect.stringContaining('replay <id> | --all') });
+    expect(await of()).toEqual({ code: 64, said: expect.stringContaining('replay <id> | --all') });
     await platform.stop();
     expect(await of('list')).toEqual({ code: 1, said: expect.stringContaining('No platform runs on') });
   } finally {

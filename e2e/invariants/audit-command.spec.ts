@@ -49,9 +49,24 @@ describe('npm run audit', () => {
     expect([told.code, after.code]).toEqual([0, 0]);
   });
 
-  it('explains itself, with exit code 2, when it is not understood', async () => {
-    for (const wrong of [['--only', 'I99'], ['--wait', 'long'], ['--unknown']])
-      expect(await audit(...wrong)).toEqual({ code: 2, said: expect.stringContaining('--at-rest') });
+  it('asks and names nothing but what it is told to ask', async () => {
+    const { code, said } = await audit('--only', 'I1,I5');
+    expect(code).toBe(0);
+    expect(new Set(said.match(/\bI\d+\b/g))).toEqual(new Set(['I1', 'I5']));
+  });
+
+  it('tells in a sentence, with EX_USAGE, what it does not understand', async () => {
+    for (const [wrong, sentence] of [
+      [['--only', 'I99'], 'There is no invariant “I99”; there are I1, '],
+      [['--only', 'I6'], 'I6 is asked at rest only: add --at-rest.'],
+      [['--wait', 'long'], '--wait is a whole number from 0 to 999999.'],
+      [['--unknown'], "Unknown option '--unknown'."],
+      [['now'], "Unexpected argument 'now'."],
+    ] as const) {
+      const { code, said } = await audit(...wrong);
+      expect([code, said.slice(0, sentence.length)]).toEqual([64, sentence]);
+    }
+    expect(await audit('--help')).toEqual({ code: 0, said: expect.stringMatching(/^Usage: npm run audit/) });
   });
 
   it('says that nothing was checked when no platform runs', async () => {

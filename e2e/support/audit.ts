@@ -7,9 +7,13 @@ export interface Told {
   said: string;
 }
 
-/** `npm run audit`, which is told where the data lies and, of a database that is not embedded, the owner's login. */
-export function audit(environment: Record<string, string>, ...arguments_: string[]): Promise<Told> {
-  const child = spawn(process.execPath, ['dist/apps/standalone/src/audit.js', ...arguments_], {
+/** `npm run audit`. */
+export const audit = (environment: Record<string, string>, ...arguments_: string[]): Promise<Told> =>
+  run(environment, 'audit', ...arguments_);
+
+/** A command that is told where the data lies and, of a database that is not embedded, the owner's login. */
+export function run(environment: Record<string, string>, command: string, ...arguments_: string[]): Promise<Told> {
+  const child = spawn(process.execPath, [`dist/apps/standalone/src/${command}.js`, ...arguments_], {
     env: { PATH: process.env.PATH, ...environment },
   });
   let said = '';

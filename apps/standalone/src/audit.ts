@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runAuditCommand, type Sources } from '@app/invariants';
 import { brokerToAsk } from './broker-to-ask.js';
 import { readConfig, type Config } from './config.js';
-import { databasePassword, loadSecrets, type Secrets } from './data-directory/secrets.js';
-import { ownerUrlOf } from './databases/databases.js';
-import { EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { OWNER } from './embedded-postgres/initialise.js';
-import { ExpectedError, storyOf } from './expected-error.js';
+import type { Secrets } from './data-directory/secrets.js';
+import { keptSecrets, ownerLogins } from './databases/owner-logins.js';
+import { storyOf } from './expected-error.js';
 import { readPlatform } from './platform-file.js';
 
 /** Nothing was found out: neither that it holds nor that it is broken. */
@@ -21,9 +18,7 @@ const STRIPE = 'https://api.stripe.com';
 function sources(): Sources {
   const config = readConfig();
   const file = (name: string) => join(config.dataDirectory, name);
-  const secrets = existsSync(file('secrets.json')) ? loadSecrets(file('secrets.json')) : undefined;
-  const ownerUrl = config.databaseUrl ?? embeddedOwnerUrl(config, secrets);
-  const login = (owner: Parameters<typeof ownerUrlOf>[0]) => ownerUrlOf(owner, ownerUrl, config.databasePrefix);
+  const login = ownerLogins(config);
   const broker = brokerToAsk(config, file('broker.json')) ?? { BROKER_DATABASE_URL: login('broker') };
   const { MESSAGE_RETRY_DELAYS } = config.inherited;
   return {
@@ -33,16 +28,8 @@ function sources(): Sources {
       'notification-service': login('notification-service'),
     },
     broker: { ...broker, ...(MESSAGE_RETRY_DELAYS && { MESSAGE_RETRY_DELAYS }) },
-    provider: providerOf(config, secrets, readPlatform(file('platform.json'))?.simulator),
+    provider: providerOf(config, keptSecrets(config), readPlatform(file('platform.json'))?.simulator),
   };
-}
-
-function embeddedOwnerUrl({ dataDirectory }: Config, secrets: Secrets | undefined): string {
-  const port = EmbeddedPostgres.portInUse(join(dataDirectory, 'postgres'));
-  if (secrets && port) return `postgres://${OWNER}:${databasePassword(secrets, 'owner')}@127.0.0.1:${port}/postgres`;
-  throw new ExpectedError(
-    `No platform with a database of its own runs on ${dataDirectory}. Start it with \`npm start\`, or name its DATA_DIR, or its DATABASE_URL.`,
-  );
 }
 
 function providerOf(

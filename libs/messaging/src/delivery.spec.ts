@@ -64,11 +64,7 @@ describe.each(brokers)('messages over $transport', ({ make }) => {
   });
   const deadLetters = async (...more: string[]) => {
     let text = '';
-    await runDeadLetterCommand(
-      [...more, '--json'],
-      () => broker.environment,
-      (part) => (text += part),
-    );
+    await runDeadLetterCommand([...more, '--json'], () => broker.environment, { out: (part) => (text += part) });
     return JSON.parse(text) as { id: string; service: string; failures: number; error: string; body: unknown }[];
   };
 

@@ -78,11 +78,7 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
     const id = await send();
     const list = async (...more: string[]) => {
       let text = '';
-      await runDeadLetterCommand(
-        [...more, '--json'],
-        () => broker.environment,
-        (part) => (text += part),
-      );
+      await runDeadLetterCommand([...more, '--json'], () => broker.environment, { out: (part) => (text += part) });
       return JSON.parse(text) as unknown[];
     };
     await eventually(async () => expect((await channel.checkQueue(names.unroutable)).messageCount).toBe(1));

@@ -9,7 +9,8 @@ export const books: Rule[] = [
     invariant,
     database,
     broken: 'payments whose money is not in the ledger as it was paid',
-    remedy: "Compare with the provider's charge. The ledger is only ever added to: post the difference.",
+    remedy:
+      "Compare with the provider's charge. The ledger is only ever added to: post the row that is missing, or the difference (docs/invariants.md). No webhook and no comparison does that for a payment that is paid.",
     sql: `
       select p.id as "paymentId", p.order_id as "orderId", p.status, p.paid, coalesce(l.amount, 0) as booked
       from payments p left join (
@@ -22,7 +23,8 @@ export const books: Rule[] = [
     invariant,
     database,
     broken: 'refunds whose money is not in the ledger as it moved',
-    remedy: "Compare with the provider's refund. The ledger is only ever added to: post the difference.",
+    remedy:
+      "Compare with the provider's refund. The ledger is only ever added to: post the row that is missing, or the difference (docs/invariants.md).",
     sql: `
       select r.id as "refundId", r.payment_id as "paymentId", r.status, r.amount, coalesce(l.amount, 0) as booked
       from refunds r left join (
@@ -35,7 +37,8 @@ export const books: Rule[] = [
     invariant,
     database,
     broken: 'disputes whose money is not in the ledger as the bank moved it',
-    remedy: "Compare with the provider's dispute. The ledger is only ever added to: post the difference.",
+    remedy:
+      "Compare with the provider's dispute. The ledger is only ever added to: post what is missing (docs/invariants.md).",
     sql: `
       select d.id as "disputeId", d.payment_id as "paymentId", d.status, d.amount, d.withdrawn, d.reinstated,
              coalesce(l.gone, 0) as "bookedGone", coalesce(l.back, 0) as "bookedBack"

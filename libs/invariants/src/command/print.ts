@@ -1,12 +1,13 @@
+import type { AuditOptions } from '../audit.js';
 import { AT_REST, type Finding } from '../invariant.js';
 import type { Judgement, Report } from '../report.js';
 
 const LABELS = { holds: 'holds', broken: 'BROKEN', 'not-checked': 'NOT CHECKED' } as const;
 
 /** For people. */
-export function asText(report: Report, atRest: boolean): string {
+export function asText(report: Report, { atRest, only }: Pick<AuditOptions, 'atRest' | 'only'>): string {
   const lines = report.judgements.flatMap(linesOf);
-  if (!atRest) lines.push('', `Asked at rest only (--at-rest): ${AT_REST.join(', ')}.`);
+  if (!atRest && !only) lines.push('', `Asked at rest only (--at-rest): ${AT_REST.join(', ')}.`);
   return `${[...lines, '', VERDICTS[report.exitCode]].join('\n')}\n`;
 }
 
@@ -27,7 +28,7 @@ const linesOf = ({ invariant, rule, state, findings, notChecked }: Judgement): s
 ];
 
 const storyOf = ({ found, atLeast, broken, examples, remedy }: Finding): string[] => [
-  `    ${atLeast ? 'at least ' : ''}${found} ${broken}`,
+  `    ${broken}: ${atLeast ? 'at least ' : ''}${found}`,
   ...examples.map((example) => `      ${typeof example === 'string' ? example : JSON.stringify(example)}`),
   ...(examples.length < found && examples.length > 1 ? ['      …'] : []),
   `    What to do: ${remedy}`,

@@ -43,7 +43,7 @@ class UnbookedMovements implements Suspicion {
       {
         broken: 'movements at the provider that are not in the ledger, or with another amount',
         remedy:
-          'A webhook was lost, or somebody else uses the account. Have the provider send its event again; money that is nobody’s goes back.',
+          'What we have not heard of, `npm run reconcile` has come true, as its webhook would have. What payment-service calls paid or refunded lacks only its row: post it (docs/invariants.md). Money that is nobody’s goes back.',
         rows: this.unbooked,
       },
       {

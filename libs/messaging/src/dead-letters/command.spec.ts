@@ -18,12 +18,34 @@ const noBroker = () => {
 };
 
 describe('the command dead-letters', () => {
-  it('explains itself, with exit code 2, when it is not understood', async () => {
-    for (const wrong of ['', 'help', 'show', 'replay', 'replay a --all', 'list a', 'show a b', 'list --unknown']) {
-      let text = '';
-      expect(await runDeadLetterCommand(wrong.split(' ').filter(Boolean), noBroker, (part) => (text += part))).toBe(2);
-      expect(text).toContain('replay <id> | --all');
-    }
+  const run = async (...args: string[]) => {
+    const told = { out: '', complaint: '' };
+    const output = {
+      out: (text: string) => (told.out += text),
+      complain: (text: string) => (told.complaint += text),
+    };
+    return { code: await runDeadLetterCommand(args, noBroker, output), ...told };
+  };
+
+  it.each([
+    ['', 'What is to be done?'],
+    ['help', '“help” is nothing that can be done.'],
+    ['show', 'show takes the id of a dead letter.'],
+    ['replay', 'replay takes the id of a dead letter, or --all.'],
+    ['replay a --all', 'replay takes the id of a dead letter, or --all.'],
+    ['list a', 'list takes no id; show does.'],
+    ['list --all', '--all belongs to replay.'],
+    ['show a b', "Unexpected argument 'b'."],
+    ['list --unknown', "Unknown option '--unknown'."],
+    ['list --service', "Option '--service <value>' argument missing."],
+  ])('“%s” is refused with a sentence and EX_USAGE', async (args, sentence) => {
+    const { code, out, complaint } = await run(...args.split(' ').filter(Boolean));
+    expect([code, out, complaint.split('\n')[0]]).toEqual([64, '', sentence]);
+    expect(complaint).toContain('Usage: npm run dead-letters');
+  });
+
+  it('tells its usage when it is asked for it', async () => {
+    expect(await run('--help')).toEqual({ code: 0, out: expect.stringMatching(/^Usage/), complaint: '' });
   });
 
   it('asks for one broker', async () => {

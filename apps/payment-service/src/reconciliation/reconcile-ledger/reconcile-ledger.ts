@@ -7,7 +7,8 @@ import { DifferenceStore } from '../difference.store.js';
 import { RunStore, type LedgerRun, type Unmet } from '../run.store.js';
 import { CompareMovements } from './compare-movements.js';
 
-const EVERY = 60_000;
+/** A person may have asked for a run, and waits for it. */
+const EVERY = 10_000;
 /** What is asked for one by one, at once. */
 const AT_ONCE = 10;
 
