@@ -136,4 +136,31 @@ export const payments = [
     caughtBy:
       'hard case 1: the inbox alone keeps an event from having its effect again, whatever became of the payment',
   },
+  {
+    name: 'owed-order-is-not-locked',
+    rule: 'of two who open a checkout one waits for the other',
+    file: 'apps/payment-service/src/payments/owed-order.store.ts',
+    from: 'where order_id = $1 and user_id is not null for no key update`',
+    to: 'where order_id = $1 and user_id is not null`',
+    spec: 'apps/payment-service/src/payments/orders-in-groups.spec.ts',
+    caughtBy: 'whose checkout two open at the same moment is had by one, then by the other',
+  },
+  {
+    name: 'unknown-session-is-waited-for',
+    rule: 'a session that the provider does not know is over',
+    file: 'apps/payment-service/src/payments/close-sessions/close-sessions.ts',
+    from: "if (error instanceof ProviderRefused && error.code === 'resource_missing') return { fact: { fact: 'expired' } };",
+    to: '',
+    spec: 'apps/payment-service/src/payments/close-sessions/close-sessions.spec.ts',
+    caughtBy: 'a session that the provider does not know can be paid by nobody, and is expired',
+  },
+  {
+    name: 'refused-look-ends-the-session',
+    rule: 'only a session that the provider does not know is over unseen',
+    file: 'apps/payment-service/src/payments/close-sessions/close-sessions.ts',
+    from: " && error.code === 'resource_missing'",
+    to: '',
+    spec: 'apps/payment-service/src/payments/close-sessions/close-sessions.spec.ts',
+    caughtBy: 'a session that the provider does not show for another reason stays open, and is asked for again',
+  },
 ];

@@ -135,4 +135,23 @@ export const provider = [
     spec: 'apps/payment-service/src/config.spec.ts',
     caughtBy: 'a live key for anybody but Stripe',
   },
+  {
+    name: 'page-is-saved-twice',
+    rule: 'a page of the comparison is saved by one replica',
+    file: 'apps/payment-service/src/reconciliation/run.store.ts',
+    from: 'where id = $1 and step = $2 and cursor is not distinct from $3 and finished_at is null',
+    to: "where id = $1 and coalesce($2::text, $3::text, '') is not null",
+    spec: 'apps/payment-service/src/reconciliation/run.store.spec.ts',
+    caughtBy: 'that another replica has done meanwhile is not saved again, whether the step goes on or has ended',
+    everyTestFails: true,
+  },
+  {
+    name: 'way-back-of-disputed-money-is-not-compared',
+    rule: "a dispute's money is compared both ways",
+    file: 'apps/payment-service/src/reconciliation/run.store.ts',
+    from: 'd.compared_at is null or d.compared_at < t.created_at',
+    to: 'd.compared_at is null',
+    spec: 'apps/payment-service/src/reconciliation/reconcile-ledger/reconcile-ledger.spec.ts',
+    caughtBy: "of a dispute and the provider does not have is told, also when it is the money's way back",
+  },
 ];

@@ -1,5 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { migrations } from '../migrations/index.js';
 import { OwedOrderStore } from './owed-order.store.js';
@@ -36,6 +37,30 @@ const stored = (ids: string[]) =>
     `select order_id, total, closed_at is not null as closed, correlation_id from owed_orders where order_id = any($1) order by order_id`,
     [ids],
   );
+
+describe('an order', () => {
+  it('whose checkout two open at the same moment is had by one, then by the other', async () => {
+    const order = reserved();
+    await record([order]);
+    const steps: string[] = [];
+    const open = (work: () => Promise<void>) =>
+      test.database.asTenant(tenant, async () => {
+        await orders.lock(order.orderId);
+        await work();
+      });
+    let hasIt = () => {};
+    const had = new Promise<void>((resolve) => (hasIt = resolve));
+    const first = open(async () => {
+      hasIt();
+      await sleep(300);
+      steps.push('the first is done');
+    });
+    await had;
+    const second = open(async () => void steps.push('the second has it'));
+    await Promise.all([first, second]);
+    expect(steps).toEqual(['the first is done', 'the second has it']);
+  });
+});
 
 describe('orders that are told in a group', () => {
   it('each with what is its own, also its correlation', async () => {

@@ -66,6 +66,30 @@ describe('when the hold ends', () => {
     await eventually(() => expect(outcomes(order)).toEqual(['payment.expired.v1']));
   });
 
+  it('a session that the provider does not know can be paid by nobody, and is expired', async () => {
+    const order = platform.order();
+    await platform.checkout(order.orderId);
+    const forgotten = `update payments set session_id = 'cs_test_forgotten' where order_id = $1`;
+    await platform.database.asOwner(forgotten, [order.orderId]);
+    await endHold(order);
+    await eventually(() => expect(outcomes(order)).toEqual(['payment.expired.v1']));
+  });
+
+  it('a session that the provider does not show for another reason stays open, and is asked for again', async () => {
+    const order = platform.order();
+    await platform.checkout(order.orderId);
+    const [payment] = await platform.payments(order.orderId);
+    const asked = () => platform.stripeApi.to('GET', `/v1/checkout/sessions/${payment!.session_id}`).length;
+    platform.stripeApi.traffic = ({ path }) => (path.includes(payment!.session_id) ? 400 : 'pass');
+    await endHold(order);
+    await eventually(() => expect(asked()).toBe(1));
+    await settle();
+    expect(await statusOf(order)).toEqual(['open']);
+    await platform.providerAnswers();
+    await endHold(order);
+    await eventually(() => expect(outcomes(order)).toEqual(['payment.expired.v1']));
+  });
+
   it('a session that waits for money stays open for it', async () => {
     const order = platform.order();
     const page = await platform.checkout(order.orderId);
