@@ -3,7 +3,7 @@ import type { Order } from '@app/contracts';
 import { ProblemError } from '@app/problem-details';
 import { OpenCheckoutCommand } from '../../../apps/payment-service/src/payments/open-checkout/open-checkout.js';
 import { AdmitTicketCommand } from '../../../apps/ticket-api/src/check-in/admit-ticket/admit-ticket.js';
-import type { Answer } from '../../../apps/ticket-api/src/idempotency/idempotency.module.js';
+import type { Answer } from '@app/idempotency';
 import { CancelEventCommand } from '../../../apps/ticket-api/src/orders/cancel-event/cancel-event.js';
 import { CancelOrderCommand } from '../../../apps/ticket-api/src/orders/cancel-order/cancel-order.js';
 import { ConfirmAtDeskCommand } from '../../../apps/ticket-api/src/orders/confirm-at-desk/confirm-at-desk.js';

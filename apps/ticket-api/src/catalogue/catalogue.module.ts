@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IdempotencyModule } from '@app/idempotency';
 import { SoldOutModule } from '../sold-out/sold-out.module.js';
 import { CountAvailableController } from './count-available/count-available.controller.js';
 import { CreateEventController } from './create-event/create-event.controller.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IdempotencyModule } from '@app/idempotency';
 import { SoldOutModule } from '../sold-out/sold-out.module.js';
 import { CancelEventController } from './cancel-event/cancel-event.controller.js';
 import { CancelEventHandler } from './cancel-event/cancel-event.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
-import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IdempotencyModule } from '@app/idempotency';
 import { AcceptInvitationController } from './accept-invitation/accept-invitation.controller.js';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.js';
 import { CreateOrganizationController } from './create-organization/create-organization.controller.js';

@@ -5,7 +5,7 @@ import { createEvent, type CreateEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
-import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
 import { CreateEventCommand } from './create-event.js';
 
 @Controller()

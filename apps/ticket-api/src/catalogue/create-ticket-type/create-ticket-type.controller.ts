@@ -5,7 +5,7 @@ import { createTicketType, type CreateTicketType, type TicketType } from '@app/c
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
 import { CreateTicketTypeCommand } from './create-ticket-type.js';
 
 @Controller()

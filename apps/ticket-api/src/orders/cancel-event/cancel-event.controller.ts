@@ -6,7 +6,7 @@ import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
 import { ReadEvent } from '../../catalogue/catalogue.module.js';
-import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
 import { CancelEventCommand } from './cancel-event.js';
 
 @Controller()

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Order } from '@app/contracts';
 import { notFound, ProblemError } from '@app/problem-details';
 import { EndOrder } from '../end-order/end-order.js';
-import { type Answer, RepeatableRequests, type RequestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, RepeatableRequests, type RequestKey } from '@app/idempotency';
 import { cancelOrder } from '../order.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';

@@ -6,13 +6,7 @@ import { Operation } from '@app/http';
 import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import {
-  type Answer,
-  answerWith,
-  RepeatableRequests,
-  requestKey,
-  type RequestKey,
-} from '../../idempotency/idempotency.module.js';
+import { type Answer, answerWith, RepeatableRequests, requestKey, type RequestKey } from '@app/idempotency';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Order } from '@app/contracts';
 import type { Outcome } from '@app/grouping';
-import {
-  type Answer,
-  type CallersKey,
-  inFlight,
-  nameOf,
-  RecordedAnswers,
-  reused,
-} from '../../idempotency/idempotency.module.js';
+import { type Answer, type CallersKey, inFlight, nameOf, RecordedAnswers, reused } from '@app/idempotency';
 import type { Placing } from './placing.js';
 
 const CREATED = 201;

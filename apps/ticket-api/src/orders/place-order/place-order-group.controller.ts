@@ -10,7 +10,7 @@ import {
 import { InternalPost } from '@app/http';
 import { requestContext } from '@app/observability';
 import { problemAnswer } from '@app/problem-details';
-import { type Answer, fingerprintOf } from '../../idempotency/idempotency.module.js';
+import { type Answer, fingerprintOf } from '@app/idempotency';
 import { PlaceOrderCommand } from './place-order.js';
 
 /**

@@ -4,7 +4,7 @@ import { Caller, type Identity } from '@app/auth';
 import { createBooking, placeOrder, reserveTickets, type Order, type PlaceOrder } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, answerWith, requestKey } from '@app/idempotency';
 import { PlaceOrderCommand } from './place-order.js';
 
 /** One command under the three names that the source systems gave it. */

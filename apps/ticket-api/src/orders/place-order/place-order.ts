@@ -5,7 +5,7 @@ import { requestContext } from '@app/observability';
 import { notFound } from '@app/problem-details';
 import { CONFIG, type Config } from '../../config.js';
 import { GroupCommit } from '@app/grouping';
-import type { Answer, RequestKey } from '../../idempotency/idempotency.module.js';
+import type { Answer, RequestKey } from '@app/idempotency';
 import { PlaceOrders } from './place-orders.js';
 import type { Placing } from './placing.js';
 import { TenantOfEvent } from './tenant-of-event.js';

@@ -4,7 +4,7 @@ import type { Order } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { addEvent, addOrganization, addPerson } from '../../testing/seed.js';
 import type { Outcome } from '@app/grouping';
-import { type Answer, fingerprintOf } from '../../idempotency/idempotency.module.js';
+import { type Answer, fingerprintOf } from '@app/idempotency';
 import { BoxOffice } from '../testing/box-office.js';
 import { PlaceOrders } from './place-orders.js';
 import type { Placing } from './placing.js';

@@ -11,7 +11,7 @@ import { SoldOut } from '../../sold-out/sold-out.module.js';
 import type { Holdings } from '../allocation.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
 import type { Outcome } from '@app/grouping';
-import type { Answer } from '../../idempotency/idempotency.module.js';
+import type { Answer } from '@app/idempotency';
 import { toLines, type OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';

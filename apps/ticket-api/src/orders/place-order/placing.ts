@@ -1,6 +1,6 @@
 import type { Buyer, PlaceOrder } from '@app/contracts';
 import type { RequestContext } from '@app/observability';
-import type { RequestKey } from '../../idempotency/idempotency.module.js';
+import type { RequestKey } from '@app/idempotency';
 
 /** One buyer's wish, as it waits for its turn. */
 export interface Placing {

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { orderRecheckRequested, type TimelineStep } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { notFound, ProblemError } from '@app/problem-details';
-import { type Answer, RepeatableRequests, type RequestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, RepeatableRequests, type RequestKey } from '@app/idempotency';
 import { NoteRepair, type Repairer } from '../note-repair/note-repair.js';
 import type { OrderRow } from '../order-row.js';
 import { OrderStepStore } from '../order-step.store.js';

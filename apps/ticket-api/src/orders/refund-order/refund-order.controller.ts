@@ -6,7 +6,7 @@ import { Operation } from '@app/http';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, answerWith, requestKey } from '@app/idempotency';
 import { RefundOrderCommand } from './refund-order.js';
 
 @Controller()

@@ -5,7 +5,7 @@ import { resendMail, type TimelineStep } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import { type Answer, answerWith, requestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, answerWith, requestKey } from '@app/idempotency';
 import { repairer } from '../note-repair/note-repair.js';
 import { ResendMailCommand } from './resend-mail.js';
 

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { orderMailRequested, type TimelineStep } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { notFound, ProblemError } from '@app/problem-details';
-import { type Answer, RepeatableRequests, type RequestKey } from '../../idempotency/idempotency.module.js';
+import { type Answer, RepeatableRequests, type RequestKey } from '@app/idempotency';
 import { confirmationOf } from '../confirm-order/confirm-order.js';
 import { NoteRepair, type Repairer } from '../note-repair/note-repair.js';
 import { OrderStore } from '../order.store.js';

@@ -5,7 +5,7 @@ import { InternalPost } from '@app/http';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerWith, requestKey, type Answer } from '../../idempotency/idempotency.module.js';
+import { answerWith, requestKey, type Answer } from '@app/idempotency';
 import { PlaceOrderCommand } from '../place-order/place-order.js';
 
 /** For other services, which name the buyer: the same command, with the same limits, as if that person had called. */

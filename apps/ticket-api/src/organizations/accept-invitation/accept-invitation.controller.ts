@@ -4,7 +4,7 @@ import { Caller, type Identity } from '@app/auth';
 import { acceptInvitation, type Organization } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerWith, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, requestKey } from '@app/idempotency';
 import { AcceptInvitationCommand } from './accept-invitation.js';
 
 @Controller()

@@ -2,7 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Organization } from '@app/contracts';
 import { notFound, ProblemError } from '@app/problem-details';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
-import { RepeatableRequests, type Answer, type RequestKey } from '../../idempotency/idempotency.module.js';
+import { RepeatableRequests, type Answer, type RequestKey } from '@app/idempotency';
 import { accept } from '../invitation.js';
 import { InvitationStore } from '../invitation.store.js';
 import { OrganizationStore } from '../organization.store.js';

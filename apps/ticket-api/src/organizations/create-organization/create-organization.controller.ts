@@ -5,7 +5,7 @@ import { createOrganization, type CreateOrganization, type Organization } from '
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuid } from 'uuid';
-import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
 import { CreateOrganizationCommand } from './create-organization.js';
 
 @Controller()

@@ -5,7 +5,7 @@ import { inviteMember, type Invitation, type InviteMember } from '@app/contracts
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import { answerWith, RepeatableRequests, requestKey } from '../../idempotency/idempotency.module.js';
+import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
 import { InviteMemberCommand } from './invite-member.js';
 
 @Controller()

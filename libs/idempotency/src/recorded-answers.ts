@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import type { RequestKey } from './request-key.js';
@@ -31,7 +31,7 @@ interface Recorded<Body> {
  */
 @Injectable()
 export class RecordedAnswers {
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
   /** In the order of the keys, which differ from each other; two statements in one round trip, however many they are. */
   async recall<Body>(keys: readonly CallersKey[]): Promise<Recollection<Body>[]> {

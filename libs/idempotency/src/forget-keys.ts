@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database } from '@app/persistence';
 
@@ -7,7 +7,7 @@ const HOUR = 3_600_000;
 /** Answers are kept for at least a day (contract), then forgotten. */
 @Injectable()
 export class ForgetKeys {
-  constructor(private readonly database: Database) {}
+  constructor(@Inject(Database) private readonly database: Database) {}
 
   @Interval(HOUR)
   async run(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import { RecordedAnswers, type Answer } from './recorded-answers.js';
 import type { RequestKey } from './request-key.js';
@@ -10,8 +10,8 @@ import type { RequestKey } from './request-key.js';
 @Injectable()
 export class RepeatableRequests {
   constructor(
-    private readonly database: Database,
-    private readonly recorded: RecordedAnswers,
+    @Inject(Database) private readonly database: Database,
+    @Inject(RecordedAnswers) private readonly recorded: RecordedAnswers,
   ) {}
 
   /**
