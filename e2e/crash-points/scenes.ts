@@ -155,7 +155,15 @@ export const SCENES: readonly Scene[] = [
   { play: abandoned, tells: ['payment.opened.v1', 'order.recheck-requested.v1', 'payment.expired.v1'] },
   { play: neverOpened, tells: ['order.expired.v1'] },
   { play: failed, tells: ['payment.failed.v1'] },
-  { play: refundFails, tells: ['order.refund-requested.v1', 'payment.refunded.v1', 'payment.refund-failed.v1'] },
+  {
+    play: refundFails,
+    tells: [
+      'order.refund-requested.v1',
+      'payment.refunded.v1',
+      'payment.refund-failed.v1',
+      'payment.refund-taken-up.v1',
+    ],
+  },
   { play: disputed, tells: ['payment.disputed.v1', 'payment.dispute-closed.v1'] },
   { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },

@@ -79,6 +79,10 @@ function rows(tenantId: string, userId = randomUUID()) {
       about: 'refund',
       subject: refund,
     },
+    idempotency_keys: {
+      ...{ tenant_id: tenantId, caller_id: userId, key: randomUUID() },
+      ...{ fingerprint: Buffer.from('f'), status: 202, body: '{}' },
+    },
     inbox: { consumer: 'payment-service', message_id: randomUUID(), tenant_id: tenantId },
     outbox: { id: randomUUID(), tenant_id: tenantId, type: 'x', correlation_id: 'x', data: '{}' },
   } satisfies ReturnType<Tenancy['rows']>;

@@ -84,6 +84,11 @@ export const problems = {
     title: 'This refund did not fail',
     detail: 'Only a refund that failed waits for a person.',
   },
+  'settlement-differs': {
+    status: 409,
+    title: 'This does not add up to the refund',
+    detail: 'The refunds named and what was paid otherwise are not the amount of the refund.',
+  },
   'payment-disputed': {
     status: 409,
     title: 'The payment is disputed',

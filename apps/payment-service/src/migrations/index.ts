@@ -16,6 +16,7 @@ import { RefundPace1767000000062 } from './1767000000062-refund-pace.js';
 import { RefundSequence1767000000070 } from './1767000000070-refund-sequence.js';
 import { PlatformAccountOnly1767000000071 } from './1767000000071-platform-account-only.js';
 import { ComparedDisputes1767000000072 } from './1767000000072-compared-disputes.js';
+import { Settlements1767000000080 } from './1767000000080-settlements.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -36,4 +37,5 @@ export const migrations = [
   RefundSequence1767000000070,
   PlatformAccountOnly1767000000071,
   ComparedDisputes1767000000072,
+  Settlements1767000000080,
 ];

@@ -7,6 +7,13 @@ import { CONFIG, type Config } from '../config.js';
 
 const Memberships = z.object({ data: z.array(z.object({ id: z.uuid(), role: z.string() })) });
 
+/** Who looks after an organization, and as what. */
+export interface StaffMember {
+  id: string;
+  name: string;
+  role: string;
+}
+
 /** Which organizations a person may look after. Ticket-api, which alone knows, is asked at every call: a role may end. */
 @Injectable()
 export class Organizers implements OnApplicationShutdown {
@@ -21,10 +28,20 @@ export class Organizers implements OnApplicationShutdown {
    * @throws ProblemError `forbidden` when there is none, or not the one named; `service-unavailable` while ticket-api is away.
    */
   async tenantsOf(userId: string, named?: string): Promise<string[]> {
+    return (await this.organized(userId, named)).map(({ id }) => id);
+  }
+
+  /** As what the person looks after an organization. @throws ProblemError as `tenantsOf` */
+  async roleAt(userId: string, tenantId: string): Promise<string> {
+    const [organization] = await this.organized(userId, tenantId);
+    return organization!.role;
+  }
+
+  private async organized(userId: string, named?: string): Promise<{ id: string; role: string }[]> {
     const { data } = await this.client.get(`/internal/users/${userId}/organizations`, Memberships);
-    const tenants = data.filter(({ id, role }) => isOrganizer(role) && (named === undefined || id === named));
-    if (tenants.length === 0) throw new ProblemError('forbidden', 'This takes one of: owner, organizer.');
-    return tenants.map(({ id }) => id);
+    const found = data.filter(({ id, role }) => isOrganizer(role) && (named === undefined || id === named));
+    if (found.length === 0) throw new ProblemError('forbidden', 'This takes one of: owner, organizer.');
+    return found;
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Money } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { REFUND_COLUMNS, toRefund, type Refund, type RefundRow } from './refund-row.js';
+import type { MadeRefund } from './settlement.js';
 
 /**
  * Refunds of ours that somebody makes in the provider's dashboard, where nothing tells which of ours is meant. Inside the
@@ -57,5 +58,15 @@ export class MadeByHandStore {
         [paymentId, refundId],
       );
     return new Set(rows.map(({ name }) => name));
+  }
+
+  /** Those of the payment that bear these names, have moved, and are nothing that was asked for over us; locked. */
+  named(paymentId: string, providerRefundIds: readonly string[]): Promise<MadeRefund[]> {
+    return this.database.current().query<MadeRefund>(
+      `select id, provider_refund_id as "providerRefundId", amount - covers as free from refunds
+       where payment_id = $1 and provider_refund_id = any($2) and origin = 'provider' and status = 'succeeded'
+       order by created_at, id for no key update`,
+      [paymentId, providerRefundIds],
+    );
   }
 }

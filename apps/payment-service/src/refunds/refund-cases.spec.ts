@@ -112,7 +112,40 @@ describe('a retry', () => {
     expect(await inBooks(order)).toBe(4500);
     expect(await platform.payments(order.orderId)).toMatchObject([{ refunded_total: 4500 }]);
     expect((await cases(organizer)).data).toEqual([]);
-    expect(await retry(refund, organizer)).toMatchObject({ status: 409, body: { code: 'refund-not-failed' } });
+    expect((await cases(organizer, '?status=succeeded')).data).toMatchObject([{ id: refundId }]);
+    expect(await retry(refund, organizer)).toMatchObject({
+      status: 409,
+      body: { code: 'refund-not-failed', detail: 'This refund has been made.' },
+    });
+  });
+
+  it('is known by its Idempotency-Key, also once the refund has been made', async () => {
+    const refund = await refunds.cameBack();
+    const path = `/mgmt/refunds/${refund.refundId}`;
+    const key = { 'idempotency-key': 'retry-1' };
+    const first = await platform.post(`${path}/retry`, refund.organizer, {}, key);
+    expect(first).toMatchObject({ status: 202, body: { status: 'pending' }, isReplayed: false });
+    await eventually(async () => expect(await desk.refund(refund.refundId)).toMatchObject({ status: 'succeeded' }));
+    expect(await platform.post(`${path}/retry`, refund.organizer, {}, key)).toEqual({ ...first, isReplayed: true });
+    const other = await platform.post(`${path}/settle`, refund.organizer, { note: 'Cash' }, key);
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+    const by = { id: refund.organizer, name: 'A', role: 'organizer' };
+    await eventually(() =>
+      expect(desk.told(refund.order, 'refund-taken-up')).toMatchObject([
+        { refundId: refund.refundId, how: 'retried', by },
+      ]),
+    );
+  });
+
+  it('that is on its way is found among those that a person has had tried again, and no others are', async () => {
+    const refund = await refunds.cameBack();
+    platform.stripeApi.traffic = () => 'away';
+    const byItself = await desk.ask(refund.order, 4500);
+    await retry(refund, refund.organizer);
+    await eventually(async () => expect(await desk.refund(byItself)).toMatchObject({ status: 'pending' }));
+    const { data } = await cases(refund.organizer, '?status=pending');
+    expect(data).toMatchObject([{ id: refund.refundId, status: 'pending' }]);
+    expect(data).toHaveLength(1);
   });
 
   it('asked for twice at once is one', async () => {
@@ -194,7 +227,11 @@ describe('a refund that a person has paid back otherwise', () => {
   it('is told as refunded and booked, with who and why, once', async () => {
     const refund = await refunds.cameBack();
     const { order, organizer, refundId } = refund;
-    const settled = { id: refundId, status: 'settled', settlement: { by: organizer, note: 'Cash, at the box office' } };
+    const settled = {
+      id: refundId,
+      status: 'settled',
+      settlement: { by: { id: organizer, name: 'A' }, note: 'Cash, at the box office' },
+    };
     expect(await settleBy(refund, organizer)).toMatchObject({ status: 200, body: settled });
     expect(await settleBy(refund, organizer)).toMatchObject({ status: 200, body: settled });
     for (const answer of [await settleBy(refund, organizer, 'By bank transfer'), await retry(refund, organizer)])

@@ -1,16 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Identity } from '@app/auth';
 import type { RefundCase } from '@app/contracts';
+import { RepeatableRequests, type Answer, type RequestKey } from '@app/idempotency';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
-import { Organizers } from '../organizers/organizers.module.js';
+import { Organizers, type StaffMember } from '../organizers/organizers.module.js';
 import { PaymentStore, type Payment } from '../payments/payments.module.js';
+import type { RefundStatus } from './refund.js';
 import type { Refund } from './refund-row.js';
 import { RefundStore } from './refund.store.js';
+
+/** A person's decision on a refund, as it came. */
+export interface Decision {
+  who: Identity;
+  refundId: string;
+  key: RequestKey | undefined;
+}
 
 /** Refunds in the hands of the people who organize what they are for. */
 @Injectable()
 export class RefundCases {
   constructor(
+    @Inject(RepeatableRequests) private readonly repeatable: RepeatableRequests,
     @Inject(Database) private readonly database: Database,
     @Inject(Organizers) private readonly organizers: Organizers,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
@@ -20,33 +31,43 @@ export class RefundCases {
   /**
    * Runs `decide` in a transaction that has the refund and its payment locked. @returns the refund as it is after that
    * @throws ProblemError `not-found`, also for a refund of an organization that the person does not look after;
-   * `service-unavailable` while ticket-api is away.
+   * `service-unavailable` while ticket-api is away; those of `RepeatableRequests.answer`.
    */
   async take(
-    userId: string,
-    refundId: string,
-    decide: (refund: Refund, payment: Payment) => Promise<void>,
-  ): Promise<RefundCase> {
-    const tenantId = await this.tenantOf(userId, refundId);
-    return this.database.asTenant(tenantId, async (transaction) => {
+    { who, refundId, key }: Decision,
+    status: number,
+    decide: (refund: Refund, payment: Payment, by: StaffMember) => Promise<void>,
+  ): Promise<Answer<RefundCase>> {
+    const tenantId = await this.refunds.locate(refundId);
+    if (!tenantId) throw notFound('The refund');
+    const by = { id: who.userId, name: who.name, role: await this.roleAt(who.userId, tenantId) };
+    return this.repeatable.answer({ tenantId, callerId: by.id, key, status }, async () => {
       const payment = await this.payments.lock(await this.refunds.paymentOf(refundId));
       const refund = await this.refunds.lock(refundId);
       if (!refund) throw notFound('The refund');
-      await decide(refund, payment);
-      const [after] = await transaction.query<RefundCase>(`${REFUND_CASE} where id = $1`, [refundId]);
+      await decide(refund, payment, by);
+      const [after] = await this.database.current().query<RefundCase>(`${REFUND_CASE} where id = $1`, [refundId]);
       return after as RefundCase;
     });
   }
 
-  private async tenantOf(userId: string, refundId: string): Promise<string> {
-    const tenantId = await this.refunds.locate(refundId);
-    if (!tenantId) throw notFound('The refund');
-    await this.organizers.tenantsOf(userId, tenantId).catch((error: unknown) => {
+  private roleAt(userId: string, tenantId: string): Promise<string> {
+    return this.organizers.roleAt(userId, tenantId).catch((error: unknown) => {
       throw error instanceof ProblemError && error.code === 'forbidden' ? notFound('The refund') : error;
     });
-    return tenantId;
   }
 }
+
+const STANDING: Readonly<Record<Exclude<RefundStatus, 'failed'>, string>> = {
+  pending: 'is on its way',
+  succeeded: 'has been made',
+  settled: 'is settled',
+  'paid-twice': 'was settled, and was made at the provider as well',
+};
+
+/** Nobody has to see to it. */
+export const notFailed = ({ status }: Refund) =>
+  new ProblemError('refund-not-failed', status === 'failed' ? undefined : `This refund ${STANDING[status]}.`);
 
 const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -54,5 +75,7 @@ const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM
 export const REFUND_CASE = `
   select id, tenant_id as "organizationId", order_id as "orderId", payment_id as "paymentId",
     json_build_object('amount', amount, 'currency', currency) as amount, status, reason, failure, ${time('updated_at')} as since,
-    case when note is not null then json_build_object('by', decided_by, 'note', note, 'at', ${time('decided_at')}) end as settlement
+    case when note is not null then json_build_object(
+      'by', json_build_object('id', decided_by, 'name', decided_by_name), 'note', note, 'at', ${time('decided_at')},
+      'providerRefunds', covered_by, 'covered', json_build_object('amount', covered, 'currency', currency)) end as settlement
   from refunds`;

@@ -1,14 +1,16 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { paymentRefunded, paymentRefundFailed } from '@app/contracts';
+import { paymentRefunded, paymentRefundFailed, paymentRefundTakenUp, type DataOf, type Money } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Metrics } from '@app/observability';
 import { Database } from '@app/persistence';
 import { Ledger } from '../ledger/ledger.module.js';
+import type { StaffMember } from '../organizers/organizers.module.js';
 import { PaymentStore, type Payment } from '../payments/payments.module.js';
 import type { ProviderRefund } from '../stripe/stripe.module.js';
 import { advanceRefund, type RefundStep } from './refund.js';
 import type { Refund } from './refund-row.js';
 import { RefundStore } from './refund.store.js';
+import type { Settlement } from './settlement.js';
 
 /** What is known of a refund. `id`: the provider's, if the provider has made one. */
 export type RefundNews = Pick<ProviderRefund, 'status' | 'failure'> & { id?: string };
@@ -54,22 +56,29 @@ export class RefundProgress {
    * A person wants a failed refund tried again. `refund` and its payment are locked.
    * @returns false when less than that is left of what was paid
    */
-  async retry(refund: Refund, by: string): Promise<boolean> {
+  async retry(refund: Refund, by: StaffMember): Promise<boolean> {
     if (!(await this.payments.reserveRefund(refund.paymentId, refund.amount))) return false;
     await this.refunds.retry(refund.id, by);
+    await this.tellTakenUp(refund, { how: 'retried', by });
     return true;
   }
 
   /**
-   * A person has paid a failed refund back otherwise. `refund` and its payment are locked.
-   * @returns false when less than that is left of what was paid
+   * A person has paid a failed refund back otherwise; what refunds in the provider's dashboard are of it has been put aside
+   * and booked with them. `refund` and its payment are locked.
+   * @returns false when less than the rest is left of what was paid
    */
-  async settle(refund: Refund, payment: Payment, by: string, note: string): Promise<boolean> {
-    if (!(await this.payments.reserveRefund(refund.paymentId, refund.amount))) return false;
-    await this.refunds.settle(refund.id, by, note);
-    const entry = { ...refund, refundId: refund.id, round: refund.round + 1 };
+  async settle(refund: Refund, payment: Payment, by: StaffMember, settlement: Settlement): Promise<boolean> {
+    const { currency } = refund.amount;
+    const covered = settlement.parts.reduce((sum, { amount }) => sum + amount, 0);
+    const rest = { amount: refund.amount.amount - covered, currency };
+    if (rest.amount > 0 && !(await this.payments.reserveRefund(refund.paymentId, rest))) return false;
+    await this.refunds.settle(refund.id, by, settlement);
+    const entry = { ...refund, amount: rest, refundId: refund.id, round: refund.round + 1 };
     await this.ledger.refundSettled(entry, payment.status === 'review');
-    await this.tellRefunded(refund);
+    const providerRefunds = settlement.parts.map(({ providerRefundId }) => providerRefundId);
+    await this.tellTakenUp(refund, { how: 'settled', by, note: settlement.note, providerRefunds });
+    await this.tellRefunded(refund, covered > 0 ? { amount: covered, currency } : undefined);
     return true;
   }
 
@@ -93,10 +102,21 @@ export class RefundProgress {
     if (status === 'succeeded') await this.tellRefunded(refund);
   }
 
-  private async tellRefunded(refund: Refund): Promise<void> {
+  private async tellRefunded(refund: Refund, covered?: Money): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
-    const data = { orderId, paymentId, refundId, amount, sequence: await this.refunds.nextSequence(refundId) };
+    const sequence = await this.refunds.nextSequence(refundId);
+    const data = { orderId, paymentId, refundId, amount, covered, sequence };
     await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
+  }
+
+  private async tellTakenUp(
+    { id: refundId, tenantId, correlationId, orderId, amount }: Refund,
+    told: Pick<DataOf<typeof paymentRefundTakenUp>, 'how' | 'by' | 'note' | 'providerRefunds'>,
+  ): Promise<void> {
+    await this.outbox.add(paymentRefundTakenUp, {
+      ...{ tenantId, correlationId },
+      data: { orderId, refundId, amount, ...told },
+    });
   }
 
   /** Tells the other services and a person, once the open transaction is committed. */

@@ -18,6 +18,8 @@ export interface Refund {
   spentProviderIds: string[];
   /** What the person says who has paid it back otherwise. */
   note: string | null;
+  /** The provider's ids of the refunds that it was settled by. */
+  coveredBy: string[];
 }
 
 export interface RefundRow {
@@ -33,10 +35,11 @@ export interface RefundRow {
   round: number;
   spent_provider_ids: string[];
   note: string | null;
+  covered_by: string[];
 }
 
 export const REFUND_COLUMNS =
-  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id, round, spent_provider_ids, note';
+  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id, round, spent_provider_ids, note, covered_by';
 
 export const toRefund = (row: RefundRow): Refund => ({
   id: row.id,
@@ -50,4 +53,5 @@ export const toRefund = (row: RefundRow): Refund => ({
   round: row.round,
   spentProviderIds: row.spent_provider_ids,
   note: row.note,
+  coveredBy: row.covered_by,
 });

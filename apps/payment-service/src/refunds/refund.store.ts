@@ -2,7 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import type { Payment } from '../payments/payments.module.js';
 import { uuidOrNull } from '../stripe/stripe.module.js';
+import type { StaffMember } from '../organizers/organizers.module.js';
 import type { RefundStatus } from './refund.js';
+import type { Settlement } from './settlement.js';
 import { REFUND_COLUMNS, toRefund, type Refund, type RefundOrigin, type RefundRow } from './refund-row.js';
 
 export interface NewRefund {
@@ -85,22 +87,31 @@ export class RefundStore {
   }
 
   /** A person wants it tried again: a new try at the provider, which the earlier one's late news do not touch. */
-  async retry(refundId: string, by: string): Promise<void> {
+  async retry(refundId: string, by: StaffMember): Promise<void> {
     await this.database.current().execute(
       `update refunds set status = 'pending', failure = null, round = round + 1, attempts = 0, due_at = now(),
          spent_provider_ids = array_remove(spent_provider_ids || provider_refund_id, null), provider_refund_id = null,
-         decided_by = $2, decided_at = now(), updated_at = now()
+         decided_by = $2, decided_by_name = $3, decided_at = now(), updated_at = now()
        where id = $1`,
-      [refundId, by],
+      [refundId, by.id, by.name],
     );
   }
 
   /** A person has paid it back otherwise. */
-  async settle(refundId: string, by: string, note: string): Promise<void> {
+  async settle(refundId: string, by: StaffMember, { note, parts }: Settlement): Promise<void> {
     await this.database.current().execute(
-      `update refunds set status = 'settled', round = round + 1, decided_by = $2, decided_at = now(), note = $3, updated_at = now()
+      `with parts as (select * from unnest($5::uuid[], $6::text[], $7::bigint[]) as part (id, provider_refund_id, amount)),
+         made as (update refunds set covers = covers + parts.amount from parts where refunds.id = parts.id)
+       update refunds set status = 'settled', round = round + 1, decided_by = $2, decided_by_name = $3, decided_at = now(), note = $4,
+         covered = (select coalesce(sum(amount), 0) from parts),
+         covered_by = array(select provider_refund_id from parts), updated_at = now()
        where id = $1`,
-      [refundId, by, note],
+      [
+        ...[refundId, by.id, by.name, note],
+        parts.map(({ id }) => id),
+        parts.map(({ providerRefundId }) => providerRefundId),
+        parts.map(({ amount }) => amount),
+      ],
     );
   }
 

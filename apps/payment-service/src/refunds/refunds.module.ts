@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { IdempotencyModule } from '@app/idempotency';
 import { DisputesModule } from '../disputes/disputes.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { OrganizersModule } from '../organizers/organizers.module.js';
@@ -22,7 +23,7 @@ import { SettleRefundHandler } from './settle-refund/settle-refund.js';
 export { RecordRefund } from './record-refund/record-refund.js';
 
 @Module({
-  imports: [DisputesModule, LedgerModule, OrganizersModule, PaymentsModule, StripeModule],
+  imports: [DisputesModule, IdempotencyModule, LedgerModule, OrganizersModule, PaymentsModule, StripeModule],
   controllers: [ListRefundsController, RequestRefundController, RetryRefundController, SettleRefundController],
   providers: [
     ListRefundsHandler,

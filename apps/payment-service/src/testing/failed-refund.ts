@@ -29,8 +29,8 @@ export class FailedRefunds {
   }
 
   /** One that had succeeded and then came back. */
-  async cameBack(): Promise<FailedRefund> {
-    const { order, paymentIntent } = await this.desk.paidOrder();
+  async cameBack(given: { tenantId?: string } = {}): Promise<FailedRefund> {
+    const { order, paymentIntent } = await this.desk.paidOrder(given);
     return this.ofOrder(order, paymentIntent);
   }
 

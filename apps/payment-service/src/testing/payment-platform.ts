@@ -86,10 +86,10 @@ export class PaymentPlatform {
   }
 
   /** An order of two tickets at €45.00 that ticket-api has reserved; nobody was told of it yet. */
-  order({ holdSeconds = 900, total = 9000, currency = 'EUR' } = {}): Order {
+  order({ holdSeconds = 900, total = 9000, currency = 'EUR', tenantId = uuid() as string } = {}): Order {
     const unitPrice = { amount: total / 2, currency };
     const order: Order = {
-      tenantId: uuid(),
+      tenantId,
       orderId: uuid(),
       event: reservedEvent(),
       buyer: { id: uuid(), name: 'Ada', email: 'ada@buyers.example' },
@@ -97,7 +97,7 @@ export class PaymentPlatform {
       total: { amount: total, currency },
       expiresAt: new Date(Date.now() + holdSeconds * 1000).toISOString(),
     };
-    const { tenantId, ...data } = order;
+    const { tenantId: _, ...data } = order;
     this.ticketApi.orders.set(order.orderId, { tenantId, status: 'pending', order: data });
     return order;
   }
@@ -153,11 +153,13 @@ export class PaymentPlatform {
     path: string,
     userId: string,
     body: object = {},
-  ): Promise<{ status: number; body: Record<string, unknown> }> {
-    const headers = { ...(await this.identify(userId)), 'content-type': 'application/json' };
+    given: Record<string, string> = {},
+  ): Promise<{ status: number; body: Record<string, unknown>; isReplayed: boolean }> {
+    const headers = { ...(await this.identify(userId)), 'content-type': 'application/json', ...given };
     const request = { method: 'POST', headers, body: JSON.stringify(body) };
     const answer = await fetch(`${this.service.url}/api/v1${path}`, request);
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    const isReplayed = answer.headers.get('idempotent-replayed') === 'true';
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, isReplayed };
   }
 
   private async identify(userId: string): Promise<Record<string, string>> {

@@ -32,7 +32,7 @@ export class RefundDesk {
 
   /** Of two tickets, at €45.00 each unless told otherwise. */
   async paidOrder(
-    given: { total?: number; currency?: string } = {},
+    given: { total?: number; currency?: string; tenantId?: string } = {},
   ): Promise<{ order: Order; paymentId: string; paymentIntent: string }> {
     const order = this.platform.order(given);
     await this.platform.simulator.press(await this.platform.checkout(order.orderId), 'pay');
@@ -71,7 +71,7 @@ export class RefundDesk {
   }
 
   /** What ticket-api was told of an order's refunds. */
-  told(order: Order, what: 'refunded' | 'refund-failed'): object[] {
+  told(order: Order, what: 'refunded' | 'refund-failed' | 'refund-taken-up'): object[] {
     return this.platform.ticketApi.heardOf(order.orderId, `payment.${what}.v1`).map(({ data }) => data);
   }
 

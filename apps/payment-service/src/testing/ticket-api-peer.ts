@@ -11,6 +11,7 @@ import {
   paymentOpened,
   paymentRefunded,
   paymentRefundFailed,
+  paymentRefundTakenUp,
   paymentSucceeded,
   paymentUnavailable,
   type DataOf,
@@ -143,6 +144,10 @@ function moduleOf(peer: TicketApiPeer, url: string, broker: TestBroker['options'
     async mailFailed(): Promise<void> {}
     @OnMessage(paymentRefundFailed)
     async refundFailed(_: object, message: Envelope): Promise<void> {
+      peer.heard.push(message);
+    }
+    @OnMessage(paymentRefundTakenUp)
+    async refundTakenUp(_: object, message: Envelope): Promise<void> {
       peer.heard.push(message);
     }
     @OnMessage(paymentDisputed)

@@ -10,6 +10,7 @@ import { OrderSteps1767000000055 } from './1767000000055-order-steps.js';
 import { Cancellations1767000000065 } from './1767000000065-cancellations.js';
 import { RefundSequence1767000000075 } from './1767000000075-refund-sequence.js';
 import { ProviderRefunds1767000000085 } from './1767000000085-provider-refunds.js';
+import { CoveredRefunds1767000000086 } from './1767000000086-covered-refunds.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -24,4 +25,5 @@ export const migrations = [
   Cancellations1767000000065,
   RefundSequence1767000000075,
   ProviderRefunds1767000000085,
+  CoveredRefunds1767000000086,
 ];

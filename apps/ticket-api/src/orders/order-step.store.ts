@@ -13,6 +13,8 @@ const told = {
   'dispute-closed': 'payment-service',
   'refund-succeeded': 'payment-service',
   'refund-failed': 'payment-service',
+  'refund-retried': 'payment-service',
+  'refund-settled': 'payment-service',
   'mail-queued': 'notification-service',
   'mail-sent': 'notification-service',
   'mail-failed': 'notification-service',

@@ -70,7 +70,18 @@ export class RefundStore {
     );
   }
 
-  /** Minor units of the order's own payment that are back or on their way. What bought nothing is no part of it. */
+  /** Minor units of the order's own payment that are back or on their way; what failed is neither. */
+  async movedBack(orderId: string): Promise<number> {
+    const [sum] = await this.database
+      .current()
+      .query<{ amount: string }>(
+        `select coalesce(sum(amount - covered), 0) as amount from refunds where order_id = $1 and payment_id is null and status <> 'failed'`,
+        [orderId],
+      );
+    return Number(sum?.amount ?? 0);
+  }
+
+  /** Minor units of the order's own payment that were promised back, whatever became of it. What bought nothing is no part of it. */
   async givenBack(orderId: string): Promise<number> {
     return (await this.givenBackOf([orderId])).get(orderId) ?? 0;
   }
@@ -80,7 +91,7 @@ export class RefundStore {
     const sums = await this.database
       .current()
       .query<{ order_id: string; amount: string }>(
-        'select order_id, sum(amount) as amount from refunds where order_id = any($1) and payment_id is null group by order_id',
+        'select order_id, sum(amount - covered) as amount from refunds where order_id = any($1) and payment_id is null group by order_id',
         [orderIds],
       );
     return new Map(sums.map(({ order_id: orderId, amount }) => [orderId, Number(amount)]));
@@ -130,21 +141,21 @@ export class RefundStore {
     return known.length > 0;
   }
 
-  /** The money has moved: pending becomes refunded, once. `sequence` as the message has it. */
-  async succeeded(orderId: string, refundId: string, sequence = 0): Promise<void> {
+  /** The money has moved: pending becomes refunded, once. `sequence` and `covered` (minor units) as the message has them. */
+  async succeeded(orderId: string, refundId: string, sequence = 0, covered = 0): Promise<void> {
     await this.database.current().execute(
-      `${HEARD}, moved as (update refunds set status = 'succeeded', settled_at = now(), heard = $3 from was where refunds.id = was.id)
-       update orders set refunded = refunded + was.amount, refund_pending = refund_pending - was.amount, updated_at = now()
+      `${HEARD}, moved as (update refunds set status = 'succeeded', settled_at = now(), heard = $3, covered = $4 from was where refunds.id = was.id)
+       update orders set refunded = refunded + was.amount - $4, refund_pending = refund_pending - was.amount, updated_at = now()
        from was where orders.id = $1 and was.status <> 'succeeded'`,
-      [orderId, refundId, sequence],
+      [orderId, refundId, sequence, covered],
     );
   }
 
   /** The provider refused, perhaps after it had said that the money moved: it stays owed until a person acts. */
   async failed(orderId: string, refundId: string, sequence = 0): Promise<void> {
     await this.database.current().execute(
-      `${HEARD}, failed as (update refunds set status = 'failed', settled_at = null, heard = $3 from was where refunds.id = was.id)
-       update orders set refunded = refunded - was.amount, refund_pending = refund_pending + was.amount, updated_at = now()
+      `${HEARD}, failed as (update refunds set status = 'failed', settled_at = null, heard = $3, covered = 0 from was where refunds.id = was.id)
+       update orders set refunded = refunded - (was.amount - was.covered), refund_pending = refund_pending + was.amount, updated_at = now()
        from was where orders.id = $1 and was.status = 'succeeded'`,
       [orderId, refundId, sequence],
     );
@@ -153,4 +164,4 @@ export class RefundStore {
 
 /** The refund as it was, if this is the latest word about it. Words without a number are older than those that have one. */
 const HEARD = `
-  with was as (select id, amount, status from refunds where id = $2 and order_id = $1 and (heard = 0 or heard < $3) for update)`;
+  with was as (select id, amount, covered, status from refunds where id = $2 and order_id = $1 and (heard = 0 or heard < $3) for update)`;

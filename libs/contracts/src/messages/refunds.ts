@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Money } from '../rest/fields.js';
+import { Id, Money, Person } from '../rest/fields.js';
 import { Buyer, EventFacts, message } from './message.js';
 
 /** These tickets are void and their stock is back; `amount` is owed to the payer, once per `refundId`. */
@@ -36,9 +36,10 @@ export const orderUnfulfillable = message(
  */
 const sequence = z.int().positive().optional();
 
+/** `covered`: what of the amount was told before, of refunds that somebody had made at the provider; it moved once. */
 export const paymentRefunded = message(
   'payment.refunded.v1',
-  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money, sequence }),
+  z.object({ orderId: Id, paymentId: Id, refundId: Id, amount: Money, covered: Money.optional(), sequence }),
 );
 
 /**
@@ -48,4 +49,21 @@ export const paymentRefunded = message(
 export const paymentRefundFailed = message(
   'payment.refund-failed.v1',
   z.object({ orderId: Id, paymentId: Id.optional(), refundId: Id, amount: Money, reason: z.string(), sequence }),
+);
+
+/**
+ * A person has taken a refund that failed up: had it tried again at the provider, or settled it. `note` and
+ * `providerRefunds` (the provider's ids) say how it was settled.
+ */
+export const paymentRefundTakenUp = message(
+  'payment.refund-taken-up.v1',
+  z.object({
+    orderId: Id,
+    refundId: Id,
+    amount: Money,
+    how: z.enum(['retried', 'settled']),
+    by: Person.extend({ role: z.string() }),
+    note: z.string().optional(),
+    providerRefunds: z.array(z.string()).optional(),
+  }),
 );

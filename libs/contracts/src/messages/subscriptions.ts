@@ -7,7 +7,13 @@ import { orderCancelled, orderExpired } from './order-ended.js';
 import { orderHoldProlonged } from './order-hold-prolonged.js';
 import { orderReserved } from './order-reserved.js';
 import { paymentExpired, paymentFailed, paymentOpened, paymentSucceeded, paymentUnavailable } from './payments.js';
-import { orderRefundRequested, orderUnfulfillable, paymentRefunded, paymentRefundFailed } from './refunds.js';
+import {
+  orderRefundRequested,
+  orderUnfulfillable,
+  paymentRefunded,
+  paymentRefundFailed,
+  paymentRefundTakenUp,
+} from './refunds.js';
 import { orderMailRequested, orderRecheckRequested } from './repairs.js';
 
 /**
@@ -23,6 +29,7 @@ export const subscriptions = {
     paymentExpired,
     paymentRefunded,
     paymentRefundFailed,
+    paymentRefundTakenUp,
     paymentDisputed,
     paymentDisputeClosed,
     mailQueued,

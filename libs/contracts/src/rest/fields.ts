@@ -40,6 +40,9 @@ export const Money = z.strictObject({
 });
 export type Money = z.infer<typeof Money>;
 
+/** Who of the staff did something, as the others of the staff see it. */
+export const Person = z.object({ id: Id, name: z.string() });
+
 /** Header of every write that creates or moves money. */
 export const IDEMPOTENCY_KEY = 'idempotency-key';
 

@@ -19,8 +19,6 @@ const without: Record<string, string> = {
   checkInTicket: 'is known by its scanId',
   checkInTicketAlias: 'is known by its scanId',
   checkIn: 'is known by its scanId',
-  retryRefund: 'answers the same while the refund is on its way again',
-  settleRefund: 'notes once that it is settled, and answers the same to the same note',
   receiveWebhook: 'is known by the id of the event',
 };
 

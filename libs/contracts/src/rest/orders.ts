@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Money, page, PageQuery, text } from './fields.js';
+import { Id, Money, page, PageQuery, Person, text } from './fields.js';
 import { operation } from './operation.js';
 import { Ticket } from './tickets.js';
 
@@ -36,7 +36,7 @@ export const RefundOverride = z.object({
   ticketIds: z.array(Id),
   amount: Money,
   reason: z.string(),
-  by: z.object({ id: Id, name: z.string() }),
+  by: Person,
   createdAt: z.string(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Money, page, PageQuery, text } from './fields.js';
+import { Id, Money, page, PageQuery, Person, text } from './fields.js';
 import { operation } from './operation.js';
 
 const tag = 'payments';
@@ -12,12 +12,17 @@ const service = 'payment-service';
 const RefundStatus = z.enum(['pending', 'succeeded', 'failed', 'settled', 'paid-twice']);
 
 export const RefundsQuery = PageQuery.extend({
-  status: RefundStatus.extract(['failed', 'settled', 'paid-twice']).default('failed'),
+  /** `pending` and `succeeded`: those that a person has had tried again. */
+  status: RefundStatus.default('failed'),
   organizationId: Id.optional(),
 });
 export type RefundsQuery = z.infer<typeof RefundsQuery>;
 
-/** `reason`: why the money is owed. `failure`: why it did not move. `since`: when it came to this status. */
+/**
+ * `reason`: why the money is owed. `failure`: why it did not move. `since`: when it came to this status. Of a settlement
+ * `providerRefunds` are the refunds in the provider's dashboard that it was made by, for `covered` of its amount; the rest
+ * was paid back otherwise.
+ */
 export const RefundCase = z.object({
   id: Id,
   organizationId: Id,
@@ -28,11 +33,32 @@ export const RefundCase = z.object({
   reason: z.string(),
   failure: z.string().nullable(),
   since: z.string(),
-  settlement: z.object({ by: Id, note: z.string(), at: z.string() }).nullable(),
+  settlement: z
+    .object({
+      by: Person,
+      note: z.string(),
+      at: z.string(),
+      providerRefunds: z.array(z.string()),
+      covered: Money,
+    })
+    .nullable(),
 });
 export type RefundCase = z.infer<typeof RefundCase>;
 
-export const SettleRefund = z.strictObject({ note: text(500) });
+/**
+ * `providerRefunds`: ids of refunds of the same payment that somebody has made in the provider's dashboard and that nothing
+ * told apart from money given back besides. They cover the refund; what they leave open is `paidOtherwise`. Without them all
+ * of it was paid otherwise.
+ */
+export const SettleRefund = z.strictObject({
+  note: text(500),
+  providerRefunds: z
+    .array(z.string().regex(/^(re|pyr)_\w{1,250}$/, "is the id of a refund at the provider, such as 're_…'"))
+    .min(1)
+    .max(10)
+    .optional(),
+  paidOtherwise: Money.optional(),
+});
 export type SettleRefund = z.infer<typeof SettleRefund>;
 
 export const listRefunds = operation({
@@ -57,6 +83,7 @@ export const retryRefund = operation({
   access: 'person',
   responses: { 202: RefundCase },
   problems: ['refund-not-failed', 'nothing-to-refund', 'payment-disputed'],
+  idempotent: true,
 });
 export const settleRefund = operation({
   id: 'settleRefund',
@@ -68,5 +95,6 @@ export const settleRefund = operation({
   access: 'person',
   body: SettleRefund,
   responses: { 200: RefundCase },
-  problems: ['refund-not-failed', 'nothing-to-refund'],
+  problems: ['refund-not-failed', 'nothing-to-refund', 'settlement-differs'],
+  idempotent: true,
 });

@@ -58,7 +58,7 @@ export const books: Rule[] = [
     sql: `
       select p.id as "paymentId", p.refunded_total as "refundedTotal", coalesce(r.amount, 0) as refunds
       from payments p left join (
-        select payment_id, sum(amount) as amount from refunds where status <> 'failed' group by 1
+        select payment_id, sum(amount - covered) as amount from refunds where status <> 'failed' group by 1
       ) r on r.payment_id = p.id
       where p.refunded_total <> coalesce(r.amount, 0)`,
   },

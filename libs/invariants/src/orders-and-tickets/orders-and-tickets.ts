@@ -43,7 +43,7 @@ export const ordersAndTickets: Rule[] = [
     sql: `
       select o.id as "orderId", o.status, o.total, coalesce(r.back, 0) as "givenBack", coalesce(t.live, 0) as tickets
       from orders o
-      left join (select tenant_id, order_id, sum(amount) as back from refunds where payment_id is null group by 1, 2) r
+      left join (select tenant_id, order_id, sum(amount - covered) as back from refunds where payment_id is null group by 1, 2) r
         on r.tenant_id = o.tenant_id and r.order_id = o.id
       left join (
         select tenant_id, order_id, sum(unit_price) as live from tickets where status <> 'void' group by 1, 2
@@ -62,7 +62,7 @@ export const ordersAndTickets: Rule[] = [
       select o.id as "orderId", o.refunded, coalesce(r.moved, 0) as moved,
              o.refund_pending as "refundPending", coalesce(r.owed, 0) as owed
       from orders o left join (
-        select tenant_id, order_id, sum(amount) filter (where status = 'succeeded') as moved,
+        select tenant_id, order_id, sum(amount - covered) filter (where status = 'succeeded') as moved,
                sum(amount) filter (where status <> 'succeeded') as owed
         from refunds group by 1, 2
       ) r on r.tenant_id = o.tenant_id and r.order_id = o.id

@@ -9,6 +9,7 @@ import {
   paymentOpened,
   paymentRefunded,
   paymentRefundFailed,
+  paymentRefundTakenUp,
   paymentSucceeded,
   paymentUnavailable,
   type DataOf,
@@ -80,6 +81,8 @@ export class Payments {
   async onRefunded(): Promise<void> {}
   @OnMessage(paymentRefundFailed)
   async onRefundFailed(): Promise<void> {}
+  @OnMessage(paymentRefundTakenUp)
+  async onRefundTakenUp(): Promise<void> {}
   @OnMessage(paymentUnavailable)
   async onUnavailable(): Promise<void> {}
   @OnMessage(paymentDisputed)

@@ -20,7 +20,14 @@ interface Row {
   currency: string;
   statuses: PaymentStatus[];
   charged: number;
-  refunds: { id: string; amount: number; status: 'pending' | 'succeeded' | 'failed'; createdAt: string }[];
+  /** `covered`: what of it other refunds are. */
+  refunds: {
+    id: string;
+    amount: number;
+    covered: number;
+    status: 'pending' | 'succeeded' | 'failed';
+    createdAt: string;
+  }[];
 }
 
 /** What was charged for one's own order and given back. A refund that failed is still owed, hence pending; it is none of the
@@ -54,7 +61,7 @@ const PAYMENTS_OF_ORDER = `
   select o.currency,
          coalesce((select json_agg(p.status order by p.created_at) from payments p where p.order_id = o.order_id), '[]') as statuses,
          coalesce((select sum(p.paid) from payments p where p.order_id = o.order_id and p.paid_currency = o.currency), 0)::bigint as charged,
-         coalesce((select json_agg(json_build_object('id', r.id, 'amount', r.amount,
+         coalesce((select json_agg(json_build_object('id', r.id, 'amount', r.amount, 'covered', r.covered,
              'status', case when r.status in ('settled', 'paid-twice') then 'succeeded' else r.status end,
              'createdAt', to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by r.created_at, r.id)
            from refunds r where r.order_id = o.order_id), '[]') as refunds
@@ -63,7 +70,10 @@ const PAYMENTS_OF_ORDER = `
 function toView(orderId: string, { currency, statuses, charged, refunds }: Row): PaymentView {
   const money = (amount: number) => ({ amount, currency });
   const sum = (isMoved: boolean) =>
-    refunds.reduce((total, { amount, status }) => ((status === 'succeeded') === isMoved ? total + amount : total), 0);
+    refunds.reduce(
+      (total, { amount, covered, status }) => ((status === 'succeeded') === isMoved ? total + amount - covered : total),
+      0,
+    );
   const refunded = sum(true);
   return {
     orderId,
@@ -71,6 +81,6 @@ function toView(orderId: string, { currency, statuses, charged, refunds }: Row):
     charged: money(charged),
     refunded: money(refunded),
     refundPending: money(sum(false)),
-    refunds: refunds.map(({ amount, ...refund }) => ({ ...refund, amount: money(amount) })),
+    refunds: refunds.map(({ amount, covered: _, ...refund }) => ({ ...refund, amount: money(amount) })),
   };
 }

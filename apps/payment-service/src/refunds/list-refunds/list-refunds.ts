@@ -20,7 +20,10 @@ export class ListRefundsQuery extends Query<RefundPage> {
   }
 }
 
-/** Refunds of the caller's own organizations that wait for a person, or that a person has dealt with, newest first. */
+/**
+ * Refunds of the caller's own organizations that wait for a person, or that a person has dealt with, newest first; none that
+ * goes its way by itself.
+ */
 @QueryHandler(ListRefundsQuery)
 export class ListRefundsHandler implements IQueryHandler<ListRefundsQuery> {
   constructor(
@@ -36,7 +39,7 @@ export class ListRefundsHandler implements IQueryHandler<ListRefundsQuery> {
     for (const tenantId of await this.organizers.tenantsOf(userId, organizationId)) {
       const rows = await this.database.asTenant(tenantId, (transaction) =>
         transaction.query<RefundCase>(
-          `${REFUND_CASE} where status = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+          `${REFUND_CASE} where status = $1 and (status not in ('pending', 'succeeded') or round > 0) and ($2::uuid is null or id < $2) order by id desc limit $3`,
           [status, before, limit + 1],
         ),
       );

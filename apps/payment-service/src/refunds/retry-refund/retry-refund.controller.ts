@@ -1,8 +1,10 @@
-import { Controller, Inject, Param } from '@nestjs/common';
+import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, type Identity } from '@app/auth';
 import { retryRefund, type RefundCase } from '@app/contracts';
 import { Operation } from '@app/http';
+import { answerWith, requestKey } from '@app/idempotency';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RetryRefundCommand } from './retry-refund.js';
 
 @Controller()
@@ -10,7 +12,13 @@ export class RetryRefundController {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Operation(retryRefund)
-  retry(@Caller() { userId }: Identity, @Param('refundId') refundId: string): Promise<RefundCase> {
-    return this.commands.execute(new RetryRefundCommand(userId, refundId));
+  async retry(
+    @Caller() who: Identity,
+    @Param('refundId') refundId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RefundCase> {
+    const decision = { who, refundId, key: requestKey(request, undefined) };
+    return answerWith(reply, await this.commands.execute(new RetryRefundCommand(decision)));
   }
 }

@@ -1,18 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RefundCase } from '@app/contracts';
+import type { Answer } from '@app/idempotency';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { DisputeStore } from '../../disputes/disputes.module.js';
 import { PayRefunds } from '../pay-refunds/pay-refunds.js';
-import { RefundCases } from '../refund-cases.js';
+import { notFailed, RefundCases, type Decision } from '../refund-cases.js';
 import { RefundProgress } from '../refund-progress.js';
 
-export class RetryRefundCommand extends Command<RefundCase> {
-  constructor(
-    readonly userId: string,
-    readonly refundId: string,
-  ) {
+export class RetryRefundCommand extends Command<Answer<RefundCase>> {
+  constructor(readonly decision: Decision) {
     super();
   }
 }
@@ -29,12 +27,12 @@ export class RetryRefundHandler implements ICommandHandler<RetryRefundCommand> {
   ) {}
 
   /** @throws ProblemError `refund-not-failed`, `payment-disputed`, `nothing-to-refund`, and those of `RefundCases.take`. */
-  execute({ userId, refundId }: RetryRefundCommand): Promise<RefundCase> {
-    return this.cases.take(userId, refundId, async (refund) => {
+  execute({ decision }: RetryRefundCommand): Promise<Answer<RefundCase>> {
+    return this.cases.take(decision, 202, async (refund, _, by) => {
       if (refund.status === 'pending' && refund.round > 0) return;
-      if (refund.status !== 'failed') throw new ProblemError('refund-not-failed');
+      if (refund.status !== 'failed') throw notFailed(refund);
       if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');
-      if (!(await this.progress.retry(refund, userId)))
+      if (!(await this.progress.retry(refund, by)))
         throw new ProblemError('nothing-to-refund', 'Less than that is left of what was paid.');
       this.database.current().afterCommit(() => this.paying.wake());
     });

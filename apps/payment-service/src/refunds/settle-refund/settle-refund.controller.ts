@@ -1,8 +1,10 @@
-import { Body, Controller, Inject, Param } from '@nestjs/common';
+import { Body, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Caller, type Identity } from '@app/auth';
 import { settleRefund, type RefundCase, type SettleRefund } from '@app/contracts';
 import { Operation } from '@app/http';
+import { answerWith, requestKey } from '@app/idempotency';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SettleRefundCommand } from './settle-refund.js';
 
 @Controller()
@@ -10,11 +12,14 @@ export class SettleRefundController {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Operation(settleRefund)
-  settle(
-    @Caller() { userId }: Identity,
+  async settle(
+    @Caller() who: Identity,
     @Param('refundId') refundId: string,
-    @Body() { note }: SettleRefund,
+    @Body() how: SettleRefund,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RefundCase> {
-    return this.commands.execute(new SettleRefundCommand(userId, refundId, note));
+    const decision = { who, refundId, key: requestKey(request, how) };
+    return answerWith(reply, await this.commands.execute(new SettleRefundCommand(decision, how)));
   }
 }

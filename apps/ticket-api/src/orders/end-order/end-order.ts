@@ -149,7 +149,7 @@ export class EndOrder {
    * @returns whether it is all of it
    */
   async paidBack(order: OrderRow, refundId: string): Promise<boolean> {
-    if ((await this.refunds.givenBack(order.id)) < order.total.amount) return false;
+    if ((await this.refunds.movedBack(order.id)) < order.total.amount) return false;
     const tickets = await this.tickets.lockOf(order.id);
     const unused = tickets.filter(({ status }) => status === 'valid' || status === 'frozen');
     await this.tickets.void(unused.map(({ id }) => ({ id, refundId })));

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Envelope } from '@app/contracts';
+import type { DataOf, Envelope, paymentRefundTakenUp } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { addTicketType } from '../../testing/seed.js';
 import { OnMailProgress } from '../on-mail-progress/on-mail-progress.js';
 import { OnPaymentEnded } from '../on-payment-ended/on-payment-ended.js';
 import { OnPaymentOpened } from '../on-payment-opened/on-payment-opened.js';
+import { OnPaymentRefunded } from '../on-payment-refunded/on-payment-refunded.js';
 import { OnPaymentSucceeded } from '../on-payment-succeeded/on-payment-succeeded.js';
 import { OnPaymentUnavailable } from '../on-payment-unavailable/on-payment-unavailable.js';
 import { BoxOffice, money, PRICE } from '../testing/box-office.js';
@@ -86,6 +87,28 @@ describe('the timeline of an order', () => {
       { step: 'refund-succeeded', service: 'payment-service', detail: { refundId, amount: money(PRICE) } },
       { step: 'refund-failed', service: 'payment-service', detail: { refundId, reason: 'account closed' } },
     ]);
+  });
+
+  it('tells that a failed refund was taken up: the staff also by whom and with which note', async () => {
+    const { id: orderId } = (await office.place()).body;
+    const refundId = uuid();
+    const by = { id: office.people.organizer.userId, name: 'Olga', role: 'organizer' };
+    const takenUp = { orderId, refundId, amount: money(PRICE), by };
+    const hearOf = (data: DataOf<typeof paymentRefundTakenUp>) => {
+      const [message] = office.group(data);
+      return office.hear(() => office.get(OnPaymentRefunded).takenUp(data, message!));
+    };
+    await hearOf({ ...takenUp, how: 'retried' });
+    await hearOf({ ...takenUp, how: 'settled', note: 'Cash', providerRefunds: [] });
+    const seenBy = async (as: typeof office.people.buyer) => (await timeline(orderId, as)).slice(-2);
+    expect(await seenBy(office.people.organizer)).toMatchObject([
+      { step: 'refund-retried', service: 'payment-service', detail: { refundId, by } },
+      { step: 'refund-settled', service: 'payment-service', detail: { refundId, by, note: 'Cash' } },
+    ]);
+    for (const { step, detail } of await seenBy(office.people.buyer)) {
+      expect(step).toMatch(/^refund-(retried|settled)$/);
+      expect(Object.keys(detail)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(by|note)$/)]));
+    }
   });
 
   it('a refund that was made at the provider was asked for by nobody here', async () => {

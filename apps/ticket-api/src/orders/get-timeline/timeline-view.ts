@@ -5,19 +5,20 @@ import type { RecordedStep } from './read-timeline.js';
 type Viewer = Pick<Location, 'isSelf' | 'role'>;
 
 /**
- * A step as this viewer may see it: the buyer's address is the buyer's, and who of the staff repaired something is the
- * organization's affair.
+ * A step as this viewer may see it: the buyer's address is the buyer's, and who of the staff repaired something, and what he
+ * or she noted, is the organization's affair.
  */
 export function toStep({ at, step, service, detail }: RecordedStep, viewer: Viewer): TimelineStep {
   return { at: at.toISOString(), step, service, detail: visible(detail, viewer) };
 }
 
-function visible({ recipient, by, ...others }: Record<string, unknown>, { isSelf, role }: Viewer) {
+function visible({ recipient, by, note, ...others }: Record<string, unknown>, { isSelf, role }: Viewer) {
   const isStaff = role === 'organizer' || role === 'owner';
   return {
     ...others,
     ...(typeof recipient === 'string' && { recipient: isSelf ? recipient : masked(recipient) }),
     ...(isStaff && by !== undefined && { by }),
+    ...(isStaff && note !== undefined && { note }),
   };
 }
 

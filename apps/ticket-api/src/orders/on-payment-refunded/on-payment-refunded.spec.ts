@@ -135,6 +135,74 @@ describe("a refund made in the provider's dashboard, heard of before its payment
   });
 });
 
+describe('hard case 10: a refund that failed and is then made by hand', () => {
+  const tickets = async (orderId: string) =>
+    (await office.read(orderId)).tickets.map(({ status }: { status: string }) => status).sort();
+  /** One of two tickets was given back, and its money did not move. */
+  const failed = async () => {
+    const { id: orderId, paymentId } = await bought(2);
+    const [ticket] = (await office.read(orderId)).tickets;
+    await office.api.call('DELETE', `/tickets/${ticket.id}`, { as: office.people.buyer });
+    const [{ refundId }] = await office.told('order.refund-requested.v1', orderId);
+    const facts = { orderId, paymentId, refundId, amount: money(PRICE) };
+    await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed', sequence: 1 }));
+    const other = (amount: number) => ({ orderId, paymentId, refundId: uuid(), amount: money(amount), sequence: 1 });
+    return { orderId, facts, other };
+  };
+  const bought = async (quantity: number) => {
+    const { id } = (await office.place(quantity)).body;
+    const paymentId = uuid();
+    await office.hear(() => office.paid(id, paymentId, quantity * PRICE));
+    return { id: id as string, paymentId };
+  };
+
+  it.each([
+    ['after', 0],
+    ['before', 1],
+  ])(
+    'in another amount: it counts once, and the other ticket stays, when the refund is settled %s that is heard',
+    async (_, turn) => {
+      const { orderId, facts, other } = await failed();
+      const byHand = other(PRICE + 100);
+      const settled = { ...facts, covered: money(PRICE), sequence: 2 };
+      const news = turn === 0 ? [byHand, settled, settled] : [settled, settled, byHand];
+      for (const message of news) await office.hear(() => office.refunded(message));
+      expect(await office.read(orderId)).toMatchObject({ refunded: money(PRICE + 100), refundPending: money(0) });
+      expect(await tickets(orderId)).toEqual(['valid', 'void']);
+      await office.invariants();
+      // Of the other ticket's price what is left can go back.
+      await office.api.call('POST', `/orders/${orderId}/refund`, { as: office.people.buyer });
+      const asked = await office.told('order.refund-requested.v1', orderId);
+      expect(asked.map(({ amount }) => amount.amount)).toEqual([PRICE, PRICE - 100]);
+    },
+  );
+
+  it('in parts, when nothing of the order is left: they count once, and the order stays as it ended', async () => {
+    const { id: orderId, paymentId } = await bought(2);
+    await office.api.call('POST', `/orders/${orderId}/refund`, { as: office.people.buyer });
+    const [{ refundId }] = await office.told('order.refund-requested.v1', orderId);
+    const facts = { orderId, paymentId, refundId, amount: money(2 * PRICE) };
+    await office.hear(() => office.refundFailed({ ...facts, reason: 'account closed', sequence: 1 }));
+    for (const amount of [PRICE - 1, PRICE + 1])
+      await office.hear(() => office.refunded({ ...facts, refundId: uuid(), amount: money(amount), sequence: 1 }));
+    await office.hear(() => office.refunded({ ...facts, covered: money(2 * PRICE), sequence: 2 }));
+    expect(await office.read(orderId)).toMatchObject({
+      ...{ status: 'refunded', refunded: money(2 * PRICE), refundPending: money(0) },
+    });
+    await office.invariants();
+  });
+
+  it('besides which all the rest goes back leaves nobody a ticket, whichever was last', async () => {
+    const { orderId, facts, other } = await failed();
+    for (const amount of [PRICE - 100, 100]) await office.hear(() => office.refunded(other(amount)));
+    expect(await tickets(orderId)).toEqual(['valid', 'void']);
+    await office.hear(() => office.refunded({ ...facts, sequence: 2 }));
+    expect(await office.read(orderId)).toMatchObject({ status: 'refunded', refunded: money(2 * PRICE) });
+    expect(await tickets(orderId)).toEqual(['void', 'void']);
+    await office.invariants();
+  });
+});
+
 describe('what payment-service says of a refund in another order than it happened', () => {
   const given = async () => {
     const { body } = await office.place(1);

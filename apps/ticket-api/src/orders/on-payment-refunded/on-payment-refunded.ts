@@ -1,5 +1,5 @@
 import { Controller, Logger } from '@nestjs/common';
-import { paymentRefunded, paymentRefundFailed, type DataOf, type Envelope } from '@app/contracts';
+import { paymentRefunded, paymentRefundFailed, paymentRefundTakenUp, type DataOf, type Envelope } from '@app/contracts';
 import { OnMessage } from '@app/messaging';
 import { EndOrder } from '../end-order/end-order.js';
 import type { OrderRow } from '../order-row.js';
@@ -9,6 +9,7 @@ import { RefundStore } from '../refund.store.js';
 
 type Refunded = DataOf<typeof paymentRefunded>;
 type RefundFailed = DataOf<typeof paymentRefundFailed>;
+type TakenUp = DataOf<typeof paymentRefundTakenUp>;
 
 /** Money went back, by our wish or by somebody's hand at the provider; or it did not after all (hard case 10). */
 @Controller()
@@ -27,8 +28,12 @@ export class OnPaymentRefunded {
     const order = await this.orders.lock(refund.orderId);
     if (!order) throw new Error(`The order ${refund.orderId} that was refunded is not known here.`);
     await this.steps.hear('refund-succeeded', [message]);
-    if (!(await this.refunds.isKnown(refund.refundId))) await this.byTheProvider(order, refund);
-    await this.refunds.succeeded(order.id, refund.refundId, refund.sequence);
+    const isOurs = await this.refunds.isKnown(refund.refundId);
+    if (!isOurs) await this.byTheProvider(order, refund);
+    await this.refunds.succeeded(order.id, refund.refundId, refund.sequence, refund.covered?.amount);
+    if (order.status !== 'confirmed') return;
+    if (!(await this.ending.paidBack(order, refund.refundId)) && !isOurs)
+      this.log.warn(`Money of order ${order.id} was given back at the provider; its tickets stay.`);
   }
 
   @OnMessage(paymentRefundFailed)
@@ -40,20 +45,22 @@ export class OnPaymentRefunded {
     await this.refunds.failed(orderId, refundId, sequence);
   }
 
+  /** Its news come as of any refund. */
+  @OnMessage(paymentRefundTakenUp)
+  takenUp({ how }: TakenUp, message: Envelope<TakenUp>): Promise<void> {
+    return this.steps.hear(`refund-${how}`, [message]);
+  }
+
   /** Of a payment that was not heard of yet, or that bought nothing, it is noted under that payment. */
   private async byTheProvider(order: OrderRow, { refundId, paymentId, amount }: Refunded): Promise<void> {
-    const own = order.paymentId === paymentId;
     await this.refunds.add({
       id: refundId,
       tenantId: order.tenantId,
       orderId: order.id,
-      paymentId: own ? null : paymentId,
+      paymentId: order.paymentId === paymentId ? null : paymentId,
       amount: amount.amount,
       reason: 'provider',
       status: 'succeeded',
     });
-    if (!own || order.status !== 'confirmed') return;
-    if (!(await this.ending.paidBack(order, refundId)))
-      this.log.warn(`Part of the payment of order ${order.id} was given back at the provider; its tickets stay.`);
   }
 }
