@@ -4,7 +4,7 @@ import { MESSAGE_STRATEGY, type MessageStrategy } from './message-strategy.js';
 import { MOST_COUNTED, Relay } from './outbox/relay.js';
 import { withTimeLimit } from './time-limit.js';
 
-/** Milliseconds that a scrape waits for the broker. */
+/** Milliseconds that a scrape waits for the database or the broker. */
 const ANSWER_LIMIT = 2_000;
 
 /**
@@ -18,7 +18,8 @@ export class MessagingMetrics {
     @Inject(Relay) relay: Relay,
     @Inject(MESSAGE_STRATEGY) strategy: MessageStrategy,
   ) {
-    const told = (read: () => Promise<number>) => () => read().catch(() => NaN);
+    const told = (read: () => Promise<number>) => () =>
+      withTimeLimit(read(), ANSWER_LIMIT, 'reading a metric').catch(() => NaN);
     metrics.gauge(
       'outbox_messages',
       `Messages that no broker has confirmed yet; no more than ${MOST_COUNTED} are counted`,
@@ -32,7 +33,7 @@ export class MessagingMetrics {
     metrics.gauge(
       'dead_letters',
       'Messages to this service that no further try would have helped; a person has to look at them',
-      told(() => withTimeLimit(strategy.deadLetters(), ANSWER_LIMIT, 'counting dead letters')),
+      told(() => strategy.deadLetters()),
     );
   }
 }
