@@ -1,11 +1,15 @@
 import { stock } from './guards/stock.mjs';
+import { contradictions } from './guards/contradictions.mjs';
 import { orders } from './guards/orders.mjs';
+import { holds } from './guards/holds.mjs';
+import { idempotency } from './guards/idempotency.mjs';
 import { givingBack } from './guards/giving-back.mjs';
 import { payments } from './guards/payments.mjs';
 import { refunds } from './guards/refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { access } from './guards/access.mjs';
+import { rows } from './guards/rows.mjs';
 import { doors } from './guards/doors.mjs';
 import { persistence } from './guards/persistence.mjs';
 import { sending } from './guards/sending.mjs';
@@ -13,6 +17,9 @@ import { messages } from './guards/messages.mjs';
 import { mails } from './guards/mails.mjs';
 import { gateway } from './guards/gateway.mjs';
 import { requests } from './guards/requests.mjs';
+import { services } from './guards/services.mjs';
+import { doorsOfServices } from './guards/doors-of-services.mjs';
+import { problems } from './guards/problems.mjs';
 
 /**
  * Every guard, and the program without it.
@@ -21,13 +28,17 @@ import { requests } from './guards/requests.mjs';
  */
 export const mutants = [
   ...stock,
+  ...contradictions,
   ...orders,
+  ...holds,
+  ...idempotency,
   ...givingBack,
   ...payments,
   ...refunds,
   ...provider,
   ...tickets,
   ...access,
+  ...rows,
   ...doors,
   ...persistence,
   ...sending,
@@ -35,4 +46,7 @@ export const mutants = [
   ...mails,
   ...gateway,
   ...requests,
+  ...services,
+  ...doorsOfServices,
+  ...problems,
 ];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createPublicKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { generateServiceKeys } from './generate-service-keys.js';
@@ -21,6 +21,7 @@ const ada: Identity = {
   emailVerified: true,
   sessionId: 's-1',
 };
+const PERSON = '0190a6e0-0000-7000-8000-000000000002';
 const claims = { sub: ada.userId, sid: 's-1', email: ada.email, name: ada.name, emailVerified: true };
 const token = (
   over: { typ?: string; iss?: string; aud?: string; iat?: number; exp?: number; kid?: string; alg?: string } = {},
@@ -61,6 +62,7 @@ describe('identity tokens', () => {
     const first = await gateway.sign(ada, 'ticket-api');
     expect(await gateway.sign({ ...ada }, 'ticket-api')).toBe(first);
     expect(await gateway.sign(ada, 'payment-service')).not.toBe(first);
+    expect(await gateway.sign({ ...ada, userId: PERSON }, 'ticket-api')).not.toBe(first);
     expect(await gateway.sign({ ...ada, emailVerified: false }, 'ticket-api')).not.toBe(first);
   });
 
@@ -73,6 +75,7 @@ describe('identity tokens', () => {
       () => token({ kid: 'payment-service', iss: 'payment-service' }).sign(keys.payments.signingKey),
     ],
     ['issued by somebody else', () => token({ iss: 'payment-service' }).sign(keys.gateway.signingKey)],
+    ['under another name of the algorithm', () => token({ alg: 'Ed25519' }).sign(keys.gateway.signingKey)],
     ['that has ended', () => token({ iat: now() - 200, exp: now() - 100 }).sign(keys.gateway.signingKey)],
     ['that lives too long', () => token({ iat: now() - 300, exp: now() + 3600 }).sign(keys.gateway.signingKey)],
     [
@@ -96,6 +99,29 @@ describe('identity tokens', () => {
 });
 
 describe('service tokens', () => {
+  afterEach(() => void jest.useRealTimers());
+
+  it('are made anew before they end, as are those of persons', async () => {
+    const payments = new ServiceTokens(keys.payments);
+    const gateway = new IdentityTokens(keys.gateway);
+    const made = () => Promise.all([payments.sign('ticket-api'), gateway.sign(ada, 'ticket-api')]);
+    const first = await made();
+    expect(await made()).toEqual(first);
+    jest.useFakeTimers({ now: Date.now() + 31_000 });
+    const [service, identity] = await made();
+    expect([service === first[0], identity === first[1]]).toEqual([false, false]);
+  });
+
+  it('that never end are refused', async () => {
+    const endless = await new SignJWT({})
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'service+jwt', kid: 'payment-service' })
+      .setIssuer('payment-service')
+      .setAudience('ticket-api')
+      .setIssuedAt()
+      .sign(keys.payments.signingKey);
+    await expect(new ServiceTokens(keys.tickets).verify(endless)).rejects.toThrow('exp');
+  });
+
   it('name the service that made them, to the one they are for', async () => {
     const signed = await new ServiceTokens(keys.payments).sign('ticket-api');
     expect(await new ServiceTokens(keys.tickets).verify(signed)).toBe('payment-service');

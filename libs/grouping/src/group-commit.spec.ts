@@ -121,6 +121,21 @@ describe('group commit', () => {
     expect(await group.submit('a', 9)).toBe(18);
   });
 
+  it('keys that are done take no share of the places', async () => {
+    const { group } = observed({ waiting: 4, batchSize: 1, parallel: 1 });
+    for (let key = 0; key < 20; key += 1) await group.submit(`done ${key}`, key);
+    const crowd = Array.from({ length: 5 }, (_, job) => group.submit('a', job));
+    await sleep(1);
+    const others = [group.submit('b', 8), group.submit('b', 9)];
+    expect(await Promise.all(others)).toEqual([16, 18]);
+    await Promise.allSettled(crowd);
+  });
+
+  it('a job that its batch forgot fails', async () => {
+    const group = new GroupCommit<number, number>(async () => [], OPTIONS);
+    await expect(group.submit('a', 1)).rejects.toThrow('forgot one of its jobs');
+  });
+
   it('answers every job exactly with its own outcome, whatever arrives when', () =>
     fc.assert(
       fc.asyncProperty(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module, type Type } from '@nestjs/common';
-import { generateServiceKeys } from '@app/auth';
+import { generateServiceKeys, OperationGuard } from '@app/auth';
 import { operation, type Operation as Contract } from '@app/contracts';
 import { z } from 'zod';
 import { InternalGet } from './internal-route.decorator.js';
@@ -31,6 +31,11 @@ class OnlyOne {
   @Operation(one)
   one() {}
 }
+
+it('a route of which nothing is known lets nobody in, should it ever be served', () => {
+  const context = { getHandler: () => () => undefined, switchToHttp: () => ({ getRequest: () => ({}) }) };
+  expect(new OperationGuard({} as never, {} as never).canActivate(context as never)).toBe(false);
+});
 
 describe('a service does not start when', () => {
   it('a route states no rule', async () => {

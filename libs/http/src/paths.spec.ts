@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createConnection } from 'node:net';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from './cursor.js';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
 import { ada, headersOfAda, mine, openSampleService } from './testing/sample-service.js';
@@ -30,6 +32,14 @@ describe('paths and queries', () => {
     expect((await as('/people/me')).body).toEqual({ userId: ada.userId });
     for (const id of ['1', 'x'.repeat(5000), '%00', "'%20or%201=1", '..%2f..', '%F0%9F%98%80'])
       expect(await as(`/users/${id}/things`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('a cursor is one that we gave', () => {
+    const position = z.strictObject({ at: z.iso.datetime(), id: z.uuid() });
+    const given = { at: '2030-06-01T18:00:00Z', id: mine };
+    expect(decodeCursor(encodeCursor(given), position)).toEqual(given);
+    for (const cursor of ['', 'x', encodeCursor(null), encodeCursor({ ...given, id: "' or 1=1" })])
+      expect(() => decodeCursor(cursor, position)).toThrow(expect.objectContaining({ code: 'validation-failed' }));
   });
 
   it('a path that cannot be decoded names nothing', async () => {

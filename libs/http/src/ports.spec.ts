@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ServiceKeys, ServiceTokens } from '@app/auth';
+import { ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
 import { headersOfAda, keys, mine, openSampleService } from './testing/sample-service.js';
@@ -33,6 +33,14 @@ describe('the two ports', () => {
     expect(await inside('/internal/things/7', { headers })).toMatchObject({ status: 404 });
     const wrong = await inside('/internal/lines', json({ name: 'a' }, headers));
     expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'quantity' }] } });
+  });
+
+  it('a service that calls at the public door is refused, whatever let it come so far', async () => {
+    const caller = new ServiceCaller(new ServiceTokens(new ServiceKeys('ticket-api', keys['ticket-api'])));
+    const headers = await as('payment-service');
+    const call = (arrivedOn: string) => caller.authenticate({ arrivedOn, headers } as never, {});
+    expect(await call('internal')).toBe(true);
+    await expect(call('public')).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('public operations and their methods do not exist on the internal port, nor the other way round', async () => {

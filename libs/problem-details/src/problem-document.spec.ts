@@ -31,7 +31,10 @@ describe('problem documents', () => {
     const refused = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
     const shutdown = Object.assign(new Error('x'), { driverError: Object.assign(new Error('y'), { code: '57P01' }) });
     const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
-    expect([refused, shutdown, full].map((error) => toProblem(error, facts).status)).toEqual([503, 503, 503]);
+    const caused = new Error('orders cannot be read', { cause: refused });
+    expect([refused, shutdown, full, caused].map((error) => toProblem(error, facts).status)).toEqual([
+      503, 503, 503, 503,
+    ]);
     expect(isUnavailable(Object.assign(new Error('duplicate'), { code: '23505' }))).toBe(false);
   });
 

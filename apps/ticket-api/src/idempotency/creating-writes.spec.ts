@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Identity } from '@app/auth';
 import { memberInvited } from '@app/contracts';
+import { fingerprintOf, ForgetKeys, requestKey } from '@app/idempotency';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
@@ -102,6 +103,39 @@ describe('a key', () => {
     }
     const stranger = await addPerson(api.db);
     expect((await post('/organizations', { name: 'Own', slug: 'own' }, key, stranger)).status).toBe(201);
+  });
+
+  it('is bound to method, path and body, whatever the order of its members', () => {
+    const of = (method: string, path: string, body: unknown) => fingerprintOf(method, path, body).toString('hex');
+    const first = of('POST', '/a', { a: 1, b: [{ c: 2, d: 3 }] });
+    expect(of('POST', '/a', { b: [{ d: 3, c: 2 }], a: 1 })).toBe(first);
+    const others = [
+      of('PUT', '/a', { a: 1, b: [{ c: 2, d: 3 }] }),
+      of('POST', '/b', { a: 1, b: [{ c: 2, d: 3 }] }),
+      of('POST', '/a', { a: 1, b: [{ c: 2, d: '3' }] }),
+    ];
+    expect(others).not.toContain(first);
+  });
+
+  it.each([
+    ['is not empty', ['']],
+    ['has 255 characters at most', ['k'.repeat(256)]],
+    ['is one', ['a', 'b']],
+  ])('%s', (_, given) => {
+    const request = { method: 'POST', url: '/a', raw: { headersDistinct: { 'idempotency-key': given } } };
+    expect(() => requestKey(request as never, {})).toThrow(expect.objectContaining({ code: 'validation-failed' }));
+  });
+
+  it('is remembered for two days', async () => {
+    const [kept, old] = [newKey(), newKey()];
+    for (const key of [kept, old]) await post('/organizations', { name: key, slug: key }, key);
+    const age = `update idempotency_keys set created_at = now() - $2::interval where key = $1`;
+    await api.db.asOwner(age, [kept, '47 hours']);
+    await api.db.asOwner(age, [old, '49 hours']);
+    await api.app.get(ForgetKeys, { strict: false }).run();
+    expect([await count('idempotency_keys where key', kept), await count('idempotency_keys where key', old)]).toEqual([
+      1, 0,
+    ]);
   });
 
   it('is free again after a refusal', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, expectTenancy, type TestDatabase } from '@app/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { migrations } from './index.js';
@@ -14,7 +14,7 @@ const withoutTenant = {
 
 /** A little of everything for one organization, whose event is published. */
 function rowsOf(tenant_id: string) {
-  const [user_id, event_id, counter_id, ticket_type_id, order_id, ticket_id] = Array.from({ length: 6 }, () =>
+  const [user_id = '', event_id, counter_id, ticket_type_id, order_id, ticket_id] = Array.from({ length: 6 }, () =>
     uuidv7(),
   );
   const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)];
@@ -80,5 +80,66 @@ describe("ticket-api's database", () => {
   it('keeps every row to its tenant, but for published events with their types and counters', async () => {
     const published = ['events', 'stock_counters', 'ticket_types'];
     await expectTenancy(db.source, { withoutTenant, published, rows: rowsOf });
+  });
+
+  it("refers to no other tenant's rows", async () => {
+    const careless = await db.asOwner(
+      `select conrelid::regclass, pg_get_constraintdef(oid) from pg_constraint
+       where contype = 'f' and exists (select from pg_attribute where attrelid = confrelid and attname = 'tenant_id')
+         and not exists (select from pg_attribute where attrelid = conrelid and attname = 'tenant_id' and attnum = any (conkey))`,
+    );
+    expect(careless).toEqual([]);
+  });
+});
+
+describe('the doors of persons, of the public and of jobs', () => {
+  let db: TestDatabase;
+  const ours = '0190a6e0-0000-7000-8000-00000000000a';
+  const theirs = '0190a6e0-0000-7000-8000-00000000000b';
+  const own = rowsOf(ours);
+  const ada = own.users.id;
+  beforeAll(async () => {
+    db = await createTestDatabase(migrations, 'doors');
+    for (const rows of [own, rowsOf(theirs)])
+      for (const [table, row] of Object.entries(rows)) {
+        const columns = Object.keys(row);
+        const places = columns.map((_, index) => `$${index + 1}`);
+        await db.asOwner(`insert into ${table} (${columns.join()}) values (${places.join()})`, Object.values(row));
+      }
+    await db.asOwner(`update events set status = 'draft' where tenant_id = $1`, [theirs]);
+  });
+  afterAll(() => db.drop());
+
+  const tenantsIn = (table: string) => async () =>
+    (await db.database.current().query<{ tenant_id: string }>(`select distinct tenant_id from ${table}`)).map(
+      ({ tenant_id }) => tenant_id,
+    );
+
+  it.each(['orders', 'order_items', 'tickets', 'idempotency_keys', 'members', 'organizations'])(
+    'a person sees of %s what is the own',
+    async (table) => {
+      expect(await db.database.asPerson(ada, tenantsIn(table))).toEqual([ours]);
+      expect(await db.database.asPerson(uuidv7(), tenantsIn(table))).toEqual([]);
+    },
+  );
+
+  it('a group sees the answers that its people were given, and nobody elses', async () => {
+    const seen = (userIds: string[]) => db.database.asTenant(uuidv7(), tenantsIn('idempotency_keys'), { userIds });
+    expect(await seen([ada])).toEqual([ours]);
+    expect(await seen([uuidv7()])).toEqual([]);
+  });
+
+  it.each(['events', 'stock_counters', 'ticket_types'])('the public sees of %s what is published', async (table) => {
+    expect(await db.database.asPublic(tenantsIn(table))).toEqual([ours]);
+  });
+
+  it.each([
+    ['users', 'password_hash'],
+    ['users', 'name'],
+    ['idempotency_keys', 'body'],
+    ['refunds', 'amount'],
+  ])('no job reads %s.%s', async (table, column) => {
+    const read = db.database.asJob((transaction) => transaction.query(`select ${column} from ${table}`));
+    await expect(read).rejects.toThrow(/permission denied/);
   });
 });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import base45 from 'base45';
 import fc from 'fast-check';
@@ -71,6 +71,30 @@ describe('a ticket code', () => {
       code.repeat(2),
     ])
       expect(readCode(other, [key])).toBeUndefined();
+  });
+
+  it('has one spelling: the same bytes in other characters are none', () => {
+    const code = signCode(example, key);
+    // A triple counts to 91,124, and the two bytes that it stands for to 65,535.
+    const spellings = Array.from({ length: code.length / 3 }, (_, index) => index * 3).flatMap((at) => {
+      const [c = 0, d = 0, e = 0] = [...code.slice(at, at + 3)].map((character) => ALPHABET.indexOf(character));
+      const value = c + 45 * d + 2025 * e + 65_536;
+      if (value > 91_124) return [];
+      const other = [value % 45, Math.floor(value / 45) % 45, Math.floor(value / 2025)].map((digit) => ALPHABET[digit]);
+      return [code.slice(0, at) + other.join('') + code.slice(at + 3)];
+    });
+    expect(spellings.length).toBeGreaterThan(5);
+    for (const spelling of spellings) expect(readCode(spelling, [key])).toBeUndefined();
+  });
+
+  it.each([
+    ['a later version', 0, 2],
+    ['another kind', 1, 1],
+  ])('of %s is not read as if it were of this one, though we signed it', (_, at, value) => {
+    const bytes = base45.decode(signCode(example, key));
+    bytes.writeUInt8(value, at);
+    sign(null, bytes.subarray(0, 38), key.privateKey).copy(bytes, 38);
+    expect(readCode(base45.encode(bytes), [key])).toBeUndefined();
   });
 
   it('is never made of arbitrary text', () => {

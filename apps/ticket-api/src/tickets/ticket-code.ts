@@ -25,7 +25,6 @@ const VERSION = 1;
 const STATIC = 0;
 const SIGNED = 38;
 const LENGTH = SIGNED + 64;
-const TEXT_LENGTH = (LENGTH / 2) * 3;
 
 const ED25519 = {
   name: 'an Ed25519 private key',
@@ -61,7 +60,6 @@ export function signCode({ ticketId, eventId, holderVersion }: CodeFacts, key: C
  * decodes to the same bytes in another way is none.
  */
 export function readCode(code: string, keys: readonly Pick<CodeKey, 'id' | 'publicKey'>[]): CodeFacts | undefined {
-  if (code.length !== TEXT_LENGTH) return undefined;
   const bytes = base45.decode(code);
   if (bytes.length !== LENGTH || base45.encode(bytes) !== code) return undefined;
   if (bytes.readUInt8(0) !== VERSION || bytes.readUInt8(1) !== STATIC) return undefined;

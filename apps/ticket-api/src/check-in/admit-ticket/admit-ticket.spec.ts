@@ -194,6 +194,11 @@ describe('validating', () => {
     expect((await validate(ticketId, 'x')).body).toEqual({ valid: false, reason: 'invalid-code' });
   });
 
+  it('takes the code of no other ticket', async () => {
+    const [{ ticketId }, { code }] = [await ticket(), await ticket()];
+    expect((await validate(ticketId, code)).body).toEqual({ valid: false, reason: 'invalid-code' });
+  });
+
   it('is for the people of the event', async () => {
     const { ticketId, code } = await ticket();
     expect((await validate(ticketId, code, stranger)).status).toBe(404);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { meanwhile } from '../../testing/meanwhile.js';
 import { untilWaiting } from '../../testing/until-waiting.js';
@@ -84,6 +85,22 @@ describe('the end of holds', () => {
     });
     expect((await office.read(id)).status).toBe('pending');
     await office.invariants();
+  });
+
+  it('a hold that is bought while the timer waits for it is left alone, and no fault', async () => {
+    const { id } = (await office.place()).body;
+    await office.age(id, 1);
+    const faults = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const confirm = `update orders set status = 'confirmed', confirmed_how = 'free' where id = $1`;
+    await meanwhile(office.api.db, [[confirm, [id]]], async (other) => {
+      const looking = office.get(ExpireOrders).look();
+      await untilWaiting(office.api.db, 1);
+      await other.query('commit');
+      await looking;
+    });
+    expect((await office.read(id)).status).toBe('confirmed');
+    expect(faults).not.toHaveBeenCalled();
+    faults.mockRestore();
   });
 
   it('the timer and the payment both want the order: one of them wins, and it adds up', async () => {

@@ -85,6 +85,19 @@ describe('money that came', () => {
     await office.invariants();
   });
 
+  it('hard case 26: a hold of an event that was cancelled meanwhile ends, and its money goes back', async () => {
+    const { body } = await office.place(2);
+    await office.api.db.asOwner(`update events set status = 'cancelled' where id = $1`, [office.eventId]);
+    await office.hear(() => office.paid(body.id, uuid(), 2 * PRICE));
+    expect(await office.read(body.id)).toMatchObject({ status: 'cancelled', reason: 'event-cancelled', tickets: [] });
+    expect(await office.told('order.unfulfillable.v1', body.id)).toMatchObject([{ amount: money(2 * PRICE) }]);
+    expect(await office.taken()).toBe('0');
+  });
+
+  it('a payment of an order that is not known is tried again, and in the end seen by somebody', async () => {
+    await expect(office.hear(() => office.paid(uuid()))).rejects.toThrow('is not known here');
+  });
+
   it('a payment of another amount or currency buys nothing', async () => {
     const { body } = await office.place();
     await office.hear(() => office.paid(body.id, uuid(), PRICE - 1));
