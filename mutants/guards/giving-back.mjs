@@ -4,7 +4,7 @@ export const givingBack = [
     name: 'used-ticket-is-paid-back',
     rule: 'a used ticket is not given back',
     file: 'apps/ticket-api/src/orders/refund.ts',
-    from: "if (!wish.override && wanted.some((ticket) => ticket.status === 'checked_in'))",
+    from: 'if (!wish.override && wanted.some(isUsed))',
     to: 'if (false)',
     spec: 'apps/ticket-api/src/orders/refund.spec.ts',
     caughtBy: "by an organizer's override pays for a used ticket once and leaves its seat taken",

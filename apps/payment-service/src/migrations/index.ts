@@ -17,6 +17,8 @@ import { RefundSequence1767000000070 } from './1767000000070-refund-sequence.js'
 import { PlatformAccountOnly1767000000071 } from './1767000000071-platform-account-only.js';
 import { ComparedDisputes1767000000072 } from './1767000000072-compared-disputes.js';
 import { Settlements1767000000080 } from './1767000000080-settlements.js';
+import { FirstTry1767000000081 } from './1767000000081-first-try.js';
+import { CoveredIsJudged1767000000082 } from './1767000000082-covered-is-judged.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -38,4 +40,6 @@ export const migrations = [
   PlatformAccountOnly1767000000071,
   ComparedDisputes1767000000072,
   Settlements1767000000080,
+  FirstTry1767000000081,
+  CoveredIsJudged1767000000082,
 ];

@@ -161,7 +161,7 @@ describe('a retry', () => {
   it('has days of its own to be answered, and is not touched by late news of the try that had failed', async () => {
     const refund = await refunds.cameBack();
     platform.stripeApi.traffic = () => 'away';
-    const age = `update refunds set created_at = now() - interval '4 days' where id = $1`;
+    const age = `update refunds set created_at = now() - interval '4 days', first_tried_at = now() - interval '4 days' where id = $1`;
     await platform.database.asOwner(age, [refund.refundId]);
     await retry(refund, refund.organizer);
     await eventually(async () => {

@@ -90,6 +90,9 @@ describe('hard case 11: the refunds of a payment are never more than what was pa
       'says that another currency was paid',
       `update payments set status = 'review', paid_currency = 'KWD' where id = $1`,
     ],
+    ['says that one is covered, by none', `update refunds set covered = 1 where payment_id = $1`],
+    ['says that one covers another, of which nobody knows', `update refunds set covers = 1 where payment_id = $1`],
+    ['has one cover more than it is', `update refunds set covers = 9002, covered = 9002 where payment_id = $1`],
     ['puts more aside than was paid', `update payments set refunded_total = 9001 where id = $1`],
   ])('also when somebody %s by SQL as the application', async (_, sql) => {
     const payment = await addPaidPayment(db, { paid: 9000, putAside: 9000 });
@@ -100,9 +103,18 @@ describe('hard case 11: the refunds of a payment are never more than what was pa
       .replace(`'c')`, `'c', 'failed', 'x')`);
     await asLogin(payment, [failed]);
     await expect(asLogin(payment, [[sql, [payment.paymentId]]])).rejects.toThrow(
-      /more than it has put aside|never_refund_more_than_paid/,
+      /more than it has put aside|never_refund_more_than_paid|within_refund/,
     );
     expect(await refunded(payment)).toBe(9000);
+  });
+
+  it('nor is money put aside in another currency than was paid', async () => {
+    const payment = await addPaidPayment(db, { paid: 9000 });
+    const reserve = (currency: string) =>
+      db.database.asTenant(payment.tenantId, () =>
+        new PaymentStore(db.database).reserveRefund(payment.paymentId, { amount: 1, currency }),
+      );
+    expect([await reserve('KWD'), await reserve('EUR')]).toEqual([false, true]);
   });
 
   it('also when the door is another one by the time of the commit', async () => {

@@ -66,7 +66,7 @@ export class FailedRefunds {
     this.platform.stripeApi.traffic = () => 'away';
     const refundId = await this.desk.ask(order, 4500);
     await eventually(async () => {
-      const age = `update refunds set due_at = now(), created_at = now() - interval '4 days' where id = $1`;
+      const age = `update refunds set due_at = now(), first_tried_at = now() - interval '4 days' where id = $1`;
       await this.platform.database.asOwner(age, [refundId]);
       expect(await this.desk.refund(refundId)).toMatchObject({ status: 'failed' });
     });

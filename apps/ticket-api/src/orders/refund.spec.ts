@@ -74,7 +74,15 @@ describe('a refund', () => {
       granted: false,
       code: 'nothing-to-refund',
     });
-    expect(decideRefund([repaid, other], { ...wish, override: false })).toMatchObject({ code: 'ticket-checked-in' });
+    expect(decideRefund([used, other], { ...wish, override: false })).toMatchObject({ code: 'ticket-checked-in' });
+  });
+
+  it('says of a used ticket whose price is back that it was given back, and gives back the others', () => {
+    const wish: RefundWish = { ...all, ticketIds: ['a', 'b'] };
+    const repaid = { ...ticket('a', 'checked_in'), repaid: true };
+    for (const ticketIds of [['a'], undefined])
+      expect(decideRefund([repaid], { ...wish, ticketIds })).toEqual({ granted: false, code: 'nothing-to-refund' });
+    expect(decideRefund([repaid, ticket('b')], wish)).toMatchObject({ tickets: [{ id: 'b' }], kept: [], amount: 100 });
   });
 
   it('of a cancelled event pays nothing for a used ticket whose price is back, and takes its seat back', () => {

@@ -40,19 +40,18 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
       if (!ticket) return { granted: false, code: 'unknown-ticket', index };
       if (!wanted.includes(ticket)) wanted.push(ticket);
     }
-    if (!wish.override && wanted.some((ticket) => ticket.status === 'checked_in'))
-      return { granted: false, code: 'ticket-checked-in' };
+    if (!wish.override && wanted.some(isUsed)) return { granted: false, code: 'ticket-checked-in' };
     if (wanted.some((ticket) => ticket.status === 'frozen')) return { granted: false, code: 'ticket-frozen' };
   } else wanted.push(...tickets);
 
   const back = wanted.filter(
     (ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status !== 'void'),
   );
-  const kept = wish.override ? wanted.filter(({ status, repaid }) => status === 'checked_in' && !repaid) : [];
+  const kept = wish.override ? wanted.filter(isUsed) : [];
   if (back.length === 0 && kept.length === 0) {
     const has = (status: RefundableTicket['status']) => wanted.some((ticket) => ticket.status === status);
     if (has('frozen')) return { granted: false, code: 'ticket-frozen' };
-    return { granted: false, code: !wish.override && has('checked_in') ? 'ticket-checked-in' : 'nothing-to-refund' };
+    return { granted: false, code: !wish.override && wanted.some(isUsed) ? 'ticket-checked-in' : 'nothing-to-refund' };
   }
   const goingBack = new Set(back);
   return {
@@ -63,6 +62,9 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
     nothingLeft: tickets.every((ticket) => ticket.status === 'void' || goingBack.has(ticket)),
   };
 }
+
+/** One that was used and has been paid back is given back, as a void one is. */
+const isUsed = ({ status, repaid }: RefundableTicket) => status === 'checked_in' && !repaid;
 
 /** Minor units. A frozen ticket's money is for the dispute to decide. */
 const owedFor = ({ status, repaid, unitPrice }: RefundableTicket) => (repaid || status === 'frozen' ? 0 : unitPrice);

@@ -14,7 +14,7 @@ export interface DueRefund {
   spentProviderIds: string[];
   /** Tries before this one, in this round. */
   attempts: number;
-  /** Whether it has waited for so long that a person has to see to it. */
+  /** Whether the provider has been asked for so long that a person has to see to it. */
   isOverdue: boolean;
   /** Whether the payer gets the payment's money through the bank. */
   isDisputed: boolean;
@@ -69,7 +69,8 @@ const CLAIM = `
   )
   update refunds r set
     due_at = now() + make_interval(secs => least(15 * 2 ^ least(r.attempts, 10), 3600)),
-    attempts = r.attempts + 1
+    attempts = r.attempts + 1,
+    first_tried_at = case when r.attempts > 0 then coalesce(r.first_tried_at, now()) else now() end
   from payments p
   where p.tenant_id = r.tenant_id and p.id = r.payment_id and r.id in (
     select id from refunds where id in (select id from turns order by turn, random() limit $1)
@@ -77,5 +78,5 @@ const CLAIM = `
   returning r.id as "refundId", r.tenant_id as "tenantId", r.payment_id as "paymentId", p.payment_intent as "paymentIntent",
     r.provider_refund_id as "providerRefundId", json_build_object('amount', r.amount, 'currency', r.currency) as amount,
     r.round, r.spent_provider_ids as "spentProviderIds", r.attempts - 1 as attempts,
-    coalesce(r.decided_at, r.created_at) < now() - ${PATIENCE} as "isOverdue",
+    r.first_tried_at < now() - ${PATIENCE} as "isOverdue",
     exists (select from disputes d where d.tenant_id = r.tenant_id and d.payment_id = r.payment_id and d.status in ('open', 'lost')) as "isDisputed"`;

@@ -88,6 +88,29 @@ describe('a refund', () => {
   });
 });
 
+describe("the provider's answer", () => {
+  it('that comes after a person has taken the refund up is none to that', async () => {
+    const { order, paymentIntent } = await desk.paidOrder();
+    platform.webhooks.traffic = () => 'hold';
+    let go = () => {};
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    platform.stripeApi.traffic = async ({ method }) => {
+      if (method === 'POST') await gate;
+      return 'pass' as const;
+    };
+    const refundId = await desk.ask(order, 4500);
+    await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ attempts: 1 }));
+    await platform.database.asOwner('update refunds set round = 1 where id = $1', [refundId]);
+    go();
+    await eventually(async () => expect(await desk.atProvider(paymentIntent)).toHaveLength(1));
+    await settle();
+    expect(await desk.refund(refundId)).toMatchObject({ status: 'pending', provider_refund_id: null });
+    await desk.due(refundId);
+    await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' }));
+    expect(await desk.atProvider(paymentIntent)).toHaveLength(1);
+  });
+});
+
 describe('while the provider is away', () => {
   it('a refund waits, and is made once after that', async () => {
     const { order, paymentIntent } = await desk.paidOrder();
@@ -133,7 +156,7 @@ describe('while the provider is away', () => {
     const refundId = await desk.ask(order, 9000);
     await eventually(async () => expect(await desk.refund(refundId)).toBeDefined());
     await eventually(async () => {
-      const age = `update refunds set due_at = now(), created_at = now() - interval '4 days' where id = $1`;
+      const age = `update refunds set due_at = now(), first_tried_at = now() - interval '4 days' where id = $1`;
       await platform.database.asOwner(age, [refundId]);
       expect(desk.told(order, 'refund-failed')).toMatchObject([
         { refundId, reason: 'the provider did not answer for days' },

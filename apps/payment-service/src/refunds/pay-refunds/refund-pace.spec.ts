@@ -63,3 +63,22 @@ describe('the pace of refunds', () => {
     expect(served).toEqual(new Set([many, one]));
   });
 });
+
+describe('the days that the provider has to answer', () => {
+  const overdue = async () => {
+    await rested();
+    await db.asOwner('update refunds set due_at = now()');
+    return (await claim(10, 20)).map(({ isOverdue }) => isOverdue);
+  };
+  const ago = (column: string) => db.asOwner(`update refunds set ${column} = now() - interval '4 days'`);
+
+  it('begin with the first try, not while a refund waits for its turn, and anew with each retry', async () => {
+    await waiting(1);
+    await ago('created_at');
+    expect([await overdue(), await overdue()]).toEqual([[false], [false]]);
+    await ago('first_tried_at');
+    expect(await overdue()).toEqual([true]);
+    await db.asOwner('update refunds set attempts = 0');
+    expect(await overdue()).toEqual([false]);
+  });
+});

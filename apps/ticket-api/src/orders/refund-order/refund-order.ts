@@ -68,7 +68,7 @@ function refusal(decision: Extract<RefundDecision, { granted: false }>): Problem
     case 'ticket-frozen':
       return new ProblemError('ticket-frozen', 'The payment of this ticket is disputed.');
     case 'nothing-to-refund':
-      return new ProblemError('nothing-to-refund', 'These tickets were given back already.');
+      return new ProblemError('nothing-to-refund', 'These tickets were given back, or paid back, already.');
     case 'unknown-ticket':
       return new ProblemError('validation-failed', 'A ticket is not of this order.', {
         errors: [{ path: `ticketIds.${decision.index}`, message: 'is no ticket of this order' }],
