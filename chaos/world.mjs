@@ -20,11 +20,13 @@ export async function openWorld(root, { isPrivate, holdSeconds }) {
       RECONCILE_PENDING_SECONDS: '10',
     });
     const inner = await innerSide(platform, { ownerUrl: peers.database.direct, prefix: label });
+    const account = { apiBase: platform.simulator, secretKey: inner.secrets.stripeSecretKey };
+    const simulator = new Simulator(platform.simulatorAdmin, account);
     const close = async (how) => {
       await platform.stop(how);
       await peers.remove();
     };
-    return { peers, platform, inner, simulator: new Simulator(platform.simulatorAdmin), close };
+    return { peers, platform, inner, simulator, close };
   } catch (error) {
     await platform?.stop();
     await peers.remove();

@@ -1,6 +1,6 @@
 import { between, oneOf, whole } from '../draw.mjs';
 
-/** Of payments at the provider those are disputed that are among so many of the newest. */
+/** Of payments at the provider those are disputed, or given back by hand, that are among so many of the newest. */
 const NEWEST = 50;
 
 const webhooks = (name, draw) => ({
@@ -77,13 +77,27 @@ export const PROVIDER_FAULTS = [
     draw: (random) => ({ which: between(random, [0, 1]), outcome: oneOf(random, ['won', 'lost']) }),
     begin: dispute,
   },
+  {
+    kind: 'refund-by-hand',
+    weight: 3,
+    draw: (random) => ({ which: between(random, [0, 1]), share: oneOf(random, [1, 0.5, 0.1]) }),
+    async begin({ simulator }, { which, share }) {
+      const { paymentIntent, net } = await payment(simulator, which);
+      await simulator.refundByHand(paymentIntent, Math.ceil(net * share));
+    },
+  },
 ];
 
-async function dispute({ simulator }, { which, outcome }) {
+/** One of the newest that have brought money which nobody disputes. @throws when there is none */
+async function payment(simulator, which) {
   const { payments } = await simulator.tell('GET', '/ledger?limit=10000');
-  const disputable = payments.filter(({ net, disputed }) => net > 0 && disputed === 0).slice(-NEWEST);
-  if (disputable.length === 0) throw new Error('nothing was paid yet');
-  const { paymentIntent } = disputable[Math.floor(which * disputable.length)];
+  const some = payments.filter(({ net, disputed }) => net > 0 && disputed === 0).slice(-NEWEST);
+  if (some.length === 0) throw new Error('nothing was paid yet');
+  return some[Math.floor(which * some.length)];
+}
+
+async function dispute({ simulator }, { which, outcome }) {
+  const { paymentIntent } = await payment(simulator, which);
   const { id } = await simulator.tell('POST', '/disputes', { paymentIntent });
   return () => simulator.tell('POST', `/disputes/${id}/close`, { outcome });
 }

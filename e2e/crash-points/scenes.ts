@@ -92,6 +92,19 @@ const refundFails: Scene['play'] = async (theatre, shopper) => {
   return [{ shopper, held, status: 'refunded', paid: PRICE, refunded: PRICE, tickets: 0, mails: 2 }];
 };
 
+/** Somebody gives a part back in the provider's dashboard, then the rest: with it the tickets go. */
+const refundedByHand: Scene['play'] = async (theatre, shopper) => {
+  const { simulator } = theatre;
+  const held = await theatre.buy(shopper, 2);
+  const paymentIntent = await simulator.paymentIntentOf(held.id);
+  const part = 1000;
+  await simulator.refundByHand(paymentIntent, part);
+  await shopper.see(held, ({ status, refunded }) => status === 'confirmed' && refunded.amount === part);
+  await simulator.refundByHand(paymentIntent, 2 * PRICE - part);
+  await shopper.see(held, ({ status, refunded }) => status === 'refunded' && refunded.amount === 2 * PRICE);
+  return [{ shopper, held, status: 'refunded', paid: 2 * PRICE, refunded: 2 * PRICE, tickets: 0, mails: 1 }];
+};
+
 const disputed: Scene['play'] = async (theatre, shopper) => {
   const { simulator } = theatre;
   const held = await theatre.buy(shopper);
@@ -164,6 +177,7 @@ export const SCENES: readonly Scene[] = [
       'payment.refund-taken-up.v1',
     ],
   },
+  { play: refundedByHand, tells: [] },
   { play: disputed, tells: ['payment.disputed.v1', 'payment.dispute-closed.v1'] },
   { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },

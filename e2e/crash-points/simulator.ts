@@ -41,11 +41,24 @@ export class Simulator {
 
   /** Ids of the refunds that were made of a payment, the newest first. */
   async refundsOf(paymentIntent: string): Promise<string[]> {
+    const { data } = await this.call('GET', `/v1/refunds?payment_intent=${paymentIntent}`);
+    return data.map(({ id }: { id: string }) => id);
+  }
+
+  /** In the dashboard, where nothing says for what. */
+  async refundByHand(paymentIntent: string, amount: number): Promise<void> {
+    const body = new URLSearchParams({ payment_intent: paymentIntent, amount: String(amount) });
+    await this.call('POST', '/v1/refunds', body);
+  }
+
+  private async call(method: string, path: string, body?: URLSearchParams): Promise<any> {
     const { stripeSecretKey } = JSON.parse(readFileSync(join(this.platform.dataDirectory, 'secrets.json'), 'utf8'));
-    const answer = await fetch(`${this.platform.addresses.simulator}/v1/refunds?payment_intent=${paymentIntent}`, {
+    const answer = await fetch(`${this.platform.addresses.simulator}${path}`, {
+      method,
       headers: { authorization: `Bearer ${stripeSecretKey}` },
+      ...(body && { body }),
     });
-    const { data } = (await answer.json()) as { data: { id: string }[] };
-    return data.map(({ id }) => id);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cable } from '@app/testing';
 import pg from 'pg';
 import { v7 as uuid } from 'uuid';
-import { brokenIn, World, type Report } from './world.js';
+import { brokenIn, PRICE, World, type Report } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -30,6 +30,35 @@ describe('the audit of a sound platform', () => {
       ['no provider is named to compare the ledger with'],
     ]);
     expect(report.exitCode).toBe(2);
+  });
+});
+
+describe('money that went back by hand', () => {
+  it('while a refund of the same tickets failed and waits for a person is not given back twice, until both have moved', async () => {
+    const { orderId, ticketIds } = await world.sell();
+    const add = (id: string, amount: number, reason: string, status: string) =>
+      tickets(
+        `insert into refunds (id, tenant_id, order_id, amount, reason, status)
+         select $2, tenant_id, id, $3, $4, $5 from orders where id = $1`,
+        ...[orderId, id, amount, reason, status],
+      );
+    const [asked, byHand] = [uuid(), uuid()];
+    const all = ticketIds.length * PRICE;
+    await add(asked, all, 'refund', 'failed');
+    await add(byHand, 1000, 'provider', 'succeeded');
+    await tickets(`update tickets set status = 'void', refund_id = $2 where order_id = $1`, orderId, asked);
+    await tickets('update order_items set returned = quantity where order_id = $1', orderId);
+    await tickets('update stock_counters set taken = taken - $2 where id = $1', world.counterId, ticketIds.length);
+    await tickets(
+      `update orders set status = 'refunded', reason = 'refund', refunded = 1000, refund_pending = $2 where id = $1`,
+      ...[orderId, all],
+    );
+    const audit = () => world.audit({ only: ['I2'], patienceSeconds: 0 });
+    const named = async () => JSON.stringify((await audit()).judgements).includes('add up to what was paid');
+    expect(await named()).toBe(false);
+    await tickets(`update refunds set status = 'succeeded' where id = $1`, asked);
+    expect(await named()).toBe(true);
+    await tickets(`update refunds set status = 'failed' where id = $1`, asked);
   });
 });
 

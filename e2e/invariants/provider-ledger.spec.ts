@@ -41,6 +41,16 @@ describe("the provider's ledger", () => {
     expect(brokenIn(await ask())).toBe('[]');
   });
 
+  it('equals ours when a refund that we were never told of failed, and not before the money is back', async () => {
+    const intent = await buy();
+    await fresh.sell(intent.id);
+    await stripe.admin('PUT', '/refunds', { begins: 'pending', times: 1 });
+    const { id } = await stripe.stripe().refunds.create({ payment_intent: intent.id, amount: PRICE });
+    expect(brokenIn(await ask())).toContain(id);
+    await stripe.admin('POST', `/refunds/${id}/fail`, {});
+    expect(brokenIn(await ask())).toBe('[]');
+  });
+
   it('equals ours when disputes took money, all of it or a part, and when it came back', async () => {
     const disputed = async (amount?: number) => {
       const intent = await buy();

@@ -34,7 +34,7 @@ export class Bank {
 
   /** How the next refunds begin. */
   mood(): void {
-    this.provider.refundsBegin = this.steps.dice.pick(['succeeded', 'pending']);
+    this.provider.givingBack.refundsBegin = this.steps.dice.pick(['succeeded', 'pending']);
   }
 
   /** A pending refund ends; or, `late`, one that had succeeded comes back. */
@@ -46,8 +46,21 @@ export class Bank {
     const refund = refunds.length > 0 ? this.steps.dice.pick(refunds) : undefined;
     if (!refund) return;
     const status = late || this.steps.dice.chance(0.3) ? 'failed' : 'succeeded';
-    this.provider.turn(refund, status);
+    this.provider.givingBack.turn(refund, status);
     this.steps.say(`${refund.id} has ${status}`);
+  }
+
+  /** Somebody gives money back in the provider's dashboard, all that is left or a part: nothing says for what. */
+  refundByHand(): void {
+    const { dice } = this.steps;
+    const { givingBack } = this.provider;
+    const charges = this.charges.filter((charge) => givingBack.leftOf(charge) > 0 && !givingBack.isDisputed(charge));
+    if (charges.length === 0) return;
+    const charge = dice.pick(charges);
+    const left = givingBack.leftOf(charge);
+    const amount = dice.chance(0.5) ? left : dice.between(1, left);
+    const { id } = givingBack.createRefund({ payment_intent: charge.payment_intent, amount, metadata: {} });
+    this.steps.say(`somebody gives back ${amount} of ${left} by hand, ${id} of ${charge.payment_intent}`);
   }
 
   dispute(): void {
@@ -55,12 +68,12 @@ export class Bank {
     const [open] = this.disputes;
     if (open && dice.chance(0.7)) {
       const outcome = dice.pick(['won', 'lost'] as const);
-      this.provider.close(open, outcome);
+      this.provider.givingBack.close(open, outcome);
       return this.steps.say(`${open.id} is ${outcome}`);
     }
-    const charges = [...this.provider.charges.values()].filter(({ id }) => !this.before.has(id));
+    const { charges } = this;
     const charge = charges.length > 0 ? dice.pick(charges) : undefined;
-    if (charge && this.provider.dispute(charge)) this.steps.say(`the bank disputes ${charge.id}`);
+    if (charge && this.provider.givingBack.dispute(charge)) this.steps.say(`the bank disputes ${charge.id}`);
   }
 
   /** Nothing of its own is open any more. */
@@ -75,6 +88,10 @@ export class Bank {
 
   private get sessions() {
     return [...this.provider.sessions.values()].filter(({ id }) => !this.before.has(id));
+  }
+
+  private get charges() {
+    return [...this.provider.charges.values()].filter(({ id }) => !this.before.has(id));
   }
 
   private get disputes() {

@@ -1,6 +1,4 @@
-import { CommandBus } from '@nestjs/cqrs';
 import type { Order } from '@app/contracts';
-import { ProblemError } from '@app/problem-details';
 import { OpenCheckoutCommand } from '../../../apps/payment-service/src/payments/open-checkout/open-checkout.js';
 import { AdmitTicketCommand } from '../../../apps/ticket-api/src/check-in/admit-ticket/admit-ticket.js';
 import type { Answer } from '@app/idempotency';
@@ -9,35 +7,26 @@ import { CancelOrderCommand } from '../../../apps/ticket-api/src/orders/cancel-o
 import { ConfirmAtDeskCommand } from '../../../apps/ticket-api/src/orders/confirm-at-desk/confirm-at-desk.js';
 import { PlaceOrderCommand } from '../../../apps/ticket-api/src/orders/place-order/place-order.js';
 import { RefundOrderCommand } from '../../../apps/ticket-api/src/orders/refund-order/refund-order.js';
-import type { ServiceName } from '../platform/databases.js';
 import { ClientRecord, type KnownOrder } from './client-record.js';
+import { Requests } from './requests.js';
 import type { Stage } from './stage.js';
 import type { Steps } from './steps.js';
 
-/** A request that a client sends again, with its key, until it hears how it ended. */
-interface Request {
-  name: string;
-  service: ServiceName;
-  command: object;
-  told: (answer: unknown) => void;
-  tries: number;
-}
-
-/** After these nothing has been decided: the client asks again. */
-const UNDECIDED: ReadonlySet<string> = new Set(['service-unavailable', 'idempotency-in-flight']);
 const MOST_ORDERS = 6;
 
 /** Buyers, organizers and gates. */
 export class Clients {
   readonly record = new ClientRecord();
-  readonly unanswered: Request[] = [];
+  readonly requests: Requests;
   private placed = 0;
-  private requests = 0;
+  private keys = 0;
 
   constructor(
     private readonly steps: Steps,
     private readonly stage: Stage,
-  ) {}
+  ) {
+    this.requests = new Requests(steps);
+  }
 
   async order(): Promise<void> {
     if (this.placed === MOST_ORDERS) return;
@@ -47,24 +36,33 @@ export class Clients {
     const items = dice.some(this.stage.types).map(({ id }) => ({ ticketTypeId: id, quantity: dice.between(1, 4) }));
     const wish = { eventId: this.stage.eventId, items };
     const command = new PlaceOrderCommand(buyer, wish, this.key());
-    await this.send(`${buyer.name} orders ${items.map(({ quantity }) => quantity).join(' + ')}`, command, (answer) => {
-      const { body } = answer as Answer<Order>;
-      this.steps.trace.name(body.id, 'order');
-      this.record.placed(body);
-    });
+    await this.requests.send(
+      `${buyer.name} orders ${items.map(({ quantity }) => quantity).join(' + ')}`,
+      command,
+      (answer) => {
+        const { body } = answer as Answer<Order>;
+        this.steps.trace.name(body.id, 'order');
+        this.record.placed(body);
+      },
+    );
   }
 
   async checkout(): Promise<void> {
     const order = this.anyOrder();
     if (order)
-      await this.send(`checkout of ${order.id}`, new OpenCheckoutCommand(order.id), () => {}, 'payment-service');
+      await this.requests.send(
+        `checkout of ${order.id}`,
+        new OpenCheckoutCommand(order.id),
+        () => {},
+        'payment-service',
+      );
   }
 
   async cancel(): Promise<void> {
     const order = this.anyOrder();
     if (!order) return;
     const command = new CancelOrderCommand(this.stage.tenantId, order.id, this.someoneFor(order), this.key());
-    await this.send(`cancel ${order.id}`, command, () => this.record.cancel(order.id));
+    await this.requests.send(`cancel ${order.id}`, command, () => this.record.cancel(order.id));
   }
 
   async refund(): Promise<void> {
@@ -78,7 +76,7 @@ export class Clients {
     const override = by.as === 'organizer' && isPart && dice.chance(0.3) ? { reason: 'goodwill' } : undefined;
     const command = new RefundOrderCommand(this.stage.tenantId, target, by, override, this.key());
     const what = `${by.as} gives back ${target.ticketIds?.length ?? 'all'} of ${order.id}`;
-    await this.send(what, command, (answer) => this.record.refund((answer as Answer<Order>).body));
+    await this.requests.send(what, command, (answer) => this.record.refund((answer as Answer<Order>).body));
   }
 
   async desk(): Promise<void> {
@@ -86,7 +84,7 @@ export class Clients {
     if (!order) return;
     const { tenantId } = this.stage;
     const command = new ConfirmAtDeskCommand(tenantId, order.id, this.steps.world.organizer.id, this.key());
-    await this.send(`desk confirms ${order.id}`, command, () => this.record.desk(order.id));
+    await this.requests.send(`desk confirms ${order.id}`, command, () => this.record.desk(order.id));
   }
 
   /** At a gate; the same code may be shown again, and a gate that heard nothing asks again with its scan id. */
@@ -106,38 +104,14 @@ export class Clients {
     const scanId = `scan-${eventId}-${this.key().key}`;
     const code = { ticketId, eventId, holderVersion: ticket!.holder_version };
     const command = new AdmitTicketCommand(tenantId, code, { gate: dice.pick(['North', 'South']), scanId, eventId });
-    await this.send(`ticket ${ticketId} at a gate`, command, () => this.record.admit(ticketId));
+    await this.requests.send(`ticket ${ticketId} at a gate`, command, () => this.record.admit(ticketId));
   }
 
   async cancelEvent(): Promise<void> {
     const { tenantId, eventId } = this.stage;
-    await this.send('the organizer cancels the event', new CancelEventCommand(tenantId, eventId), () => {
+    await this.requests.send('the organizer cancels the event', new CancelEventCommand(tenantId, eventId), () => {
       this.record.isEventCancelled = true;
     });
-  }
-
-  /** One that heard nothing asks again. */
-  async repeat(): Promise<void> {
-    const request = this.unanswered.length > 0 ? this.steps.dice.pick(this.unanswered) : undefined;
-    if (request) await this.attempt(request);
-  }
-
-  private async send(name: string, command: object, told: Request['told'], service: ServiceName = 'ticket-api') {
-    const request: Request = { name, command, told, service, tries: 0 };
-    this.unanswered.push(request);
-    await this.attempt(request);
-  }
-
-  private async attempt(request: Request): Promise<void> {
-    const { name, service, command } = request;
-    request.tries += 1;
-    const bus = this.steps.world.services[service].get(CommandBus);
-    const again = request.tries > 1 ? ', again' : '';
-    const ending = await this.steps.run(name + again, () => bus.execute(command as never), request.tries <= 2);
-    if (ending.kind === 'done') request.told(ending.value);
-    const isRefused =
-      ending.kind === 'failed' && ending.error instanceof ProblemError && !UNDECIDED.has(ending.error.code);
-    if (ending.kind === 'done' || isRefused) this.unanswered.splice(this.unanswered.indexOf(request), 1);
   }
 
   private anyOrder(): KnownOrder | undefined {
@@ -160,7 +134,7 @@ export class Clients {
   }
 
   private key(): { key: string; fingerprint: Buffer } {
-    this.requests += 1;
-    return { key: `${this.stage.eventId}-${this.requests}`, fingerprint: Buffer.from([this.requests]) };
+    this.keys += 1;
+    return { key: `${this.stage.eventId}-${this.keys}`, fingerprint: Buffer.from([this.keys]) };
   }
 }

@@ -58,7 +58,7 @@ export class History {
       const step = steps.dice.weighted<() => void | Promise<void>>([
         [() => clients.order(), 8],
         [() => clients.checkout(), 8],
-        [() => clients.repeat(), 4],
+        [() => clients.requests.repeat(), 4],
         [() => clients.cancel(), 1.5],
         [() => clients.refund(), 4],
         [() => clients.desk(), 1],
@@ -68,6 +68,7 @@ export class History {
         [() => bank.settle(), 2],
         [() => bank.mood(), 1],
         [() => bank.turn(), 2],
+        [() => bank.refundByHand(), 1.5],
         [() => bank.dispute(), 1.5],
         [() => machinery.relay(), 12],
         [() => machinery.deliver(), 18],
@@ -99,7 +100,7 @@ export class History {
     steps.say('-- no more faults --');
     for (let round = 1; round <= ROUNDS; round += 1) {
       while (world.calls.held.length > 0) await machinery.goOn();
-      for (let tries = clients.unanswered.length; tries > 0; tries -= 1) await clients.repeat();
+      for (let tries = clients.requests.unanswered.length; tries > 0; tries -= 1) await clients.requests.repeat();
       bank.finish();
       await machinery.relayAll();
       await this.deliverAll();
@@ -123,7 +124,7 @@ export class History {
   private waiting(): string[] {
     const { world } = this.steps;
     const counts = {
-      'requests without an answer': this.clients.unanswered.length,
+      'requests without an answer': this.clients.requests.unanswered.length,
       'messages in queues': world.bus.queued.length,
       'calls that are held back': world.calls.held.length,
       'tasks that wait': world.tasks.waiting,

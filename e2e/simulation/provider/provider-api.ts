@@ -66,7 +66,7 @@ export class ProviderApi {
       case 'GET payment_intents/:id':
         return found(provider.intents, id);
       case 'POST refunds':
-        return provider.createRefund({
+        return provider.givingBack.createRefund({
           payment_intent: form.get('payment_intent') ?? '',
           amount: Number(form.get('amount')),
           metadata: metadataOf(form),

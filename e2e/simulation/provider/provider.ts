@@ -1,5 +1,6 @@
 import type { VirtualClock } from '../engine/virtual-clock.js';
 import type { Charge, Dispute, Intent, Movement, ProviderEvent, Refund, Session } from './objects.js';
+import { GivingBack } from './giving-back.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -15,8 +16,7 @@ export class Provider {
   readonly movements: Movement[] = [];
   /** That nobody has taken over to deliver yet. */
   readonly events: ProviderEvent[] = [];
-  /** How the next refunds turn out at first. */
-  refundsBegin: Refund['status'] = 'succeeded';
+  readonly givingBack = new GivingBack(this);
   private ids = 0;
 
   constructor(private readonly clock: VirtualClock) {}
@@ -87,72 +87,6 @@ export class Provider {
     );
   }
 
-  /** @throws Refusal when less is left, or the charge is disputed */
-  createRefund(wish: { payment_intent: string; amount: number; metadata: Record<string, string> }): Refund {
-    const charge = [...this.charges.values()].find(({ payment_intent }) => payment_intent === wish.payment_intent);
-    if (!charge) throw new Refusal(400, 'charge_not_found', 'This payment intent has no charge.');
-    const disputed = [...this.disputes.values()].some((each) => each.charge === charge.id && each.status !== 'won');
-    if (disputed) throw new Refusal(400, 'charge_disputed', 'This charge is disputed.');
-    const gone = [...this.refunds.values()]
-      .filter((each) => each.charge === charge.id && each.status !== 'failed')
-      .reduce((sum, { amount }) => sum + amount, 0);
-    if (gone + wish.amount > charge.amount)
-      throw new Refusal(400, gone === charge.amount ? 'charge_already_refunded' : 'amount_too_large', 'Too much.');
-    const refund: Refund = {
-      ...wish,
-      id: this.id('re_'),
-      object: 'refund',
-      currency: charge.currency,
-      charge: charge.id,
-      status: this.refundsBegin,
-      failure_reason: null,
-    };
-    this.refunds.set(refund.id, refund);
-    this.move('refund', -refund.amount, refund);
-    this.tell('refund.created', refund);
-    this.tell('charge.refunded', charge);
-    return refund;
-  }
-
-  /** A refund turns out otherwise than it began: a pending one succeeds or fails, a success comes back. */
-  turn(refund: Refund, status: 'succeeded' | 'failed'): void {
-    refund.status = status;
-    if (status === 'failed') {
-      refund.failure_reason = 'lost_or_stolen_card';
-      this.move('refund_failure', refund.amount, refund);
-    }
-    this.tell('refund.updated', refund);
-    if (status === 'failed') this.tell('refund.failed', refund);
-  }
-
-  /** The payer's bank takes back what is left of a charge. @returns false when nothing is, or it did so before */
-  dispute(charge: Charge): boolean {
-    const mine = [...this.disputes.values()].some((each) => each.charge === charge.id);
-    const back = [...this.refunds.values()].filter((each) => each.charge === charge.id && each.status !== 'failed');
-    const amount = back.reduce((left, refund) => left - refund.amount, charge.amount);
-    if (mine || amount <= 0) return false;
-    const { id: chargeId, payment_intent, currency } = charge;
-    const dispute: Dispute = {
-      ...{ id: this.id('du_'), object: 'dispute', amount, currency, charge: chargeId, payment_intent },
-      ...{ status: 'needs_response', reason: 'fraudulent', balance_transactions: [{ amount: -amount }] },
-    };
-    this.disputes.set(dispute.id, dispute);
-    this.move('adjustment', -amount, dispute);
-    this.tell('charge.dispute.created', dispute);
-    this.tell('charge.dispute.funds_withdrawn', dispute);
-    return true;
-  }
-
-  close(dispute: Dispute, outcome: 'won' | 'lost'): void {
-    dispute.status = outcome;
-    if (outcome === 'won') {
-      dispute.balance_transactions.push({ amount: dispute.amount });
-      this.move('adjustment', dispute.amount, dispute);
-    }
-    this.tell('charge.dispute.closed', dispute);
-    if (outcome === 'won') this.tell('charge.dispute.funds_reinstated', dispute);
-  }
-
   private receive(session: Session, intent: Intent): void {
     Object.assign(intent, { status: 'succeeded', amount_received: intent.amount });
     session.payment_status = 'paid';
@@ -164,7 +98,8 @@ export class Provider {
     this.move('charge', amount, charge);
   }
 
-  private move(type: Movement['type'], amount: number, source: Movement['source']): void {
+  /** In the ledger. */
+  move(type: Movement['type'], amount: number, source: Movement['source']): void {
     const created = Math.floor(this.clock.now / 1000);
     const id = this.id('txn_');
     this.movements.push({
@@ -178,13 +113,14 @@ export class Provider {
     });
   }
 
-  private tell(type: string, object: object): void {
+  /** An event, for who delivers it. */
+  tell(type: string, object: object): void {
     const created = Math.floor(this.clock.now / 1000);
     const data = { object: structuredClone(object) };
     this.events.push({ id: this.id('evt_'), object: 'event', type, livemode: false, created, data });
   }
 
-  private id(prefix: string): string {
+  id(prefix: string): string {
     this.ids += 1;
     return `${prefix}${String(this.ids).padStart(8, '0')}`;
   }

@@ -48,8 +48,12 @@ export const ordersAndTickets: Rule[] = [
       left join (
         select tenant_id, order_id, sum(unit_price) as live from tickets where status <> 'void' group by 1, 2
       ) t on t.tenant_id = o.tenant_id and t.order_id = o.id
+      -- One that failed for good is owed and waits for a person: where somebody gave back the money by hand meanwhile, nobody owes it.
+      left join (
+        select tenant_id, order_id, sum(amount - covered) as moving from refunds where payment_id is null and status <> 'failed' group by 1, 2
+      ) m on m.tenant_id = o.tenant_id and m.order_id = o.id
       where o.confirmed_how = 'paid'
-        and (coalesce(r.back, 0) > o.total or (coalesce(r.back, 0) + coalesce(t.live, 0) < o.total
+        and (coalesce(m.moving, 0) > o.total or (coalesce(r.back, 0) + coalesce(t.live, 0) < o.total
           -- The bank gives the money of a dispute back, unless the organizer wins it.
           and not exists (select from disputes d where d.order_id = o.id and d.payment_id = o.payment_id and d.status <> 'won')))`,
   },

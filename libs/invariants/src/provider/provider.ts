@@ -74,7 +74,8 @@ const columnsOf = (movements: readonly Movement[]) => [
 ];
 
 // What both name is met by hashing: an audit of 40,000 movements may not look at each for each.
-// A refund that failed while it was pending left the provider's balance and came back; the books know what has succeeded.
+// A refund that failed while it was pending left the provider's balance and came back, and perhaps nobody ever told us of it; the books know what has
+// succeeded.
 const UNBOOKED = `
   with moved as (
     select * from unnest($1::text[], $2::text[], $3::numeric[], $4::text[]) as m (id, what, amount, currency)
@@ -91,16 +92,12 @@ const UNBOOKED = `
     select d.provider_dispute_id, t.what, t.amount, t.currency from disputes d
     join ledger_transfers t on t.dispute_id = d.id
     where d.provider_dispute_id = any($1)
-  ), unpaid as (
-    select r.provider_refund_id as id from refunds r
-    where r.provider_refund_id = any($1) and r.status = 'failed'
-      and not exists (select from ledger_transfers t where t.refund_id = r.id)
   )
   select m.id, m.what, m.amount::float8 as amount, m.currency, b.amount::float8 as booked
   from moved m
   left join booked b on b.id = m.id and b.what = m.what
   where (b.amount is distinct from m.amount or b.currency is distinct from m.currency)
-    and not (m.what <> 'payment' and m.id in (select id from unpaid) and exists (
+    and not (m.what in ('refund', 'refund-returned') and m.id not in (select id from booked) and exists (
       select from moved o where o.id = m.id and o.what <> m.what and o.amount = m.amount and o.currency = m.currency))`;
 
 // Of payments that began within the time, so that what moved for them did, too.
