@@ -234,4 +234,22 @@ export const refunds = [
     spec: 'apps/payment-service/src/refunds/refunds-within-payment.spec.ts',
     caughtBy: 'also when somebody says that one is covered, by none by SQL as the application',
   },
+  {
+    name: 'refunds-of-a-group-take-the-same-money',
+    rule: 'a refund counts what those before it in its group take',
+    file: 'apps/payment-service/src/refunds/request-refund/request-refund.ts',
+    from: '    taken.set(payment.id, bearing.refundedTotal + amount.amount);\n',
+    to: '',
+    spec: 'apps/payment-service/src/refunds/request-refund/request-refund.spec.ts',
+    caughtBy: 'are booked together, each once; one that can never be made fails alone',
+  },
+  {
+    name: 'refund-asked-again-is-made-again',
+    rule: 'a refund is asked for once, whoever repeats it',
+    file: 'apps/payment-service/src/refunds/request-refund/request-refund.ts',
+    from: '.filter(({ refundId }) => !known.has(refundId))',
+    to: '',
+    spec: 'apps/payment-service/src/refunds/request-refund/request-refund.spec.ts',
+    caughtBy: 'are booked together, each once; one that can never be made fails alone',
+  },
 ];

@@ -61,9 +61,14 @@ export class DisputeStore {
 
   /** Whether the payer gets this payment's money through the bank, or may: a refund would pay it twice. */
   async barsRefunds(paymentId: string): Promise<boolean> {
-    const rows = await this.database
-      .current()
-      .query(`select from disputes where payment_id = $1 and status in ('open', 'lost')`, [paymentId]);
-    return rows.length > 0;
+    return (await this.barRefundsOf([paymentId])).has(paymentId);
+  }
+
+  /** Those of which that is so. */
+  async barRefundsOf(paymentIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.current().query<{
+      payment_id: string;
+    }>(`select payment_id from disputes where payment_id = any($1) and status in ('open', 'lost')`, [paymentIds]);
+    return new Set(rows.map(({ payment_id: paymentId }) => paymentId));
   }
 }

@@ -74,8 +74,14 @@ export class PaymentStore {
   }
 
   /** All payments of an order, oldest first, locked. */
-  async lockOfOrder(orderId: string): Promise<Payment[]> {
-    return (await this.query(`where order_id = $1 order by created_at, id for no key update`, orderId)).map(toPayment);
+  lockOfOrder(orderId: string): Promise<Payment[]> {
+    return this.lockOfOrders([orderId]);
+  }
+
+  /** The same of many; of two that lock the same orders one waits for the other. */
+  async lockOfOrders(orderIds: readonly string[]): Promise<Payment[]> {
+    const ofOrders = 'where order_id = any($1) order by order_id, created_at, id for no key update';
+    return (await this.query(ofOrders, orderIds)).map(toPayment);
   }
 
   /** Notes a new state, and what is known of the session by now. */
@@ -116,6 +122,24 @@ export class PaymentStore {
     return reserved === 1;
   }
 
+  /** Puts money aside for many refunds of payments, which are locked. @throws when less than that is left of one */
+  async reserveRefunds(refunds: readonly { paymentId: string; amount: Money }[]): Promise<void> {
+    if (refunds.length === 0) return;
+    const reserved = await this.database.current().execute(
+      `update payments p set refunded_total = refunded_total + given.amount, updated_at = now()
+       from (select id, currency, sum(amount)::bigint as amount from unnest($1::uuid[], $2::bigint[], $3::text[]) as given (id, amount, currency)
+             group by id, currency) given
+       where p.id = given.id and p.paid_currency = given.currency and p.refunded_total + given.amount <= p.paid`,
+      [
+        refunds.map(({ paymentId }) => paymentId),
+        refunds.map(({ amount }) => amount.amount),
+        refunds.map(({ amount }) => amount.currency),
+      ],
+    );
+    if (reserved !== new Set(refunds.map(({ paymentId }) => paymentId)).size)
+      throw new Error('Less is left of a payment than was found when it was locked.');
+  }
+
   /** The refund did not happen. */
   async releaseRefund(paymentId: string, { amount }: Money): Promise<void> {
     await this.database
@@ -126,7 +150,7 @@ export class PaymentStore {
       ]);
   }
 
-  private query(rest: string, parameter: string): Promise<PaymentRow[]> {
+  private query(rest: string, parameter: string | readonly string[]): Promise<PaymentRow[]> {
     return this.database.current().query<PaymentRow>(`select ${PAYMENT_COLUMNS} from payments ${rest}`, [parameter]);
   }
 }

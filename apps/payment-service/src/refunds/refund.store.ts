@@ -19,34 +19,50 @@ export interface NewRefund {
   failure?: string;
 }
 
+const NEW =
+  'id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id, status, failure';
+
+const toRow = ({ payment, amount, correlationId, providerRefundId, failure, ...refund }: NewRefund) => ({
+  ...refund,
+  tenant_id: payment.tenantId,
+  order_id: payment.orderId,
+  payment_id: payment.id,
+  user_id: payment.userId,
+  amount: amount.amount,
+  currency: amount.currency,
+  correlation_id: correlationId,
+  provider_refund_id: providerRefundId ?? null,
+  status: failure === undefined ? 'pending' : 'failed',
+  failure: failure ?? null,
+});
+
 /** Refunds, inside the open transaction of their tenant. */
 @Injectable()
 export class RefundStore {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   async insert(refund: NewRefund): Promise<Refund> {
-    const { id, payment, amount, origin, reason, correlationId, providerRefundId, failure } = refund;
-    const [row] = await this.database.current().query<RefundRow>(
-      `insert into refunds (id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id,
-         status, failure)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning ${REFUND_COLUMNS}`,
-      [
-        id,
-        payment.tenantId,
-        payment.orderId,
-        payment.id,
-        payment.userId,
-        origin,
-        reason,
-        amount.amount,
-        amount.currency,
-        correlationId,
-        providerRefundId ?? null,
-        failure === undefined ? 'pending' : 'failed',
-        failure ?? null,
-      ],
-    );
-    return toRefund(row as RefundRow);
+    const [inserted] = await this.insertAll([refund]);
+    return inserted!;
+  }
+
+  async insertAll(refunds: readonly NewRefund[]): Promise<Refund[]> {
+    if (refunds.length === 0) return [];
+    const rows = await this.database
+      .current()
+      .query<RefundRow>(
+        `insert into refunds (${NEW}) select ${NEW} from json_populate_recordset(null::refunds, $1) returning ${REFUND_COLUMNS}`,
+        [JSON.stringify(refunds.map(toRow))],
+      );
+    return rows.map(toRefund);
+  }
+
+  /** Which of these there are. */
+  async known(refundIds: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database
+      .current()
+      .query<{ id: string }>('select id from refunds where id = any($1)', [refundIds]);
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** The tenant of a refund; undefined when there is no such id. */

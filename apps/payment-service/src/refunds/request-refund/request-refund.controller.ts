@@ -1,6 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
-import { orderRefundRequested, orderUnfulfillable, type DataOf, type Envelope } from '@app/contracts';
-import { OnMessage } from '@app/messaging';
+import { orderRefundRequested, orderUnfulfillable } from '@app/contracts';
+import { OnMessages, type Messages } from '@app/messaging';
 import { RequestRefund } from './request-refund.js';
 
 @Controller()
@@ -8,36 +8,26 @@ export class RequestRefundController {
   constructor(@Inject(RequestRefund) private readonly refunds: RequestRefund) {}
 
   /** Tickets were given back. */
-  @OnMessage(orderRefundRequested)
-  async ticketsReturned(
-    data: DataOf<typeof orderRefundRequested>,
-    { tenantId, correlationId }: Envelope,
-  ): Promise<void> {
-    const { refundId, orderId, amount, reason } = data;
-    await this.refunds.request({
-      refundId,
-      tenantId,
-      orderId,
-      amount,
-      reason,
-      correlationId,
-      origin: 'tickets-returned',
-    });
+  @OnMessages(orderRefundRequested)
+  async ticketsReturned(messages: Messages<typeof orderRefundRequested>): Promise<void> {
+    await this.refunds.requestAll(
+      messages.map(({ tenantId, correlationId, traceparent, data: { refundId, orderId, amount, reason } }) => ({
+        ...{ refundId, tenantId, orderId, amount, reason, correlationId, traceparent },
+        origin: 'tickets-returned',
+      })),
+    );
   }
 
   /** Money came that buys nothing. */
-  @OnMessage(orderUnfulfillable)
-  async unfulfillable(data: DataOf<typeof orderUnfulfillable>, { tenantId, correlationId }: Envelope): Promise<void> {
-    const { refundId, orderId, paymentId, amount, reason } = data;
-    await this.refunds.request({
-      refundId,
-      tenantId,
-      orderId,
-      paymentId,
-      amount,
-      reason,
-      correlationId,
-      origin: 'unfulfillable',
-    });
+  @OnMessages(orderUnfulfillable)
+  async unfulfillable(messages: Messages<typeof orderUnfulfillable>): Promise<void> {
+    await this.refunds.requestAll(
+      messages.map(
+        ({ tenantId, correlationId, traceparent, data: { refundId, orderId, paymentId, amount, reason } }) => ({
+          ...{ refundId, tenantId, orderId, paymentId, amount, reason, correlationId, traceparent },
+          origin: 'unfulfillable',
+        }),
+      ),
+    );
   }
 }

@@ -8,7 +8,7 @@ import { bearingPayment } from '../bearing-payment.js';
 import { PayRefunds } from '../pay-refunds/pay-refunds.js';
 import { RefundProgress } from '../refund-progress.js';
 import type { RefundOrigin } from '../refund-row.js';
-import { RefundStore } from '../refund.store.js';
+import { RefundStore, type NewRefund } from '../refund.store.js';
 
 export interface RefundRequest {
   refundId: string;
@@ -20,9 +20,14 @@ export interface RefundRequest {
   origin: RefundOrigin;
   reason: string;
   correlationId: string;
+  traceparent?: string;
 }
 
-/** Puts the money aside and notes that it is to go back, once per `refundId`, in the open transaction. */
+/** What becomes of a request. `failure`: why it can never be made; of an order that nobody paid there is no payment. */
+type Judged =
+  { request: RefundRequest; payment: Payment; failure?: string } | { request: RefundRequest; failure: string };
+
+/** Puts money aside and notes that it is to go back, once per `refundId`, in the open transaction of one tenant. */
 @Injectable()
 export class RequestRefund {
   private readonly log = new Logger(RequestRefund.name);
@@ -37,42 +42,84 @@ export class RequestRefund {
     @Inject(Outbox) private readonly outbox: Outbox,
   ) {}
 
-  async request(request: RefundRequest): Promise<void> {
-    const { refundId, tenantId, orderId, paymentId, amount, origin, reason, correlationId } = request;
-    const payments = await this.payments.lockOfOrder(orderId);
-    if (await this.refunds.lock(refundId)) return;
-    const payment = bearingPayment(payments, amount, paymentId);
-    // The payer gets this money through the bank, or has it already.
-    if (payment && (await this.disputes.barsRefunds(payment.id)))
-      return this.refuse(request, [payment], 'the payment is disputed');
-    if (!payment || !(await this.payments.reserveRefund(payment.id, amount))) return this.refuse(request, payments);
-    if (paymentId && payment.id !== paymentId)
+  /** The same few statements, however many they are. */
+  async requestAll(requests: readonly RefundRequest[]): Promise<void> {
+    const payments = await this.payments.lockOfOrders(requests.map(({ orderId }) => orderId));
+    const known = await this.refunds.known(requests.map(({ refundId }) => refundId));
+    const once = new Map(requests.toReversed().map((request) => [request.refundId, request]));
+    const unknown = [...once.values()].filter(({ refundId }) => !known.has(refundId)).reverse();
+    const disputed = await this.disputes.barRefundsOf(payments.map(({ id }) => id));
+    const judged = judgeAll(unknown, payments, disputed);
+    for (const one of judged) this.warnOfOther(one);
+
+    const made = judged.flatMap((one) => ('payment' in one && one.failure === undefined ? [one] : []));
+    await this.payments.reserveRefunds(
+      made.map(({ request: { amount }, payment }) => ({ paymentId: payment.id, amount })),
+    );
+    const withAmount = judged.filter(({ request }) => request.amount.amount > 0);
+    await this.refunds.insertAll(withAmount.flatMap((one) => ('payment' in one ? [toNewRefund(one)] : [])));
+    await this.tellOfNothing(made.filter(({ request }) => request.amount.amount === 0));
+    for (const one of judged) if (one.failure !== undefined) await this.reportFailure(one, one.failure);
+    this.database.current().afterCommit(() => this.paying.wake());
+  }
+
+  private warnOfOther(one: Judged): void {
+    const { refundId, paymentId } = one.request;
+    if (paymentId && 'payment' in one && one.failure === undefined && one.payment.id !== paymentId)
       this.log.warn('The payment named has too little left; another one of the order bears the refund', {
         refundId,
         paymentId,
       });
-    if (amount.amount === 0) {
-      const data = { orderId, paymentId: payment.id, refundId, amount, sequence: 1 };
-      await this.outbox.add(paymentRefunded, { tenantId, data });
-      return;
-    }
-    await this.refunds.insert({ id: refundId, payment, amount, origin, reason, correlationId });
-    this.database.current().afterCommit(() => this.paying.wake());
   }
 
-  /**
-   * No later try would find more: a payment is paid before anybody may ask for its money back, and what has gone back
-   * does not return by itself. A person has to see to it, and may still make the refund at the provider.
-   */
-  private async refuse(
-    { refundId, ...request }: RefundRequest,
-    payments: readonly Payment[],
-    why = 'too little is left of what was paid',
-  ): Promise<void> {
-    const payment = payments.find(({ id }) => id === request.paymentId) ?? payments.find(({ paid }) => paid !== null);
-    const failure = payment ? why : 'nothing was paid for the order';
-    const refund = { ...request, id: refundId, paymentId: payment?.id ?? request.paymentId };
-    if (payment) await this.refunds.insert({ ...refund, payment, failure });
-    await this.progress.reportFailure(refund, failure);
+  /** Nothing has to move for them. */
+  private async tellOfNothing(made: readonly { request: RefundRequest; payment: Payment }[]): Promise<void> {
+    await this.outbox.addAll(
+      paymentRefunded,
+      made.map(({ request: { tenantId, refundId, orderId, amount, correlationId, traceparent }, payment }) => ({
+        ...{ tenantId, correlationId, traceparent },
+        data: { orderId, paymentId: payment.id, refundId, amount, sequence: 1 },
+      })),
+    );
+  }
+
+  /** A person has to see to it, and may still make the refund at the provider. */
+  private async reportFailure(one: Judged, failure: string): Promise<void> {
+    const { refundId: id, paymentId, ...request } = one.request;
+    await this.progress.reportFailure(
+      { ...request, id, paymentId: 'payment' in one ? one.payment.id : paymentId },
+      failure,
+    );
   }
 }
+
+/**
+ * Each counts what those before it take. No later try would find more: a payment is paid before anybody may ask for its
+ * money back, and what has gone back does not return by itself.
+ */
+function judgeAll(
+  requests: readonly RefundRequest[],
+  payments: readonly Payment[],
+  disputed: ReadonlySet<string>,
+): Judged[] {
+  const taken = new Map(payments.map(({ id, refundedTotal }) => [id, refundedTotal]));
+  return requests.map((request) => {
+    const { orderId, paymentId, amount } = request;
+    const ofOrder = payments
+      .filter((payment) => payment.orderId === orderId)
+      .map((payment) => ({ ...payment, refundedTotal: taken.get(payment.id)! }));
+    const bearing = bearingPayment(ofOrder, amount, paymentId);
+    // The payer gets this money through the bank, or has it already.
+    if (bearing && disputed.has(bearing.id)) return { request, payment: bearing, failure: 'the payment is disputed' };
+    const payment = bearing ?? ofOrder.find(({ id }) => id === paymentId) ?? ofOrder.find(({ paid }) => paid !== null);
+    if (!payment) return { request, failure: 'nothing was paid for the order' };
+    if (!bearing) return { request, payment, failure: 'too little is left of what was paid' };
+    taken.set(payment.id, bearing.refundedTotal + amount.amount);
+    return { request, payment };
+  });
+}
+
+const toNewRefund = ({ request, payment, failure }: Extract<Judged, { payment: Payment }>): NewRefund => {
+  const { refundId: id, amount, origin, reason, correlationId } = request;
+  return { id, payment, amount, origin, reason, correlationId, failure };
+};
