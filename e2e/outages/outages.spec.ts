@@ -43,7 +43,10 @@ describe('the database', () => {
     expect(answers.wrong).toEqual([]);
   });
 
-  it('hangs: nobody waits beyond the time limits', async () => {
+  const hanging = isLong
+    ? 'hangs for longer than its client waits: nobody waits beyond the time limits, and it is told as 503'
+    : 'hangs for some seconds: who asks waits, or is told 503, and nothing is wrong';
+  it(hanging, async () => {
     const { answers } = await world.during(async () => {
       const end = database.hang();
       try {
@@ -87,7 +90,7 @@ describe('the broker', () => {
     return async () => void (await asOwner(platform, `alter database ${name} with allow_connections true`));
   }
 
-  it('is away: orders go on and payments are taken, readiness tells it and does not fail, then everything drains', async () => {
+  it('hard case 15: is away: orders go on and payments are taken, readiness tells it and does not fail, then everything drains', async () => {
     const { answers, paid } = await world.during(async (traffic) => {
       const back = await away();
       try {

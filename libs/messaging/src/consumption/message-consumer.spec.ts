@@ -1,4 +1,4 @@
-import { paymentFailed, paymentOpened } from '@app/contracts';
+import { paymentFailed, paymentOpened, paymentRefundFailed } from '@app/contracts';
 import { Database, dataSourceOptions } from '@app/persistence';
 import { Cable, createTestDatabase, type TestDatabase } from '@app/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -52,6 +52,18 @@ describe('consuming a message', () => {
       await consumer.consume(message, 0, async (group) => void seen.push(...group.map(({ message }) => message.data))),
     ).toEqual({ kind: 'done' });
     expect(seen).toEqual([{ orderId: message.data.orderId, paymentId: message.data.paymentId }]);
+  });
+
+  it('hard case 38: takes what the release before leaves out, and hands it over as left out', async () => {
+    const data = { orderId: uuidv7(), refundId: uuidv7(), amount: { amount: 1, currency: 'EUR' }, reason: 'declined' };
+    expect(Object.keys(paymentRefundFailed.data.shape)).toEqual(expect.arrayContaining(['paymentId', 'sequence']));
+    const seen: unknown[] = [];
+    const outcome = await consumer.consume(
+      { ...body(), type: paymentRefundFailed.type, data },
+      0,
+      async (group) => void seen.push(...group.map(({ message }) => message.data)),
+    );
+    expect([outcome, seen]).toEqual([{ kind: 'done' }, [data]]);
   });
 
   it.each([

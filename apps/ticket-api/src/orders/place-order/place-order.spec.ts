@@ -10,7 +10,7 @@ afterAll(() => office?.close());
 beforeEach(() => office.announce());
 
 describe('placing an order', () => {
-  it('hard case 15: the broker is away, and a hold takes its stock and notes what payment-service has to hear, together', async () => {
+  it('a hold takes its stock and notes what payment-service has to hear, together', async () => {
     const { status, body } = await office.place(2);
     expect(status).toBe(201);
     expect(await office.taken()).toBe('2');
