@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type Platform } from '@app/testing';
+import { Simulator } from './crash-points/simulator.js';
 import { eventually } from './support/client.js';
 import { openPaymentPage, pay, press } from './support/payment-page.js';
 import { mailTo, person, type Person } from './support/people.js';
@@ -106,6 +107,33 @@ describe('payments that fail or never come: the stock returns by itself', () => 
       );
       expect(settled.order.tickets).toEqual([]);
     } else expect(cancelled.body.code).toBe('refund-required');
+  });
+
+  it('hard case 10: a refund of a cancelled event that came back, and that a person makes in the dashboard, ends the cancellation', async () => {
+    const { organizer } = selling;
+    const cancelled = await sale(platform, {}, organizer);
+    const order = await placeOrder(buyer, cancelled, 1);
+    await pay(order.checkoutUrl);
+    const { total } = await ended(order.id, 'confirmed');
+    const simulator = new Simulator(platform);
+    const paymentIntent = await simulator.paymentIntentOf(order.id);
+    await simulator.tell('PUT', '/refunds', { begins: 'succeeded', ends: 'failed', afterSeconds: 1, times: 1 });
+    await expecting(202, organizer.client, 'POST', `/events/${cancelled.eventId}/cancel`);
+    const refunds = () => expecting(200, organizer.client, 'GET', '/mgmt/refunds');
+    const follow = () => expecting(200, organizer.client, 'GET', `/events/${cancelled.eventId}/cancellation`);
+    await eventually('the case', refunds, ({ data }) => data.some((one: any) => one.orderId === order.id));
+    await eventually('the failure', follow, ({ refunds: { failed } }) => failed.count === 1);
+    expect((await follow()).doneAt).toBeNull();
+    await simulator.refundByHand(paymentIntent, total.amount);
+    await eventually('the end', follow, ({ doneAt }) => doneAt !== null);
+    expect(await read(order.id)).toMatchObject({
+      ...{ status: 'refunded', refunded: total, refundPending: { amount: 0 } },
+    });
+    expect((await refunds()).data).toEqual([]);
+    const { data } = await expecting(200, organizer.client, 'GET', `/orders/${order.id}/timeline`);
+    expect(data.filter(({ step }: any) => step.startsWith('refund-')).map(({ step }: any) => step)).toEqual([
+      ...['refund-requested', 'refund-succeeded', 'refund-failed', 'refund-succeeded'],
+    ]);
   });
 
   it('a whole purchase still works afterwards', async () => {
