@@ -9,12 +9,16 @@ import { refunds } from './guards/refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { access } from './guards/access.mjs';
+import { passwords } from './guards/passwords.mjs';
+import { identity } from './guards/identity.mjs';
+import { organizations } from './guards/organizations.mjs';
 import { rows } from './guards/rows.mjs';
 import { doors } from './guards/doors.mjs';
 import { persistence } from './guards/persistence.mjs';
 import { sending } from './guards/sending.mjs';
 import { messages } from './guards/messages.mjs';
 import { mails } from './guards/mails.mjs';
+import { authentication } from './guards/authentication.mjs';
 import { gateway } from './guards/gateway.mjs';
 import { requests } from './guards/requests.mjs';
 import { services } from './guards/services.mjs';
@@ -38,12 +42,16 @@ export const mutants = [
   ...provider,
   ...tickets,
   ...access,
+  ...passwords,
+  ...identity,
+  ...organizations,
   ...rows,
   ...doors,
   ...persistence,
   ...sending,
   ...messages,
   ...mails,
+  ...authentication,
   ...gateway,
   ...requests,
   ...services,

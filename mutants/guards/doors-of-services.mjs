@@ -158,4 +158,22 @@ export const doorsOfServices = [
     caughtBy:
       'a service that is stopped first says that it is not ready, and serves on for the delay, each answer ending its connection',
   },
+  {
+    name: 'answer-of-service-is-not-read',
+    rule: 'what a service answers is read by its contract',
+    file: 'libs/http/src/internal-client.ts',
+    from: 'return schema.parse(JSON.parse(text));',
+    to: 'return JSON.parse(text) as z.infer<Schema>;',
+    spec: 'libs/http/src/shutdown.spec.ts',
+    caughtBy: 'calls between services tell away, too slow, broken and refused apart, and read the answer',
+  },
+  {
+    name: 'failing-service-is-believed',
+    rule: 'a service that fails is an outage',
+    file: 'libs/http/src/internal-client.ts',
+    from: 'if (status >= 500) throw unavailable(service);',
+    to: '',
+    spec: 'libs/http/src/shutdown.spec.ts',
+    caughtBy: 'calls between services tell away, too slow, broken and refused apart, and read the answer',
+  },
 ];

@@ -157,4 +157,13 @@ export const idempotency = [
     spec: 'apps/ticket-api/src/orders/place-order/place-orders.spec.ts',
     caughtBy: 'keys in a group hard case 33: equal ones with different requests are not one order',
   },
+  {
+    name: 'lock-of-another-caller',
+    rule: 'a key belongs to its caller',
+    file: 'libs/idempotency/src/recorded-answers.ts',
+    from: '`${callerId}:${key}`',
+    to: 'key',
+    spec: 'apps/ticket-api/src/orders/place-order/place-orders.spec.ts',
+    caughtBy: 'keys in a group of two buyers are two keys',
+  },
 ];

@@ -33,6 +33,14 @@ class Slow {
     await wait(300);
     return { done: true };
   }
+  @InternalGet('/internal/broken')
+  broken() {
+    throw new Error('of its own');
+  }
+  @InternalGet('/internal/other')
+  other() {
+    return { done: 'perhaps' };
+  }
   @InternalGet('/internal/slow')
   async internal() {
     begun.push('internal');
@@ -118,7 +126,7 @@ describe('a service that is stopped', () => {
 });
 
 describe('calls between services', () => {
-  it('tell away, too slow and refused apart', async () => {
+  it('tell away, too slow, broken and refused apart, and read the answer', async () => {
     const service = await open();
     const away = client('http://127.0.0.1:1');
     await expect(away.get('/internal/slow', Done)).rejects.toMatchObject({ code: 'service-unavailable' });
@@ -127,6 +135,8 @@ describe('calls between services', () => {
     const lost = client(service.internalUrl);
     await expect(lost.get('/internal/nothing', Done)).rejects.toThrow(InternalCallError);
     await expect(lost.get('/internal/nothing', Done)).rejects.toMatchObject({ status: 404, code: 'not-found' });
+    await expect(lost.get('/internal/broken', Done)).rejects.toMatchObject({ code: 'service-unavailable' });
+    await expect(lost.get('/internal/other', Done)).rejects.toThrow(z.ZodError);
     await Promise.all([away, hasty, lost].map((one) => one.close()));
     await service.close();
   });

@@ -1,15 +1,23 @@
 import { get } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@app/http';
 import { AccessTokens, PUBLIC_URL } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
 import { openTicketApi, type Published } from '../testing/ticket-api.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { sessionCookieNames } from './session-cookies.js';
 
 const ada = '0190a6e0-0000-7000-8000-000000000001';
 const bob = '0190a6e0-0000-7000-8000-000000000002';
 const tokens = new AccessTokens('key-1');
 const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
+/** Only what time it is: whoever waits goes on waiting. */
+const TIMERS = [
+  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+  ...(['nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const),
+];
 const order = { eventId: ada, items: [{ ticketTypeId: ada, quantity: 1 }] };
 let ticketApi: RunningService;
 let gateway: RunningService;
@@ -19,7 +27,8 @@ beforeAll(async () => {
   gateway = await openGateway({
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
-    PAYMENT_SERVICE_URL: ticketApi.url,
+    // Away: who is refused is not sent on.
+    PAYMENT_SERVICE_URL: 'http://127.0.0.1:1',
     NOTIFICATION_SERVICE_URL: ticketApi.url,
   });
 });
@@ -63,6 +72,7 @@ describe('access tokens', () => {
       'names another algorithm',
       () => tokens.forge({ ...header, alg: 'RS512' }, claims(), (i) => tokens.rawSignature(i)),
     ],
+    ['has a good signature of another algorithm', () => tokens.sign(ada, {}, { alg: 'RS512' })],
     ['is signed by a stranger', () => stranger.sign(ada)],
     ['brings its own key', () => stranger.sign(ada, {}, { jwk: stranger.jwk, jku: 'http://127.0.0.1:1/keys' })],
     ['names an unknown key', () => tokens.sign(ada, {}, { kid: 'key-0' })],
@@ -123,7 +133,8 @@ describe('access tokens', () => {
   });
 
   it('a call for signed-in people needs one, a public one does not', async () => {
-    expect(await api('/users/me')).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    for (const path of ['/users/me', `/payments/orders/${ada}`])
+      expect(await api(path)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     expect(await api('/events')).toMatchObject({ status: 200 });
   });
 
@@ -141,6 +152,19 @@ describe('access tokens', () => {
     expect(await api('/auth/refresh', { method: 'POST', headers })).toMatchObject({ status: 200 });
     expect(await api('/auth/signout', { method: 'POST', headers })).toMatchObject({ status: 204 });
     expect(await api('/auth/signin', json(credentials, bearer('stale')))).toMatchObject({ status: 401 });
+  });
+});
+
+it('a route of which nothing is known lets nobody in, should it ever be served', () => {
+  const context = { getHandler: () => () => undefined, switchToHttp: () => ({ getRequest: () => ({}) }) };
+  const guard = new AuthenticationGuard({ publicUrl: PUBLIC_URL }, {} as never);
+  expect(guard.canActivate(context as never)).toBe(false);
+});
+
+it('the cookies of a public site are of its own host: no other of its domain can set them', () => {
+  expect(sessionCookieNames('https://tickets.example')).toEqual({
+    access: '__Host-access_token',
+    refresh: '__Host-refresh_token',
   });
 });
 
@@ -164,6 +188,21 @@ describe('keys', () => {
 });
 
 describe('revoked sessions', () => {
+  afterEach(() => void jest.useRealTimers());
+
+  it('of which nothing is heard for half a minute let nobody in, also when the token was known', async () => {
+    const headers = bearer(await tokens.sign(ada));
+    expect(await api('/users/me', { headers })).toMatchObject({ status: 200 });
+    const before = published.revoked;
+    published.revoked = null as never;
+    const asked = published.asked.revoked;
+    while (published.asked.revoked === asked) await sleep(50);
+    jest.useFakeTimers({ now: Date.now() + 31_000, doNotFake: [...TIMERS] });
+    expect(await api('/users/me', { headers })).toMatchObject({ status: 503 });
+    published.revoked = before;
+    expect(await api('/users/me', { headers })).toMatchObject({ status: 200 });
+  });
+
   it('are refused within five seconds, also when the token was known', async () => {
     const token = await tokens.sign(bob);
     expect(await api('/users/me', { headers: bearer(token) })).toMatchObject({ status: 200 });

@@ -97,7 +97,8 @@ describe('the result of an attempt', () => {
     await store.markSent(claim!, ['token'], noted);
     await store.markSent(claim!, ['token'], noted);
     expect(notes).toBe(1);
-    expect(await row(mail.id)).toMatchObject({ status: 'sent', facts: { name: 'Zoë' }, last_error: null });
+    expect(await row(mail.id)).toMatchObject({ status: 'sent', last_error: null });
+    expect((await row(mail.id))['facts']).toEqual({ name: 'Zoë' });
     expect((await row(mail.id))['sent_at']).toBeInstanceOf(Date);
   });
 
@@ -117,6 +118,18 @@ describe('the result of an attempt', () => {
     await store.markSent(first!, [], nothing);
     await store.putBack(second!, { refusals: 1, error: 'late', delaySeconds: 0 });
     expect(await row(mail.id)).toMatchObject({ status: 'sent', refusals: 0, last_error: null });
+  });
+});
+
+describe('a mail that was sent', () => {
+  it('is neither read to be sent nor kept for a sender', async () => {
+    const mail = newMail();
+    await add(mail);
+    const [claim] = await store.claim(1);
+    await store.markSent(claim!, [], nothing);
+    const sent = await row(mail.id);
+    await store.renew([mail.id]);
+    expect([await store.read(claim!), await row(mail.id)]).toEqual([undefined, sent]);
   });
 });
 

@@ -65,6 +65,13 @@ describe('proving an e-mail', () => {
       .filter(({ userId }) => userId === id)
       .map(({ token }) => token);
 
+  it('a token proves the e-mail that it was sent to, and no other', async () => {
+    const { id } = await person();
+    const [token] = await tokensOf(id);
+    await api.db.asOwner(`update users set email = 'another@example.org' where id = $1`, [id]);
+    expect((await post('/auth/verify-email', { token })).body.code).toBe('invalid-token');
+  });
+
   it('the token of the mail proves it once', async () => {
     const { id } = await person();
     const [token] = await tokensOf(id);

@@ -63,6 +63,17 @@ describe('signing in', () => {
     expect(forged.status).toBe(429);
   });
 
+  it('an address that guesses at many accounts is slowed down, whatever password fits', async () => {
+    const { email } = await person();
+    const headers = { 'x-forwarded-for': '203.0.113.77' };
+    await api.db.asOwner('delete from sign_in_failures');
+    for (const guess of [1, 2]) await signIn(`nobody-${guess}@example.org`, 'wrong', headers);
+    expect(await api.db.asOwner('select from sign_in_failures where failures = 2')).toHaveLength(1);
+    await api.db.asOwner('update sign_in_failures set failures = 120 where failures = 2');
+    expect((await signIn(email, password, headers)).status).toBe(429);
+    expect((await signIn(email, password, { 'x-forwarded-for': '198.51.100.78' })).status).toBe(200);
+  });
+
   it('signing in starts the count anew', async () => {
     const { email } = await person();
     const headers = { 'x-forwarded-for': '203.0.113.10' };
@@ -93,6 +104,13 @@ describe('tokens', () => {
     expect(payload).toMatchObject({ sub: id, email, name: 'Ada', email_verified: false });
     const [session] = await api.db.asOwner<{ id: string }>('select id from sessions where user_id = $1', [id]);
     expect(payload.sid).toBe(session?.id);
+  });
+
+  it('a refresh token is in no row of the database as it is', async () => {
+    const { refreshToken = '' } = await grant((await person()).email);
+    const rows = await api.db.asOwner<{ hash: Buffer }>('select token_hash as hash from refresh_tokens');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { hash } of rows) expect(hash.toString()).not.toBe(refreshToken);
   });
 
   it('a refresh token is exchanged once, within one session', async () => {
@@ -182,6 +200,10 @@ describe('tokens', () => {
     expect((await refresh(byCookie.refreshToken!)).status).toBe(401);
     expect((await signOut()).status).toBe(204);
     expect((await post('/auth/signout')).status).toBe(204);
+  });
+
+  it('revocations are told to the gateway alone', async () => {
+    expect((await api.callInternally('/internal/revoked-sessions', 'payment-service')).status).toBe(403);
   });
 
   it('revocations are told for as long as an access token lives', async () => {

@@ -64,6 +64,7 @@ describe('a row that contradicts itself is refused by the database', () => {
     ['an admission at no time', `${ticket} 1, 'checked_in')`],
     ['a ticket of less than nothing', `${ticket} -1, 'valid')`],
     ['a price of less than nothing', `${type} -1)`],
+    ['an e-mail in capitals', `users (id, email, password_hash, name) values ('${id}', 'Ada@x.org', '-', 'Ada')`],
     ['an event that ends before it begins', `${ofEvent} now() - interval '1 hour')`],
   ])('%s', async (_, row) => {
     const insert = `do $$ begin set local session_replication_role = replica; insert into ${row}; end $$`;
