@@ -21,7 +21,7 @@ let world: World;
 let database: DatabaseServer;
 
 beforeAll(async () => {
-  world = await World.open();
+  world = await World.open(isLong ? 6 : 1);
   database = databaseServerOf(world.platform);
 });
 afterAll(() => world?.platform.remove());

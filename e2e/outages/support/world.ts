@@ -9,7 +9,7 @@ import { expecting, placeOrder, sale, type Sale } from '../../support/sale.js';
 import { Traffic } from './traffic.js';
 
 const SERVICES = ['api-gateway', 'ticket-api', 'payment-service', 'notification-service'];
-/** Tickets for the gate: one a second and more are used. */
+/** Tickets of an order for the gate: one a second and more are used. */
 const TICKETS = 120;
 const OFF = {
   MAX_HOLDS_PER_BUYER: '0',
@@ -31,11 +31,12 @@ export class World {
     public otherOrders: number,
   ) {}
 
-  static async open(): Promise<World> {
+  /** @param gateOrders so many times `TICKETS` people enter at most, from the first outage to the last */
+  static async open(gateOrders: number): Promise<World> {
     const platform = await startPlatform({ environment: OFF, cables: true });
     const [buyer, selling] = [await person(platform), await sale(platform, { capacity: 5_000, maxPerOrder: TICKETS })];
     const world = new World(platform, selling, buyer, [], 0);
-    world.tickets.push(...(await world.buy(TICKETS)));
+    for (let order = 0; order < gateOrders; order += 1) world.tickets.push(...(await world.buy(TICKETS)));
     return world;
   }
 
