@@ -36,7 +36,8 @@ export default {
       ? ['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/(bench|chaos|scripts)/']
       : ['\\.services\\.spec\\.ts$']),
   ],
-  maxWorkers: 2,
+  // One more than the cores of CI's machine: many specs wait for delays to end.
+  maxWorkers: 3,
   testTimeout: 30_000,
   coverageProvider: 'v8',
   coverageReporters: ['json-summary'],

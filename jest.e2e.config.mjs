@@ -6,11 +6,11 @@ const beside = TEST_SERVICES ? ['launcher', 'simulation'] : [];
 // A minute and more, so once in CI: `npm run test:services` has one of them, `npm run crash-points` those that it is told.
 if (!TEST_SERVICES && !CRASH_POINTS) beside.push('crash-points');
 
-/** Whole-stack specs: each file starts platforms of its own, so one file at a time. */
+/** Whole-stack specs: each file starts platforms of its own, and waits for them half of the time, so two files at a time. */
 export default {
   ...shared,
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...beside.map((folder) => `<rootDir>/e2e/${folder}/`)],
-  maxWorkers: 1,
+  maxWorkers: 2,
   testTimeout: 120_000,
 };
