@@ -1,5 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeAtomically } from '../data-directory/atomic-file.js';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.js';
 
 interface Entry extends ProcessIdentity {
@@ -23,7 +24,7 @@ export class ProcessRegister {
     const identity = identify(pid);
     if (identity) this.entries.set(name, { name, ...identity });
     try {
-      writeFileSync(this.path, JSON.stringify([...this.entries.values()]), { mode: 0o600 });
+      writeAtomically(this.path, JSON.stringify([...this.entries.values()]));
       this.changed();
     } catch {
       // A full disk must not end the platform; a successor would only know less of what a crash left.
