@@ -26,7 +26,7 @@ export const doorsOfServices = [
     from: 'const signal = AbortSignal.timeout(timeout);',
     to: 'const signal = AbortSignal.timeout(timeout * 1000);',
     spec: 'libs/http/src/shutdown.spec.ts',
-    caughtBy: 'calls between services tell away, too slow and refused apart',
+    caughtBy: 'calls between services tell away, too slow, broken and refused apart, and read the answer',
   },
   {
     name: 'id-of-stranger-in-the-log',

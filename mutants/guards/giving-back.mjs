@@ -209,7 +209,7 @@ export const givingBack = [
     from: ' - (await this.refunds.givenBackByProvider(paymentId))',
     to: '',
     spec: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.spec.ts',
-    caughtBy: 'of a part of it: the rest goes back',
+    caughtBy: 'a part of it: the rest goes back',
   },
   {
     name: 'covered-refund-counts-twice',

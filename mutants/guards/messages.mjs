@@ -137,7 +137,7 @@ export const messages = [
     to: '',
     spec: 'libs/messaging/src/consumption/message-consumer.spec.ts',
     caughtBy:
-      'consuming a message an outage of the database, or its full disk, costs a message no try; the next failure of its own does',
+      'an outage of the database, its full disk, or a connection that it ends costs a message no try; the next failure of its own does',
   },
   {
     name: 'handler-is-waited-for-without-end',

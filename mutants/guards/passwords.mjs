@@ -169,6 +169,6 @@ export const passwords = [
     from: ".at(-1)?.split(',').at(-1)?.trim()",
     to: ".at(0)?.split(',').at(0)?.trim()",
     spec: 'apps/ticket-api/src/identity/sessions.spec.ts',
-    caughtBy: 'what reaches a service is who calls and which request it is, never what a client says about that',
+    caughtBy: 'guessing is slowed for the account and the address together, and locks nobody else out',
   },
 ];

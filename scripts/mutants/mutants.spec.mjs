@@ -9,11 +9,26 @@ import { sample } from '../../mutants/run/sample.mjs';
 const root = join(import.meta.dirname, '../..');
 const textOf = (file) => readFileSync(join(root, file), 'utf8');
 
+/** What the titles of a spec's tests may read; a test that is made from a table has any words where its row's come in. */
+function titlesIn(spec) {
+  const literals = [...spec.matchAll(/(['"`])((?:\\.|(?!\1).)+)\1,?\s*(?:async )?\(/g)].map(([, , title]) => title);
+  return literals.map((title) => {
+    const words = title.replace(/\\(.)/g, '$1').replace(/[.*+?^{}()|[\]\\]/g, '\\$&');
+    return new RegExp(`(^| )${words.replace(/%[sdijofp#]|\$\w+(\\\.\w+)*/g, '.+')}$`);
+  });
+}
+
 describe('a mutant', () => {
   it.each(mutants.map((mutant) => [mutant.name, mutant]))('%s takes away what stands in its file once', (_, mutant) => {
     const text = textOf(mutant.file);
     expect(withoutGuard(text, mutant)).not.toBe(text);
     expect(existsSync(join(root, mutant.spec))).toBe(true);
+  });
+
+  it.each(mutants.map((mutant) => [mutant.name, mutant]))('%s names a test that its spec has', (_, mutant) => {
+    const spec = textOf(mutant.spec);
+    const isThere = spec.includes(mutant.caughtBy) || titlesIn(spec).some((title) => title.test(mutant.caughtBy));
+    expect(isThere).toBe(true);
   });
 
   it('has a name of its own', () => {
