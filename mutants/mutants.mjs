@@ -23,6 +23,8 @@ import { gateway } from './guards/gateway.mjs';
 import { requests } from './guards/requests.mjs';
 import { services } from './guards/services.mjs';
 import { doorsOfServices } from './guards/doors-of-services.mjs';
+import { webhooks } from './guards/webhooks.mjs';
+import { checkout } from './guards/checkout.mjs';
 import { problems } from './guards/problems.mjs';
 
 /**
@@ -56,5 +58,7 @@ export const mutants = [
   ...requests,
   ...services,
   ...doorsOfServices,
+  ...webhooks,
+  ...checkout,
   ...problems,
 ];

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { LONGEST_PROLONGATION } from '@app/contracts';
 import type { OwedOrder } from '../owed-order.js';
@@ -71,5 +72,11 @@ describe("the link's signature", () => {
     expect(isCheckoutSignature('order-1', signature, 'another secret')).toBe(false);
     expect(isCheckoutSignature('order-1', `${signature}=`, secret)).toBe(false);
     expect(isCheckoutSignature('order-1', undefined, secret)).toBe(false);
+  });
+
+  it('is made for this purpose: one of the id alone is none', () => {
+    const signed = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
+    expect(isCheckoutSignature('order-1', signed('checkout:v1:order-1'), secret)).toBe(true);
+    expect(isCheckoutSignature('order-1', signed('order-1'), secret)).toBe(false);
   });
 });
