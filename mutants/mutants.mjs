@@ -25,12 +25,14 @@ import { services } from './guards/services.mjs';
 import { doorsOfServices } from './guards/doors-of-services.mjs';
 import { webhooks } from './guards/webhooks.mjs';
 import { checkout } from './guards/checkout.mjs';
+import { rabbitmq } from './guards/rabbitmq.mjs';
 import { problems } from './guards/problems.mjs';
 
 /**
  * Every guard, and the program without it.
  * `rule`: what the guard keeps. `file`, `from`, `to`: where it stands, and what stands there without it.
  * `spec`, `caughtBy`: the test that has to fail then, by a part of its name. `everyTestFails`: all others of its file do too.
+ * `needs`: 'RabbitMQ', when that test runs only where there is one (`npm run mutants -- --services`).
  */
 export const mutants = [
   ...stock,
@@ -60,5 +62,6 @@ export const mutants = [
   ...doorsOfServices,
   ...webhooks,
   ...checkout,
+  ...rabbitmq,
   ...problems,
 ];

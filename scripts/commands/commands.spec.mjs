@@ -28,6 +28,7 @@ describe('a command', () => {
     ['crash-points.mjs', ['relay/never'], 'There is no crash point “relay/never”.'],
     ['mutants.mjs', ['--only', 'no such guard'], 'No mutant has “no such guard” in its name or file.'],
     ['mutants.mjs', ['--list', '--only', 'no such guard'], 'No mutant has “no such guard” in its name or file.'],
+    ['mutants.mjs', ['--only', 'rabbitmq.strategy'], 'All that “rabbitmq.strategy” names needs RabbitMQ: --services.'],
     ['mutants.mjs', ['--jobs', '1.5'], '--jobs is a whole number, 1 at least.'],
     ['mutants.mjs', ['--seed', '7'], '--seed chooses a --sample.'],
   ])('%s %j is refused with a sentence', (script, args, sentence) => {

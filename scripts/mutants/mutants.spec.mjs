@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { withoutGuard } from '../../mutants/apply.mjs';
+import { MUTANTS } from '../../mutants/command.mjs';
 import { mutants } from '../../mutants/mutants.mjs';
 import { judge } from '../../mutants/run/judge.mjs';
 import { sample } from '../../mutants/run/sample.mjs';
@@ -34,6 +35,22 @@ describe('a mutant', () => {
   it('has a name of its own', () => {
     const names = mutants.map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('says that it needs RabbitMQ when its test runs only where there is one', () => {
+    const ofRabbitMq = mutants.filter(({ spec, caughtBy }) =>
+      `${spec} ${caughtBy}`.match(/\.services\.spec\.|RabbitMQ/),
+    );
+    expect(mutants.filter(({ needs }) => needs === 'RabbitMQ')).toEqual(ofRabbitMq);
+  });
+
+  it('that needs RabbitMQ is run with --services alone, and else counted', () => {
+    const judge = (services) => MUTANTS.judge({ values: { only: '', jobs: '2', services, list: false } });
+    const [without, all] = [judge(false), judge(true)];
+    expect([all.chosen.length, all.skipped]).toEqual([mutants.length, 0]);
+    expect(without.chosen.filter(({ needs }) => needs)).toEqual([]);
+    expect(without.skipped).toBe(mutants.length - without.chosen.length);
+    expect(without.skipped).toBeGreaterThan(0);
   });
 
   it('cannot take away what is not there, or there twice', () => {

@@ -1,6 +1,6 @@
 import { paymentOpened } from '@app/contracts';
 import { createTestDatabase, eventually, type TestDatabase } from '@app/testing';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger, type INestApplication } from '@nestjs/common';
 import { connect, type ChannelModel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,8 +9,8 @@ import { runDeadLetterCommand } from './dead-letters/command.js';
 import { Messaging } from './messaging.js';
 import { Outbox } from './outbox/outbox.js';
 import { rabbitMqAddress, type RabbitMqAddress } from './rabbitmq/rabbitmq-address.js';
-import { brokers, SERVICE, type TestBroker } from './testing/brokers.js';
-import { startService, Tables1000000000000 } from './testing/consuming-service.js';
+import { brokers, RETRY_DELAYS, SERVICE, type TestBroker } from './testing/brokers.js';
+import { script, startService, Tables1000000000000 } from './testing/consuming-service.js';
 
 jest.setTimeout(60_000);
 
@@ -38,12 +38,38 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
     await broker?.drop();
     await test?.drop();
   });
+  afterEach(() => {
+    script.onOpened = async () => {};
+  });
 
   const data = () => ({ orderId: uuidv7(), paymentId: uuidv7() });
   const send = () =>
     test.database.asTenant(TENANT, () => service.get(Outbox).add(paymentOpened, { tenantId: TENANT, data: data() }));
   const effectsOf = async (id: string) =>
     (await test.asOwner('select from effects where message_id = $1', [id])).length;
+
+  /** What goes to this queue is refused, until the room that is returned is made. */
+  const refuse = async (queue: string) => {
+    const channel = await connection.createChannel();
+    const { queues } = address.names;
+    const full = `${queue}.full`;
+    await channel.assertQueue(full, { arguments: { 'x-max-length': 1, 'x-overflow': 'reject-publish' } });
+    channel.sendToQueue(full, Buffer.from('all there is room for'));
+    await channel.bindQueue(full, queues, queue);
+    await channel.unbindQueue(queue, queues, queue);
+    await eventually(async () => expect((await channel.checkQueue(full)).messageCount).toBe(1));
+    return async () => {
+      await channel.bindQueue(queue, queues, queue);
+      await channel.deleteQueue(full);
+      await channel.close();
+    };
+  };
+  const messagesIn = async (queue: string) => {
+    const channel = await connection.createChannel();
+    const { messageCount } = await channel.checkQueue(queue);
+    await channel.close();
+    return messageCount;
+  };
 
   it('a queue that is deleted under its consumer is declared and consumed again', async () => {
     const channel = await connection.createChannel();
@@ -69,6 +95,44 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
     await channel.deleteQueue(full);
     await eventually(async () => expect(await backlog()).toMatchObject({ messages: 0 }));
     expect(await effectsOf(id)).toBe(1);
+  });
+
+  it('a message is acknowledged when it has had its effect: one whose handler was cut off comes again', async () => {
+    let tries = 0;
+    script.onOpened = async () => {
+      if ((tries += 1) > 1) return;
+      await broker.cable.pull();
+      throw new Error('its effect is rolled back');
+    };
+    const id = await send();
+    await eventually(async () => expect(tries).toBe(1));
+    // Longer than a message is tried to be put into a retry queue.
+    await sleep(6_000);
+    await broker.cable.plugIn();
+    await eventually(async () => expect(await effectsOf(id)).toBe(1), 20_000);
+  });
+
+  it('a failed message whose retry queue does not confirm it is given back, and tried again from where it was', async () => {
+    const { names } = address;
+    const makeRoom = await refuse(names.retryQueueOf(SERVICE, RETRY_DELAYS[0]!));
+    let tries = 0;
+    script.onOpened = async () => {
+      if ((tries += 1) < 3) throw new Error('not yet');
+    };
+    const id = await send();
+    await eventually(async () => expect(await effectsOf(id)).toBe(1), 10_000);
+    expect(tries).toBe(3);
+    await makeRoom();
+  });
+
+  it('a dead letter that the broker does not confirm is given back until it is kept', async () => {
+    const deadLetters = address.names.deadLettersOf(SERVICE);
+    const makeRoom = await refuse(deadLetters);
+    await broker.inject('not an envelope');
+    await sleep(1_500);
+    await makeRoom();
+    await eventually(async () => expect(await messagesIn(deadLetters)).toBe(1), 10_000);
+    await broker.cleanDeadLetters();
   });
 
   it('a message that no queue is bound for is kept, listed as unroutable and can be replayed', async () => {
