@@ -238,4 +238,22 @@ export const gateway = [
     spec: 'apps/api-gateway/src/forwarding/forwarding.spec.ts',
     caughtBy: 'a service that fails in the middle of an answer gives a problem, not half an answer',
   },
+  {
+    name: 'two-keys-travel-as-one',
+    rule: 'a request with two keys is judged by its service',
+    file: 'apps/api-gateway/src/forwarding/order-groups.ts',
+    from: 'keys.length === 1 && ',
+    to: '',
+    spec: 'apps/api-gateway/src/forwarding/order-groups.spec.ts',
+    caughtBy: 'that are large, or have two keys, go alone though they have company',
+  },
+  {
+    name: 'large-order-travels-in-a-group',
+    rule: 'a group is never too large for its service',
+    file: 'apps/api-gateway/src/forwarding/order-groups.ts',
+    from: ' || body.bytes.length > ORDER_GROUP_MEMBER_BYTES',
+    to: '',
+    spec: 'apps/api-gateway/src/forwarding/order-groups.spec.ts',
+    caughtBy: 'that are large, or have two keys, go alone though they have company',
+  },
 ];

@@ -189,4 +189,13 @@ export const identity = [
     spec: 'apps/ticket-api/src/identity/accounts.spec.ts',
     caughtBy: 'signing up answers with the person, whose e-mail is kept in lower case and not verified',
   },
+  {
+    name: 'secret-is-stored',
+    rule: 'who reads the database can use no token of it',
+    file: 'apps/ticket-api/src/identity/secret-token.ts',
+    from: "createHash('sha256').update(secret).digest()",
+    to: "Buffer.from(secret, 'base64url')",
+    spec: 'apps/ticket-api/src/identity/sessions.spec.ts',
+    caughtBy: 'a refresh token is in no row of the database as it is',
+  },
 ];

@@ -277,4 +277,13 @@ export const mails = [
     spec: 'apps/notification-service/src/mails/mail-sender.spec.ts',
     caughtBy: 'the sender finishes what is under way before the process ends, and leaves the rest for the next one',
   },
+  {
+    name: 'more-mails-than-connections',
+    rule: 'a mail is claimed by who can send it',
+    file: 'apps/notification-service/src/mails/mail-sender.ts',
+    from: ' - this.onTheirWay.size',
+    to: '',
+    spec: 'apps/notification-service/src/mails/mail-sender.spec.ts',
+    caughtBy: 'the sender claims no mail that it has no connection for: another replica may have one',
+  },
 ];

@@ -278,4 +278,22 @@ export const orders = [
     spec: 'apps/ticket-api/src/orders/place-order/place-order-group.spec.ts',
     caughtBy: 'a group of orders from the gateway is the word of the gateway about this very body, or nothing',
   },
+  {
+    name: 'ended-order-is-purchased',
+    rule: 'an order that has ended is not to be paid',
+    file: 'apps/ticket-api/src/orders/purchase-tickets/purchase-tickets.controller.ts',
+    from: "order.status !== 'pending' || order.holdEnded",
+    to: 'order.holdEnded',
+    spec: 'apps/ticket-api/src/orders/purchase-tickets/purchase-tickets.spec.ts',
+    caughtBy: 'is not paid for once its order has ended, though its time has not',
+  },
+  {
+    name: 'organizer-pays-for-a-buyer',
+    rule: "a hold is its buyer's alone to pay for",
+    file: 'apps/ticket-api/src/orders/purchase-tickets/purchase-tickets.controller.ts',
+    from: "['self']",
+    to: "['self', 'organizer']",
+    spec: 'apps/ticket-api/src/orders/purchase-tickets/purchase-tickets.spec.ts',
+    caughtBy: "is nobody else's to pay for, not the organizer's either",
+  },
 ];

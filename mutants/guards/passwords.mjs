@@ -171,4 +171,13 @@ export const passwords = [
     spec: 'apps/ticket-api/src/identity/sessions.spec.ts',
     caughtBy: 'guessing is slowed for the account and the address together, and locks nobody else out',
   },
+  {
+    name: 'hashes-run-without-bound',
+    rule: 'so many passwords are hashed at once',
+    file: 'apps/ticket-api/src/identity/passwords.ts',
+    from: 'return this.queue.run(() => hash(normal(password), ARGON2));',
+    to: 'return hash(normal(password), ARGON2);',
+    spec: 'apps/ticket-api/src/identity/passwords.spec.ts',
+    caughtBy: 'passwords wait for their turn in the one bounded queue, to be hashed as well as to be checked',
+  },
 ];

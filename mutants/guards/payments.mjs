@@ -217,4 +217,22 @@ export const payments = [
     spec: 'apps/payment-service/src/constraints.spec.ts',
     caughtBy: 'an order to be open of which it is not known what it costs (open_orders_are_known)',
   },
+  {
+    name: 'payment-is-booked-twice',
+    rule: "a payment's money comes once",
+    file: 'apps/payment-service/src/migrations/1767000000020-disputes.ts',
+    from: 'create unique index ledger_transfers_payment_id_idx on ledger_transfers (payment_id) where refund_id is null and dispute_id is null;',
+    to: 'create index ledger_transfers_payment_id_idx on ledger_transfers (payment_id) where refund_id is null and dispute_id is null;',
+    spec: 'apps/payment-service/src/constraints.spec.ts',
+    caughtBy: "a payment's money to come twice (ledger_transfers_payment_id_idx)",
+  },
+  {
+    name: 'dispute-is-booked-twice',
+    rule: "a dispute's money moves once each way",
+    file: 'apps/payment-service/src/migrations/1767000000020-disputes.ts',
+    from: 'create unique index on ledger_transfers (dispute_id, what)',
+    to: 'create index on ledger_transfers (dispute_id, what)',
+    spec: 'apps/payment-service/src/constraints.spec.ts',
+    caughtBy: 'a dispute to move twice the same way (ledger_transfers_dispute_id_what_idx)',
+  },
 ];

@@ -244,4 +244,22 @@ export const provider = [
     spec: 'apps/payment-service/src/provider-outage.spec.ts',
     caughtBy: '(500) checkout is 503 with Retry-After at once: the provider is not asked, and nothing is stored',
   },
+  {
+    name: 'open-circuit-lets-through',
+    rule: 'a provider that does not answer is left in peace',
+    file: 'apps/payment-service/src/stripe/provider-circuit.ts',
+    from: "if (!begun) throw new Error('It has not answered for some time and is not asked at the moment.');\n    this.circuit = begun;\n    const { round } = begun;",
+    to: 'if (begun) this.circuit = begun;\n    const { round } = this.circuit;',
+    spec: 'apps/payment-service/src/provider-outage.spec.ts',
+    caughtBy: 'while the provider is away questions that are stored already are not asked either',
+  },
+  {
+    name: 'provider-is-asked-past-the-circuit',
+    rule: 'nobody waits for a provider that does not answer',
+    file: 'apps/payment-service/src/stripe/stripe.gateway.ts',
+    from: 'httpClient: circuit.around(Stripe.createNodeHttpClient())',
+    to: 'httpClient: Stripe.createNodeHttpClient()',
+    spec: 'apps/payment-service/src/provider-outage.spec.ts',
+    caughtBy: '(away) checkout is 503 with Retry-After at once: the provider is not asked, and nothing is stored',
+  },
 ];

@@ -279,4 +279,14 @@ export const refunds = [
     spec: 'apps/payment-service/src/constraints.spec.ts',
     caughtBy: 'a refund to fail for no reason (failures_have_a_reason)',
   },
+  {
+    name: 'refund-is-booked-twice',
+    rule: "a refund's money moves once each way in a round",
+    file: 'apps/payment-service/src/migrations/1767000000021-refund-cases.ts',
+    from: 'create unique index on ledger_transfers (refund_id, what, round)',
+    to: 'create index on ledger_transfers (refund_id, what, round)',
+    spec: 'apps/payment-service/src/constraints.spec.ts',
+    caughtBy:
+      'a refund to move twice the same way, unless a person has taken it up between (ledger_transfers_refund_id_what_round_idx)',
+  },
 ];

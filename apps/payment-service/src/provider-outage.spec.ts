@@ -113,6 +113,18 @@ describe('hard case 31: while the provider is away', () => {
     await Promise.all(Array.from({ length: 5 }, () => platform.checkout(platform.order().orderId)));
   });
 
+  it('questions that are stored already are not asked either', async () => {
+    platform.stripeApi.traffic = () => 'away';
+    const orders = Array.from({ length: 5 }, () => platform.order());
+    const visitAll = () => Promise.all(orders.map(({ orderId }) => platform.visit(orderId)));
+    await visitAll();
+    await goesAway();
+    const before = asked();
+    expect((await visitAll()).map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    // The one that may probe.
+    expect(asked() - before).toBeLessThanOrEqual(1);
+  });
+
   it('webhooks are still taken', async () => {
     const order = platform.order();
     const page = await platform.checkout(order.orderId);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { OrderGroupAnswer, OrderGroupMember } from '@app/contracts';
 import type { RunningService } from '@app/http';
 import { eventually } from '@app/testing';
-import type { Server } from 'node:http';
+import { request, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AccessTokens } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
@@ -58,7 +58,7 @@ const order = (userId: string, body: unknown = wish(), headers: Record<string, s
   ask(`${gateway.url}/api/v1${path}`, json(body, { ...as(userId), ...headers }));
 
 /** Sends orders while two others are on their way, so that these are company to each other. */
-async function together(...sent: (() => ReturnType<typeof order>)[]) {
+async function together<Sent>(...sent: (() => Promise<Sent>)[]): Promise<Sent[]> {
   const onTheirWay: (() => void)[] = [];
   published.alone = () => new Promise((resolve) => void onTheirWay.push(resolve));
   const others: ReturnType<typeof order>[] = [];
@@ -156,6 +156,31 @@ describe('orders at the door', () => {
     expect(statuses).toEqual([422, 400, 422, 201, 422, 415, 415]);
     expect(groups).toEqual([]);
   });
+
+  it('that are large, or have two keys, go alone though they have company', async () => {
+    const padded = () => order(ada, JSON.stringify(wish()) + ' '.repeat(4 * 1024));
+    const [large] = await together(
+      padded,
+      () => order(bea),
+      () => order(bea),
+    );
+    expect(large?.status).toBe(201);
+    await together<unknown>(
+      withTwoKeys,
+      () => order(bea),
+      () => order(bea),
+    );
+    expect(groups.flat().map(({ buyer }) => buyer.id)).toEqual([bea, bea, bea, bea]);
+  });
+  /** `fetch` would make one line of them. */
+  const withTwoKeys = () =>
+    new Promise<void>((resolve, reject) => {
+      const headers = { ...as(ada), 'content-type': 'application/json', 'idempotency-key': ['k-1', 'k-2'] };
+      const sent = request(`${gateway.url}/api/v1/orders`, { method: 'POST', headers }, (answer) => {
+        answer.resume().on('end', resolve);
+      });
+      sent.on('error', reject).end(JSON.stringify(wish()));
+    });
 
   it('of nobody reach no group', async () => {
     expect(await ask(`${gateway.url}/api/v1/orders`, json(wish()))).toMatchObject({ status: 401 });

@@ -25,6 +25,19 @@ describe('the sender', () => {
     expect(service.smtp.mostOpen).toBe(5);
   });
 
+  it('claims no mail that it has no connection for: another replica may have one', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    service.smtp.reply = () => answered.then(() => 'accept' as const);
+    await send(8);
+    await service.smtp.caught(5);
+    await eventually(async () => (await service.rows()).length === 8, 'all mails');
+    await delay(1_500);
+    expect((await service.rows()).filter(({ attempts }) => attempts > 0)).toHaveLength(5);
+    answer();
+    await service.settled(8, 'sent');
+  });
+
   it('sends each mail once, however many of it there are', async () => {
     const other = await service.open();
     await send(30);

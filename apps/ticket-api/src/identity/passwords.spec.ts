@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { BoundedQueue } from './bounded-queue.js';
 import { Passwords } from './passwords.js';
 
 const passwords = new Passwords();
@@ -19,6 +20,16 @@ describe('passwords', () => {
   it('are the same however the keyboard composes a character', async () => {
     const encoded = await passwords.hash('caf\u00e9 au lait chaud');
     expect(await passwords.fits('cafe\u0301 au lait chaud', encoded)).toBe(true);
+  });
+
+  it('wait for their turn in the one bounded queue, to be hashed as well as to be checked', async () => {
+    const turns = jest.spyOn(BoundedQueue.prototype, 'run');
+    const encoded = await passwords.hash('correct horse');
+    expect(turns).toHaveBeenCalledTimes(1);
+    await passwords.fits('correct horse', encoded);
+    expect(turns).toHaveBeenCalledTimes(2);
+    expect(new Set(turns.mock.contexts).size).toBe(1);
+    turns.mockRestore();
   });
 
   it('never fit an account that does not exist, and take as long to say so', async () => {

@@ -19,8 +19,15 @@ describe('a hold that was made before', () => {
     expect(await purchase(id)).toMatchObject({ status: 409, body: { code: 'order-ended' } });
   });
 
-  it("is nobody else's to pay for", async () => {
+  it('is not paid for once its order has ended, though its time has not', async () => {
+    const { id } = (await office.place()).body;
+    await office.api.call('POST', `/orders/${id}/cancel`, { as: office.people.buyer });
+    expect(await purchase(id)).toMatchObject({ status: 409, body: { code: 'order-ended' } });
+  });
+
+  it("is nobody else's to pay for, not the organizer's either", async () => {
     const { id } = (await office.place()).body;
     expect(await purchase(id, office.people.other)).toMatchObject({ status: 404 });
+    expect(await purchase(id, office.people.organizer)).toMatchObject({ status: 404 });
   });
 });
