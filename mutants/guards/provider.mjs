@@ -173,15 +173,6 @@ export const provider = [
     caughtBy: 'a retry asks the provider again under a new key, for the same refund, and is told and booked once',
   },
   {
-    name: 'broken-connection-is-no-failure',
-    rule: 'a provider that cannot be reached is away',
-    file: 'apps/payment-service/src/stripe/provider-circuit.ts',
-    from: 'this.settle(round, true);\n      throw error;',
-    to: 'throw error;',
-    spec: 'apps/payment-service/src/provider-outage.spec.ts',
-    caughtBy: '(away) checkout is 503 with Retry-After at once: the provider is not asked, and nothing is stored',
-  },
-  {
     name: 'question-is-stored-while-nobody-answers',
     rule: 'nothing is stored that cannot be asked',
     file: 'apps/payment-service/src/payments/open-checkout/open-checkout.ts',
@@ -252,14 +243,5 @@ export const provider = [
     to: 'if (begun) this.circuit = begun;\n    const { round } = this.circuit;',
     spec: 'apps/payment-service/src/provider-outage.spec.ts',
     caughtBy: 'while the provider is away questions that are stored already are not asked either',
-  },
-  {
-    name: 'provider-is-asked-past-the-circuit',
-    rule: 'nobody waits for a provider that does not answer',
-    file: 'apps/payment-service/src/stripe/stripe.gateway.ts',
-    from: 'httpClient: circuit.around(Stripe.createNodeHttpClient())',
-    to: 'httpClient: Stripe.createNodeHttpClient()',
-    spec: 'apps/payment-service/src/provider-outage.spec.ts',
-    caughtBy: '(away) checkout is 503 with Retry-After at once: the provider is not asked, and nothing is stored',
   },
 ];
