@@ -163,6 +163,15 @@ export const refunds = [
     caughtBy: 'may be of several of them, and paid otherwise for the rest that is named',
   },
   {
+    name: 'disputed-refund-is-settled',
+    rule: 'what the payer gets through the bank is not noted as paid back otherwise',
+    file: 'apps/payment-service/src/refunds/settle-refund/settle-refund.ts',
+    from: "      if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');\n",
+    to: '',
+    spec: 'apps/payment-service/src/refunds/refund-cases.spec.ts',
+    caughtBy: 'is refused while the payment is disputed, and when its money went back otherwise',
+  },
+  {
     name: 'covered-refund-is-put-aside-twice',
     rule: 'what is covered has been put aside and booked with what covers it',
     file: 'apps/payment-service/src/refunds/refund-progress.ts',

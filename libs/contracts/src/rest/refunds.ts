@@ -95,6 +95,6 @@ export const settleRefund = operation({
   access: 'person',
   body: SettleRefund,
   responses: { 200: RefundCase },
-  problems: ['refund-not-failed', 'nothing-to-refund', 'settlement-differs'],
+  problems: ['refund-not-failed', 'nothing-to-refund', 'payment-disputed', 'settlement-differs'],
   idempotent: true,
 });

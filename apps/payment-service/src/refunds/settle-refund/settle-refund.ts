@@ -3,6 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { RefundCase, SettleRefund } from '@app/contracts';
 import type { Answer } from '@app/idempotency';
 import { ProblemError } from '@app/problem-details';
+import { DisputeStore } from '../../disputes/disputes.module.js';
 import { MadeByHandStore } from '../made-by-hand.store.js';
 import { notFailed, RefundCases, type Decision } from '../refund-cases.js';
 import { RefundProgress } from '../refund-progress.js';
@@ -23,18 +24,20 @@ export class SettleRefundCommand extends Command<Answer<RefundCase>> {
 export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand> {
   constructor(
     @Inject(RefundCases) private readonly cases: RefundCases,
+    @Inject(DisputeStore) private readonly disputes: DisputeStore,
     @Inject(MadeByHandStore) private readonly byHand: MadeByHandStore,
     @Inject(RefundProgress) private readonly progress: RefundProgress,
   ) {}
 
   /**
-   * @throws ProblemError `refund-not-failed`, `settlement-differs`, `nothing-to-refund`, `validation-failed` for a refund
-   * of the provider that is not known as one of this payment, and those of `RefundCases.take`.
+   * @throws ProblemError `refund-not-failed`, `payment-disputed`, `settlement-differs`, `nothing-to-refund`, `validation-failed`
+   * for a refund of the provider that is not known as one of this payment, and those of `RefundCases.take`.
    */
   execute({ decision, how }: SettleRefundCommand): Promise<Answer<RefundCase>> {
     return this.cases.take(decision, 200, async (refund, payment, by) => {
       if (refund.status === 'settled' && isSaidAgain(refund, how)) return;
       if (refund.status !== 'failed') throw notFailed(refund);
+      if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');
       const settlement = await this.settlementOf(refund, how);
       if (!(await this.progress.settle(refund, payment, by, settlement)))
         throw new ProblemError('nothing-to-refund', 'Less than that is left of what was paid.');
