@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlatform, type Platform } from '@app/testing';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { audit, auditEnvironmentOf, run, type Told } from '../support/audit.js';
@@ -57,6 +58,15 @@ describe('a payment whose row in the ledger is missing', () => {
     expect(rowCount).toBe(1);
     const after = await books();
     expect([after.code, after.said]).toEqual([0, expect.stringContaining('Everything that was asked holds.')]);
+  });
+
+  it.each(['README.md', 'docs/invariants.md'])('%s has psql started with a login only, never without', (file) => {
+    const [line = ''] = /[^`\n]*npm run -s database-url[^`\n]*/.exec(readFileSync(file, 'utf8')) ?? [];
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', `psql() { echo "psql $1"; }\n${line}`], {
+      env: { PATH: process.env.PATH, DATA_DIR: '/nowhere' },
+      encoding: 'utf8',
+    });
+    expect([status, stdout, stderr]).toEqual([1, '', expect.stringContaining('No platform')]);
   });
 
   it.each([
