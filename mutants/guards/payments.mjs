@@ -1,6 +1,33 @@
 /** What is owed is paid once, and only the provider is believed. */
 export const payments = [
   {
+    name: 'payments-are-shown-to-anybody',
+    rule: 'what was paid is shown to the buyer and to those who look after the order',
+    file: 'apps/payment-service/src/payments/get-payment/get-payment.ts',
+    from: "ofOthers(userId: string, orderId: string, tenantId: string): Promise<PaymentView> {\n    await this.organizers.roleAt(userId, tenantId, 'The order');\n",
+    to: 'ofOthers(_: string, orderId: string, tenantId: string): Promise<PaymentView> {\n',
+    spec: 'apps/payment-service/src/payments/get-payment/get-payment.spec.ts',
+    caughtBy: 'is not there for a scanner, nor for the owner of another organization',
+  },
+  {
+    name: 'unpaid-order-is-shown-to-anybody',
+    rule: 'an order that was not heard of yet is shown to nobody else either',
+    file: 'apps/payment-service/src/payments/get-payment/get-payment.ts',
+    from: "    await this.organizers.roleAt(userId, tenantId, 'The order');\n    return toView(orderId, { ...nothing",
+    to: '    void tenantId;\n    return toView(orderId, { ...nothing',
+    spec: 'apps/payment-service/src/payments/get-payment/get-payment.spec.ts',
+    caughtBy: 'is not there for a scanner, nor for the owner of another organization',
+  },
+  {
+    name: 'scanner-is-an-organizer',
+    rule: 'money is the business of owners and organizers, not of scanners',
+    file: 'apps/payment-service/src/organizers/organizers.ts',
+    from: "role === 'owner' || role === 'organizer'",
+    to: "role !== ''",
+    spec: 'apps/payment-service/src/payments/get-payment/get-payment.spec.ts',
+    caughtBy: 'is not there for a scanner, nor for the owner of another organization',
+  },
+  {
     name: 'open-payment-is-refused',
     rule: 'a payment is refused only before it is open',
     file: 'apps/payment-service/src/payments/payment.ts',

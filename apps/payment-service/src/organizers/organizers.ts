@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceTokens } from '@app/auth';
 import { InternalClient, internalClient } from '@app/http';
-import { ProblemError } from '@app/problem-details';
+import { notFound, ProblemError } from '@app/problem-details';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../config.js';
 
@@ -28,20 +28,24 @@ export class Organizers implements OnApplicationShutdown {
    * @throws ProblemError `forbidden` when there is none, or not the one named; `service-unavailable` while ticket-api is away.
    */
   async tenantsOf(userId: string, named?: string): Promise<string[]> {
-    return (await this.organized(userId, named)).map(({ id }) => id);
+    const found = await this.organized(userId, named);
+    if (found.length === 0) throw new ProblemError('forbidden', 'This takes one of: owner, organizer.');
+    return found.map(({ id }) => id);
   }
 
-  /** As what the person looks after an organization. @throws ProblemError as `tenantsOf` */
-  async roleAt(userId: string, tenantId: string): Promise<string> {
+  /**
+   * As what the person looks after an organization. `what` it is about does not exist for anybody else.
+   * @throws ProblemError `not-found` for anybody else; `service-unavailable` while ticket-api is away.
+   */
+  async roleAt(userId: string, tenantId: string, what: string): Promise<string> {
     const [organization] = await this.organized(userId, tenantId);
-    return organization!.role;
+    if (!organization) throw notFound(what);
+    return organization.role;
   }
 
   private async organized(userId: string, named?: string): Promise<{ id: string; role: string }[]> {
     const { data } = await this.client.get(`/internal/users/${userId}/organizations`, Memberships);
-    const found = data.filter(({ id, role }) => isOrganizer(role) && (named === undefined || id === named));
-    if (found.length === 0) throw new ProblemError('forbidden', 'This takes one of: owner, organizer.');
-    return found;
+    return data.filter(({ id, role }) => isOrganizer(role) && (named === undefined || id === named));
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/ledger.module.js';
+import { OrganizersModule } from '../organizers/organizers.module.js';
 import { StripeModule } from '../stripe/stripe.module.js';
 import { CloseOrderController } from './close-order/close-order.controller.js';
 import { CloseSessions } from './close-sessions/close-sessions.js';
@@ -26,7 +27,7 @@ export type { Payment } from './payment-row.js';
 export { PaymentStore } from './payment.store.js';
 
 @Module({
-  imports: [LedgerModule, StripeModule],
+  imports: [LedgerModule, OrganizersModule, StripeModule],
   controllers: [
     CloseOrderController,
     FollowHoldController,

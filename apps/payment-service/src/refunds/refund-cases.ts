@@ -40,7 +40,8 @@ export class RefundCases {
   ): Promise<Answer<RefundCase>> {
     const tenantId = await this.refunds.locate(refundId);
     if (!tenantId) throw notFound('The refund');
-    const by = { id: who.userId, name: who.name, role: await this.roleAt(who.userId, tenantId) };
+    const role = await this.organizers.roleAt(who.userId, tenantId, 'The refund');
+    const by = { id: who.userId, name: who.name, role };
     return this.repeatable.answer({ tenantId, callerId: by.id, key, status }, async () => {
       const payment = await this.payments.lock(await this.refunds.paymentOf(refundId));
       const refund = await this.refunds.lock(refundId);
@@ -48,12 +49,6 @@ export class RefundCases {
       await decide(refund, payment, by);
       const [after] = await this.database.current().query<RefundCase>(`${REFUND_CASE} where id = $1`, [refundId]);
       return after as RefundCase;
-    });
-  }
-
-  private roleAt(userId: string, tenantId: string): Promise<string> {
-    return this.organizers.roleAt(userId, tenantId).catch((error: unknown) => {
-      throw error instanceof ProblemError && error.code === 'forbidden' ? notFound('The refund') : error;
     });
   }
 }

@@ -16,6 +16,10 @@ export type CheckoutQuery = z.infer<typeof CheckoutQuery>;
 export const ReturnQuery = CheckoutQuery.extend({ outcome: z.literal('success').optional().catch(undefined) });
 export type ReturnQuery = z.infer<typeof ReturnQuery>;
 
+/**
+ * Owners and organizers of the order's organization are shown `disputes`, oldest first, and each refund's
+ * `providerRefundId`, null as long as the provider has made none. Buyers are not.
+ */
 export const PaymentView = z.object({
   orderId: Id,
   status: z.enum(['none', 'open', 'succeeded', 'failed', 'expired', 'refunded', 'partially-refunded', 'review']),
@@ -23,8 +27,25 @@ export const PaymentView = z.object({
   refunded: Money,
   refundPending: Money,
   refunds: z.array(
-    z.object({ id: Id, amount: Money, status: z.enum(['pending', 'succeeded', 'failed']), createdAt: z.string() }),
+    z.object({
+      id: Id,
+      amount: Money,
+      status: z.enum(['pending', 'succeeded', 'failed']),
+      createdAt: z.string(),
+      providerRefundId: z.string().nullable().optional(),
+    }),
   ),
+  disputes: z
+    .array(
+      z.object({
+        providerDisputeId: z.string(),
+        status: z.enum(['inquiry', 'inquiry-closed', 'open', 'lost', 'won']),
+        amount: Money,
+        reason: z.string(),
+        createdAt: z.string(),
+      }),
+    )
+    .optional(),
 });
 export type PaymentView = z.infer<typeof PaymentView>;
 
@@ -68,7 +89,7 @@ export const getPayment = operation({
   id: 'getPayment',
   tag,
   service,
-  summary: 'What was charged and given back',
+  summary: 'What was charged and given back (the buyer; owners and organizers, who are shown disputes, too)',
   method: 'GET',
   path: '/payments/orders/:orderId',
   access: 'person',

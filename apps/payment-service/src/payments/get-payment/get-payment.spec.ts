@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderRefundRequested, type PaymentView } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { eventually } from '@app/testing';
-import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
+import { FailedRefunds } from '../../testing/failed-refund.js';
+import { PaymentPlatform, START_LIMIT, type Order } from '../../testing/payment-platform.js';
+import { RefundDesk } from '../../testing/refund-desk.js';
 import { viewStatus } from './payment-view.js';
 
 let platform: PaymentPlatform;
+let desk: RefundDesk;
 beforeAll(async () => {
   platform = await PaymentPlatform.start();
+  desk = new RefundDesk(platform);
 }, START_LIMIT);
 afterAll(() => platform.remove());
 
@@ -71,6 +75,57 @@ describe('what was charged and given back', () => {
     const order = platform.order();
     platform.ticketApi.isAway = true;
     expect(await platform.view(order.orderId, order.buyer.id)).toMatchObject({ status: 503 });
+    platform.ticketApi.isAway = false;
+  });
+});
+
+describe('an order in the hands of those who look after it', () => {
+  const member = (order: Order, role: string) => new FailedRefunds(platform, desk).member(order, role);
+
+  it.each(['owner', 'organizer'])("is shown to an %s with the provider's refunds and disputes", async (role) => {
+    const { order, paymentIntent } = await desk.paidOrder();
+    const refundId = await desk.ask(order, 4500);
+    await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' }));
+    const dispute = { object: 'dispute', id: `du_${role}`, amount: 4500, status: 'needs_response' };
+    const about = { payment_intent: paymentIntent, reason: 'fraudulent' };
+    await platform.deliver(desk.event('charge.dispute.created', { ...dispute, ...about }));
+    const { provider_refund_id: providerRefundId } = (await desk.refund(refundId))!;
+    const sums = { status: 'partially-refunded', charged: euros(9000), refunded: euros(4500) };
+    const { body } = await platform.view(order.orderId, member(order, role));
+    expect(body).toMatchObject({
+      ...sums,
+      refunds: [{ id: refundId, providerRefundId }],
+      disputes: [{ providerDisputeId: `du_${role}`, status: 'open', amount: euros(4500), reason: 'fraudulent' }],
+    });
+    const { body: toBuyer } = await platform.view(order.orderId, order.buyer.id);
+    expect(toBuyer).toMatchObject(sums);
+    expect(toBuyer).not.toHaveProperty('disputes');
+    expect(toBuyer).not.toHaveProperty('refunds.0.providerRefundId');
+  });
+
+  it('is shown also before anything was paid', async () => {
+    const order = platform.order();
+    const owner = member(order, 'owner');
+    for (const _ of ['before', 'after'] as const) {
+      const shown = { orderId: order.orderId, ...nothing, disputes: [] };
+      expect((await platform.view(order.orderId, owner)).body).toMatchObject(shown);
+      await platform.checkout(order.orderId);
+    }
+  });
+
+  it('is not there for a scanner, nor for the owner of another organization', async () => {
+    const [order, unheard] = [platform.order(), platform.order()];
+    await platform.checkout(order.orderId);
+    for (const { orderId, tenantId } of [order, unheard])
+      for (const userId of [member({ ...order, tenantId }, 'scanner'), member(platform.order(), 'owner')])
+        expect(await platform.view(orderId, userId)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  it('waits while ticket-api cannot say who may see it', async () => {
+    const order = platform.order();
+    await platform.checkout(order.orderId);
+    platform.ticketApi.isAway = true;
+    expect(await platform.view(order.orderId, member(order, 'owner'))).toMatchObject({ status: 503 });
     platform.ticketApi.isAway = false;
   });
 });
