@@ -7,6 +7,7 @@ import { givingBack } from './guards/giving-back.mjs';
 import { payments } from './guards/payments.mjs';
 import { refunds } from './guards/refunds.mjs';
 import { provider } from './guards/provider.mjs';
+import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { access } from './guards/access.mjs';
 import { passwords } from './guards/passwords.mjs';
@@ -44,6 +45,7 @@ export const mutants = [
   ...payments,
   ...refunds,
   ...provider,
+  ...providerLedger,
   ...tickets,
   ...access,
   ...passwords,

@@ -11,6 +11,10 @@ export type Report = Awaited<ReturnType<typeof audit>>;
 
 export const PRICE = 4500;
 
+const COMING = new Set(['payment', 'refund-returned', 'dispute-reinstated']);
+const TO_US = ['provider-balance', 'organization-payable'];
+const FROM_US = ['organization-payable', 'provider-balance'];
+
 export interface StoredOrder {
   orderId: string;
   paymentId: string;
@@ -200,18 +204,29 @@ export class World {
     );
   }
 
+  /** One more movement of a refund's money in our books. */
+  async bookRefund(refundId: string, what = 'refund'): Promise<void> {
+    const accounts = what === 'refund-settled' ? ['organization-payable', 'paid-by-hand'] : undefined;
+    const [refund] = await this.payments.asOwner<{ orderId: string; paymentId: string; amount: number }>(
+      'select order_id as "orderId", payment_id as "paymentId", amount from refunds where id = $1',
+      [refundId],
+    );
+    const { amount, ...of } = refund!;
+    await this.book({ ...of, refundId }, what, amount, accounts);
+  }
+
   private async book(
     of: { orderId: string; paymentId: string; refundId?: string; disputeId?: string },
     what: string,
     amount: number,
+    accounts = COMING.has(what) ? TO_US : FROM_US,
   ) {
-    const accounts = ['provider-balance', 'organization-payable'];
     await this.payments.asOwner(
-      `insert into ledger_transfers (id, tenant_id, order_id, payment_id, refund_id, dispute_id, what, debit_account, credit_account, amount, currency)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'EUR')`,
+      `insert into ledger_transfers (id, tenant_id, order_id, payment_id, refund_id, dispute_id, what, debit_account, credit_account, amount, currency, round)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'EUR', (select count(*) from ledger_transfers where refund_id = $5 and what = $7))`,
       [
         ...[uuid(), this.tenantId, of.orderId, of.paymentId, of.refundId ?? null, of.disputeId ?? null, what],
-        ...(what === 'payment' || what === 'dispute-reinstated' ? accounts : accounts.reverse()),
+        ...accounts,
         amount,
       ],
     );

@@ -28,8 +28,8 @@ const dispute = { id: 'du_1', object: 'dispute', payment_intent: 'pi_1' };
 it('what disputes move counts both ways, without their fee', async () => {
   pages = [[transaction('adjustment', -9000, dispute, 1500)], [transaction('adjustment', 9000, dispute, -1500)]];
   expect(await since()).toEqual([
-    { id: 'du_1', what: 'dispute-withdrawn', amount: 9000, currency: 'EUR' },
-    { id: 'du_1', what: 'dispute-reinstated', amount: 9000, currency: 'EUR' },
+    { id: 'du_1', what: 'dispute-withdrawn', amount: 9000, currency: 'EUR', isPending: false },
+    { id: 'du_1', what: 'dispute-reinstated', amount: 9000, currency: 'EUR', isPending: false },
   ]);
 });
 
@@ -38,9 +38,19 @@ it('payments and refunds count without what they cost', async () => {
   const refund = { id: 're_1', object: 'refund', payment_intent: 'pi_1' };
   pages = [[transaction('charge', 9000, charge, 250), transaction('refund', -4500, refund)]];
   expect(await since()).toEqual([
-    { id: 'pi_1', what: 'payment', amount: 9000, currency: 'EUR' },
-    { id: 're_1', what: 'refund', amount: 4500, currency: 'EUR' },
+    { id: 'pi_1', what: 'payment', amount: 9000, currency: 'EUR', isPending: false },
+    { id: 're_1', what: 'refund', amount: 4500, currency: 'EUR', isPending: false },
   ]);
+});
+
+it.each([
+  ['pending', true],
+  ['requires_action', true],
+  ['succeeded', false],
+  ['failed', false],
+])('a refund that is %s may still fail: %s', async (status, isPending) => {
+  pages = [[transaction('refund', -4500, { id: 're_1', object: 'refund', status })]];
+  expect(await since()).toMatchObject([{ id: 're_1', isPending }]);
 });
 
 it('other adjustments, fees and payouts are no matter of ours', async () => {

@@ -15,6 +15,8 @@ export interface Movement {
   /** ISO 4217 minor units. */
   amount: number;
   currency: string;
+  /** A refund that has left the balance and may still fail. */
+  isPending: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ interface BalanceTransaction {
   type: string;
   amount: number;
   currency: string;
-  source: { id: string; object?: string; payment_intent?: string | null } | string | null;
+  source: { id: string; object?: string; status?: string; payment_intent?: string | null } | string | null;
 }
 
 /**
@@ -84,11 +86,16 @@ function toMovement({ type, amount, currency: written, source }: BalanceTransact
   const sourceId = typeof source === 'string' ? source : source.id;
   const intent = typeof source === 'string' ? undefined : source.payment_intent;
   const id = what === 'payment' ? (intent ?? sourceId) : sourceId;
-  return [{ id, what, amount: Math.abs(amount) / (STRIPE_UNITS[currency] ?? 1), currency }];
+  const isPending = what === 'refund' && isUnderWay(source);
+  return [{ id, what, amount: Math.abs(amount) / (STRIPE_UNITS[currency] ?? 1), currency, isPending }];
 }
 
 /** Disputes move money as `adjustment`, as is much else: their source tells. */
 const isDispute = (source: BalanceTransaction['source']) =>
   source !== null && typeof source === 'object' && source.object === 'dispute';
+
+/** https://docs.stripe.com/api/refunds/object#refund_object-status */
+const isUnderWay = (source: BalanceTransaction['source']) =>
+  typeof source === 'object' && (source?.status === 'pending' || source?.status === 'requires_action');
 
 const disputed = (amount: number) => (amount < 0 ? 'dispute-withdrawn' : 'dispute-reinstated');
