@@ -154,4 +154,13 @@ export const webhooks = [
     spec: 'apps/payment-service/src/webhooks/receive-webhook/receive-webhook.spec.ts',
     caughtBy: 'a session that stands on another payment goes to review as well',
   },
+  {
+    name: 'event-without-a-name-is-taken',
+    rule: 'an event that cannot be noted is refused',
+    file: 'apps/payment-service/src/webhooks/receive-webhook/receive-webhook.ts',
+    from: "if (!isNamed(event)) throw new ProblemError('malformed-body', '`id` and `type` of an event are text.');",
+    to: '',
+    spec: 'apps/payment-service/src/webhooks/receive-webhook/receive-webhook.spec.ts',
+    caughtBy: 'an event that is signed and has no name ({"id":17}) is 400',
+  },
 ];

@@ -105,6 +105,14 @@ describe('a webhook', () => {
   });
 });
 
+it.each([{ id: 17 }, { id: null }, { id: undefined }, { type: 17 }])(
+  'an event that is signed and has no name (%j) is 400',
+  async (changes) => {
+    const answer = await platform.deliver(newEvent('customer.created', {}, changes));
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 400, code: 'malformed-body' });
+  },
+);
+
 describe('the signature', () => {
   it('is asked for', async () => {
     const path = '/api/v1/payments/webhooks';

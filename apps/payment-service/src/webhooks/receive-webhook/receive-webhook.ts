@@ -32,13 +32,14 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws ProblemError `bad-signature`, also for an event of the other mode or of another account. */
+  /** @throws ProblemError `bad-signature`, also for an event of the other mode or of another account; `malformed-body`. */
   async execute({ body, signature }: ReceiveWebhookCommand): Promise<void> {
     const event = this.stripe.readWebhook(body, signature);
     if (!event) throw new ProblemError('bad-signature');
     if (event.livemode !== this.config.stripe.livemode)
       throw new ProblemError('bad-signature', 'This event is of the other mode.');
     if (event.account !== null) throw new ProblemError('bad-signature', 'This event is of another account.');
+    if (!isNamed(event)) throw new ProblemError('malformed-body', '`id` and `type` of an event are text.');
     await this.take({ ...event, id: storableText(event.id), type: storableText(event.type) });
   }
 
@@ -61,3 +62,6 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     }
   }
 }
+
+/** Only the library's types promise it. */
+const isNamed = ({ id, type }: Record<'id' | 'type', unknown>) => typeof id === 'string' && typeof type === 'string';
