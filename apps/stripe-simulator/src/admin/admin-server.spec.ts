@@ -59,6 +59,8 @@ describe('the admin API', () => {
     ['PUT', '/port', {}, 400, /open: /],
     ['PUT', '/refunds', { begins: 'pending', ends: 'pending' }, 400, /ends: /],
     ['PUT', '/refunds', { begins: 'succeeded', ends: 'succeeded' }, 400, /well-behaved/],
+    ['POST', '/refunds', { amount: 100 }, 400, /paymentIntent: /],
+    ['POST', '/refunds', { paymentIntent: 'pi_none' }, 404, /No such payment_intent: 'pi_none'/],
     ['POST', '/refunds/re_none/fail', {}, 404, /No such refund: 're_none'/],
     ['POST', '/disputes', {}, 400, /either charge or paymentIntent/],
     ['POST', '/disputes', { paymentIntent: 'pi_none' }, 404, /No such payment_intent: 'pi_none'/],

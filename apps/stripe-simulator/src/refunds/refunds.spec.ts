@@ -39,6 +39,24 @@ describe('refunds', () => {
     });
   });
 
+  it('are made in the dashboard, too: in part or in whole, known by no metadata', async () => {
+    const { id } = await simulator.buy();
+    const byHand = (wish: object) => simulator.admin('POST', '/refunds', { paymentIntent: id, ...wish });
+    const part = await byHand({ amount: 1000 });
+    expect(part).toMatchObject({
+      status: 200,
+      answer: { object: 'refund', amount: 1000, payment_intent: id, status: 'succeeded', metadata: {} },
+    });
+    const { request } = await simulator.receiver.waitFor('refund.created', { id: part.answer.id });
+    expect(request).toMatchObject({ id: null, idempotency_key: null });
+    expect(await byHand({})).toMatchObject({ status: 200, answer: { amount: 8000 } });
+    expect(await byHand({})).toEqual({
+      status: 400,
+      answer: { error: expect.stringContaining('has already been refunded') },
+    });
+    expect((await stripe.refunds.list({ payment_intent: id })).data).toHaveLength(2);
+  });
+
   it('can come in parts up to what was paid', async () => {
     const { id } = await simulator.buy();
     await stripe.refunds.create({ payment_intent: id, amount: 4500 });
