@@ -70,10 +70,15 @@ describe('hard case 10: a failed refund that is settled by refunds of other amou
   it('may be of several of them, and paid otherwise for the rest that is named', async () => {
     const refund = await refunds.cameBack();
     const parts = [await byHand(refund, 1000), await byHand(refund, 3000)];
-    for (const paidOtherwise of [undefined, eur(499), { amount: 500, currency: 'USD' }])
+    const faults = [
+      [undefined, /leave 500 of 4500 .* open/],
+      [eur(499), /leave 500 of 4500 .* open/],
+      [{ amount: 500, currency: 'USD' }, /is in EUR; paid otherwise was said in USD/],
+    ] as const;
+    for (const [paidOtherwise, detail] of faults)
       expect(await settle(refund, parts, { paidOtherwise })).toMatchObject({
         status: 409,
-        body: { code: 'settlement-differs' },
+        body: { code: 'settlement-differs', detail: expect.stringMatching(detail) },
       });
     expect(await settle(refund, parts, { paidOtherwise: eur(500) })).toMatchObject({ status: 200 });
     expect(await counted(refund)).toBe(4500);

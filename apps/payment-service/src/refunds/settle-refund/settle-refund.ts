@@ -60,7 +60,12 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand>
       );
     const { parts, open } = cover(amount.amount, made);
     const otherwise = paidOtherwise ?? { ...amount, amount: names.length === 0 ? open : 0 };
-    if (otherwise.amount !== open || otherwise.currency !== amount.currency)
+    if (otherwise.currency !== amount.currency)
+      throw new ProblemError(
+        'settlement-differs',
+        `The refund is in ${amount.currency}; paid otherwise was said in ${otherwise.currency}.`,
+      );
+    if (otherwise.amount !== open)
       throw new ProblemError(
         'settlement-differs',
         `The refunds named leave ${open} of ${amount.amount} (${amount.currency}, minor units) open; paid otherwise was ${otherwise.amount}.`,
