@@ -103,7 +103,10 @@ describe('placing an order', () => {
     ['of a cancelled event', `update events set status = 'cancelled' where id = $1`],
   ])('nothing is sold %s', async (_, sql) => {
     await office.api.db.asOwner(sql, [office.eventId]);
-    expect(await office.place()).toMatchObject({ status: 409, body: { code: 'sales-closed' } });
+    const detail = sql.includes('cancelled')
+      ? 'The event is cancelled: no more tickets are sold for it.'
+      : expect.stringContaining('is not on sale now.');
+    expect(await office.place()).toMatchObject({ status: 409, body: { code: 'sales-closed', detail } });
   });
 
   it('nothing is sold outside its time, of a draft, or of another event', async () => {

@@ -100,7 +100,7 @@ export class PlaceOrders {
     const units = isLimited ? await this.sales.units(eventId, buyerIds) : undefined;
     return {
       sale,
-      stock: { counters, types: sale.types, maxHoldsPerBuyer },
+      stock: { counters, types: sale.types, isCancelled: sale.isCancelled, maxHoldsPerBuyer },
       holdings: (buyerId: string): Holdings => ({
         buyerId,
         holds: holds?.get(buyerId) ?? 0,

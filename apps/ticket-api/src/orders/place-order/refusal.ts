@@ -3,7 +3,10 @@ import type { Allocation } from '../allocation.js';
 import type { SaleType } from './sale.store.js';
 
 /** What a buyer is told when an order is not taken, and what to do about it. */
-export function refusal(outcome: Allocation | undefined, { types }: { types: readonly SaleType[] }): Error {
+export function refusal(
+  outcome: Allocation | undefined,
+  { types, isCancelled = false }: { types: readonly SaleType[]; isCancelled?: boolean },
+): Error {
   if (!outcome || outcome.accepted) return new Error('Only a refused request has a refusal.');
   switch (outcome.code) {
     case 'unknown-ticket-type':
@@ -13,7 +16,9 @@ export function refusal(outcome: Allocation | undefined, { types }: { types: rea
     case 'sales-closed':
       return new ProblemError(
         'sales-closed',
-        `“${types.find((type) => type.ticketTypeId === outcome.ticketTypeId)?.name ?? 'This ticket'}” is not on sale now.`,
+        isCancelled
+          ? 'The event is cancelled: no more tickets are sold for it.'
+          : `“${types.find((type) => type.ticketTypeId === outcome.ticketTypeId)?.name ?? 'This ticket'}” is not on sale now.`,
         { ticketTypeId: outcome.ticketTypeId },
       );
     case 'limit-exceeded':

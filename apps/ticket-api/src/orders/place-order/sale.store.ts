@@ -9,6 +9,7 @@ export interface Sale {
   event: EventFacts;
   /** Drafts are seen by the organization's members only. */
   isPublic: boolean;
+  isCancelled: boolean;
   currency: string;
   types: SaleType[];
   /** The database's clock at the begin of the transaction. */
@@ -76,6 +77,7 @@ export class SaleStore {
         venue: { name: event.venue_name, address: event.venue_address, city: event.venue_city },
       },
       isPublic: event.status !== 'draft',
+      isCancelled: event.status === 'cancelled',
       currency: event.currency,
       types: rows.flatMap((row) => (row.ticket_type_id === null ? [] : [toSellable(row, row.ticket_type_id)])),
       now: event.now,
