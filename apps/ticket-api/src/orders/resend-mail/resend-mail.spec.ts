@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
 import { BoxOffice, PRICE } from '../testing/box-office.js';
 
 let office: BoxOffice;
@@ -12,9 +13,9 @@ const resend = (orderId: string, as = office.people.organizer, headers = {}) =>
   office.api.call('POST', `/orders/${orderId}/resend-mail`, { as, headers });
 const wanted = (orderId: string) => office.told('order.mail-requested.v1', orderId);
 
-async function confirmed(quantity = 1): Promise<string> {
+async function confirmed(quantity = 1, paymentId?: string): Promise<string> {
   const { id } = (await office.place(quantity)).body;
-  await office.hear(() => office.paid(id, undefined, quantity * PRICE));
+  await office.hear(() => office.paid(id, paymentId, quantity * PRICE));
   return id;
 }
 
@@ -51,6 +52,19 @@ describe('sending the mail with the tickets again', () => {
     const refunded = await confirmed();
     await office.api.call('POST', `/orders/${refunded}/refund`, { as: office.people.buyer });
     expect(await resend(refunded)).toMatchObject({ status: 409, body: { code: 'nothing-to-resend' } });
+  });
+
+  it('is refused while its tickets are frozen, and says so', async () => {
+    const paymentId = uuid();
+    const orderId = await confirmed(1, paymentId);
+    const dispute = { orderId, paymentId, disputeId: uuid() };
+    await office.hear(() =>
+      office.disputed({ ...dispute, amount: { amount: PRICE, currency: 'EUR' }, reason: 'fraudulent' }),
+    );
+    expect(await resend(orderId)).toMatchObject({
+      status: 409,
+      body: { code: 'nothing-to-resend', detail: expect.stringContaining('frozen while its payment is disputed') },
+    });
   });
 
   it('is done three times an hour at most, and says when the next is possible', async () => {

@@ -33,17 +33,20 @@ export class ResendMailHandler implements ICommandHandler<ResendMailCommand> {
       const order = await this.orders.lock(orderId);
       if (!order) throw notFound('The order');
       // The file with the tickets has those that were used as well.
-      const printed = (await this.tickets.lockOf(orderId)).filter(
-        ({ status }) => status === 'valid' || status === 'checked_in',
-      );
-      if (!order.confirmedHow || printed.length === 0)
-        throw new ProblemError(
-          'nothing-to-resend',
-          `This order is ${order.status} and has no ticket that would be sent.`,
-        );
+      const tickets = await this.tickets.lockOf(orderId);
+      const printed = tickets.filter(({ status }) => status === 'valid' || status === 'checked_in');
+      if (!order.confirmedHow || printed.length === 0) throw nothingToResend(order.status, tickets);
       const step = await this.repairs.note(orderId, 'mail-requested', by);
       await this.outbox.add(orderMailRequested, { tenantId, data: confirmationOf(order, order.confirmedHow, printed) });
       return step;
     });
   }
 }
+
+const nothingToResend = (orderStatus: string, tickets: readonly { status: string }[]) =>
+  new ProblemError(
+    'nothing-to-resend',
+    tickets.some(({ status }) => status === 'frozen')
+      ? 'The tickets of this order are frozen while its payment is disputed, and for good if that is lost.'
+      : `This order is ${orderStatus} and has no ticket that would be sent.`,
+  );
