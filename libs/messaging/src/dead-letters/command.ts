@@ -14,7 +14,8 @@ Dead letters: messages that no further try would have helped, or that ran out of
   --service <name>         only those of one service
   --json                   for programs (npm run -s dead-letters -- …: nothing but JSON)
 
-Exit code: 0 done, 1 no such letter.
+Exit code: 0 done, also when there was none to list or to give back; 1 no such letter, or the broker could not be asked;
+64 not understood; 78 the environment does not fit.
 `;
 
 /**
