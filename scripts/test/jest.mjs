@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startJest } from './start-jest.mjs';
 
 /**
@@ -7,7 +9,9 @@ import { startJest } from './start-jest.mjs';
  * @param uses files; if there are some, only the specs that import them, by whatever way, are run
  */
 export async function runJest({ config, patterns, coverage, uses = [], ...place }) {
-  const { root, workspace } = place;
+  const { root, workspace, environment } = place;
+  const mayHaveNone = patterns.length > 0 && !coverage;
+  if (mayHaveNone && !(await hasSpecs({ root, environment }, config, patterns))) return { passed: 0, failed: 0 };
   const args = ['--reporters=default', `--reporters=${join(root, 'scripts/test/counting-reporter.mjs')}`];
   args.push('--useStderr', '--passWithNoTests', ...patterns);
   if (uses.length > 0) args.push('--findRelatedTests', ...uses);
@@ -20,4 +24,16 @@ export async function runJest({ config, patterns, coverage, uses = [], ...place 
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = counts;
   if (numPendingTests > 0) console.error(`${numPendingTests} specs were skipped: nothing may be skipped silently.`);
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites + numPendingTests };
+}
+
+/** Where none fits, Jest would say that none was found, although the other configuration may have some. */
+async function hasSpecs({ root, environment }, config, patterns) {
+  const args = [
+    join(root, 'node_modules/jest/bin/jest.js'),
+    `--config=${join(root, config)}`,
+    '--listTests',
+    ...patterns,
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env: environment });
+  return stdout.trim() !== '';
 }
