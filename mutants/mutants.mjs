@@ -6,6 +6,7 @@ import { idempotency } from './guards/idempotency.mjs';
 import { givingBack } from './guards/giving-back.mjs';
 import { payments } from './guards/payments.mjs';
 import { refunds } from './guards/refunds.mjs';
+import { lessenedRefunds } from './guards/lessened-refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
@@ -44,6 +45,7 @@ export const mutants = [
   ...givingBack,
   ...payments,
   ...refunds,
+  ...lessenedRefunds,
   ...provider,
   ...providerLedger,
   ...tickets,

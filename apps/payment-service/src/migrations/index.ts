@@ -19,6 +19,7 @@ import { ComparedDisputes1767000000072 } from './1767000000072-compared-disputes
 import { Settlements1767000000080 } from './1767000000080-settlements.js';
 import { FirstTry1767000000081 } from './1767000000081-first-try.js';
 import { CoveredIsJudged1767000000082 } from './1767000000082-covered-is-judged.js';
+import { LessenedRefunds1767000000083 } from './1767000000083-lessened-refunds.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -42,4 +43,5 @@ export const migrations = [
   Settlements1767000000080,
   FirstTry1767000000081,
   CoveredIsJudged1767000000082,
+  LessenedRefunds1767000000083,
 ];

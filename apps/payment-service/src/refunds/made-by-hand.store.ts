@@ -19,7 +19,7 @@ export class MadeByHandStore {
   async meant(paymentId: string, { amount, currency }: Money): Promise<Refund | undefined> {
     const [row] = await this.database.current().query<RefundRow>(
       `select ${REFUND_COLUMNS} from refunds
-       where payment_id = $1 and amount = $2 and currency = $3
+       where payment_id = $1 and amount - lessened = $2 and currency = $3
          and (status = 'failed' or (status = 'pending' and round > 0 and provider_refund_id is null))
        order by status, created_at, id limit 1 for no key update`,
       [paymentId, amount, currency],
@@ -58,6 +58,36 @@ export class MadeByHandStore {
         [paymentId, refundId],
       );
     return new Set(rows.map(({ name }) => name));
+  }
+
+  /** That the provider's refund failed, of which nothing else is known. */
+  async noteFailed(paymentId: string, providerRefundId: string): Promise<void> {
+    await this.database
+      .current()
+      .execute(
+        'update payments set failed_refunds = failed_refunds || $2::text where id = $1 and not $2 = any(failed_refunds)',
+        [paymentId, providerRefundId],
+      );
+  }
+
+  async hasFailed(paymentId: string, providerRefundId: string): Promise<boolean> {
+    const failed = await this.database
+      .current()
+      .query('select from payments where id = $1 and $2 = any(failed_refunds)', [paymentId, providerRefundId]);
+    return failed.length > 0;
+  }
+
+  /** What of these payments was given back there and is no other refund's, oldest first; locked. */
+  async freeOf(paymentIds: readonly string[]): Promise<Map<string, MadeRefund[]>> {
+    const rows = await this.database.current().query<MadeRefund & { paymentId: string }>(
+      `select payment_id as "paymentId", id, provider_refund_id as "providerRefundId", amount - covers as free from refunds
+       where payment_id = any($1) and origin = 'provider' and status = 'succeeded' and amount > covers
+       order by created_at, id for no key update`,
+      [paymentIds],
+    );
+    const free = new Map<string, MadeRefund[]>();
+    for (const { paymentId, ...made } of rows) free.set(paymentId, [...(free.get(paymentId) ?? []), made]);
+    return free;
   }
 
   /** Those of the payment that bear these names, have moved, and are nothing that was asked for over us; locked. */

@@ -204,20 +204,31 @@ describe('a retry', () => {
     expect(await desk.atProvider(refund.paymentIntent)).toHaveLength(1);
   });
 
-  it('is refused while the payment is disputed, and when its money went back otherwise', async () => {
+  it('is refused while the payment is disputed', async () => {
     const disputed = await refunds.cameBack();
     const dispute = { object: 'dispute', id: 'du_case', amount: 9000, status: 'needs_response' };
     const about = { payment_intent: disputed.paymentIntent, reason: 'fraudulent' };
     await platform.deliver(desk.event('charge.dispute.created', { ...dispute, ...about }));
     for (const answer of [await retry(disputed, disputed.organizer), await settleBy(disputed, disputed.organizer)])
       expect(answer).toMatchObject({ status: 409, body: { code: 'payment-disputed' } });
+  });
+
+  it('of a refund that somebody has made with more in the dashboard moves nothing, and ends it', async () => {
     const spent = await refunds.unanswered();
     await platform.dashboard().refunds.create({ payment_intent: spent.paymentIntent });
     await eventually(async () =>
       expect(await platform.payments(spent.order.orderId)).toMatchObject([{ refunded_total: 9000 }]),
     );
-    for (const answer of [await retry(spent, spent.organizer), await settleBy(spent, spent.organizer)])
-      expect(answer).toMatchObject({ status: 409, body: { code: 'nothing-to-refund' } });
+    expect(await settleBy(spent, spent.organizer)).toMatchObject({ status: 409, body: { code: 'nothing-to-refund' } });
+    expect(await retry(spent, spent.organizer)).toMatchObject({ status: 202, body: { status: 'succeeded' } });
+    const all = { amount: 4500, currency: 'EUR' };
+    await eventually(() =>
+      expect(desk.told(spent.order, 'refunded')).toContainEqual(
+        expect.objectContaining({ refundId: spent.refundId, amount: all, covered: all }),
+      ),
+    );
+    expect(await desk.atProvider(spent.paymentIntent)).toHaveLength(1);
+    expect(await platform.payments(spent.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { paymentRefunded, paymentRefundFailed, paymentRefundTakenUp, type DataOf, type Money } from '@app/contracts';
+import { paymentRefunded, paymentRefundFailed, paymentRefundTakenUp, type DataOf } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Metrics } from '@app/observability';
 import { Database } from '@app/persistence';
@@ -8,9 +8,10 @@ import type { StaffMember } from '../organizers/organizers.module.js';
 import { PaymentStore, type Payment } from '../payments/payments.module.js';
 import type { ProviderRefund } from '../stripe/stripe.module.js';
 import { advanceRefund, type RefundStep } from './refund.js';
-import type { Refund } from './refund-row.js';
+import { MadeByHandStore } from './made-by-hand.store.js';
+import { restOf, type Refund } from './refund-row.js';
 import { RefundStore } from './refund.store.js';
-import type { Settlement } from './settlement.js';
+import { cover, sumOf, type Settlement } from './settlement.js';
 
 /** What is known of a refund. `id`: the provider's, if the provider has made one. */
 export type RefundNews = Pick<ProviderRefund, 'status' | 'failure'> & { id?: string };
@@ -27,6 +28,7 @@ export class RefundProgress {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(RefundStore) private readonly refunds: RefundStore,
+    @Inject(MadeByHandStore) private readonly byHand: MadeByHandStore,
     @Inject(PaymentStore) private readonly payments: PaymentStore,
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(Outbox) private readonly outbox: Outbox,
@@ -54,11 +56,11 @@ export class RefundProgress {
 
   /**
    * A person wants a failed refund tried again. `refund` and its payment are locked.
-   * @returns false when less than that is left of what was paid
+   * @returns false when less than that is left of what was paid; the transaction is not to be committed then
    */
-  async retry(refund: Refund, by: StaffMember): Promise<boolean> {
-    if (!(await this.payments.reserveRefund(refund.paymentId, refund.amount))) return false;
+  async retry(refund: Refund, payment: Payment, by: StaffMember): Promise<boolean> {
     await this.refunds.retry(refund.id, by);
+    if (!(await this.fit(refund, payment))) return false;
     await this.tellTakenUp(refund, { how: 'retried', by });
     return true;
   }
@@ -70,7 +72,7 @@ export class RefundProgress {
    */
   async settle(refund: Refund, payment: Payment, by: StaffMember, settlement: Settlement): Promise<boolean> {
     const { currency } = refund.amount;
-    const covered = settlement.parts.reduce((sum, { amount }) => sum + amount, 0);
+    const covered = refund.covered + sumOf(settlement.parts);
     const rest = { amount: refund.amount.amount - covered, currency };
     if (rest.amount > 0 && !(await this.payments.reserveRefund(refund.paymentId, rest))) return false;
     await this.refunds.settle(refund.id, by, settlement);
@@ -78,8 +80,33 @@ export class RefundProgress {
     await this.ledger.refundSettled(entry, payment.status === 'review');
     const providerRefunds = settlement.parts.map(({ providerRefundId }) => providerRefundId);
     await this.tellTakenUp(refund, { how: 'settled', by, note: settlement.note, providerRefunds });
-    await this.tellRefunded(refund, covered > 0 ? { amount: covered, currency } : undefined);
+    await this.tellRefunded(refund, covered);
     return true;
+  }
+
+  /**
+   * Puts money aside for a pending refund that has none. When less is left, because somebody has given back part of the
+   * payment in the provider's dashboard, that part is of this refund; if it is all of it nothing has to move any more.
+   * `refund` and its payment are locked. @returns false when that does not explain it
+   */
+  async fit(refund: Refund, payment: Payment): Promise<boolean> {
+    const rest = restOf(refund);
+    if (await this.payments.reserveRefund(payment.id, rest)) return true;
+    const { paid, refundedTotal } = await this.payments.lock(payment.id);
+    if (paid?.currency !== rest.currency) return false;
+    const made = (await this.byHand.freeOf([payment.id])).get(payment.id) ?? [];
+    const { parts, open } = cover(rest.amount - (paid.amount - refundedTotal), made);
+    if (open > 0) return false;
+    const lessened = await this.refunds.lessen(refund.id, parts);
+    if (!(await this.payments.reserveRefund(payment.id, restOf(lessened)))) return false;
+    if (restOf(lessened).amount === 0) await this.isMade(lessened);
+    return true;
+  }
+
+  /** Nothing has to move for it any more. */
+  private async isMade(refund: Refund): Promise<void> {
+    await this.refunds.save(refund.id, 'succeeded', null);
+    await this.tellRefunded(refund, refund.covered);
   }
 
   private async moveMoney(
@@ -87,10 +114,10 @@ export class RefundProgress {
     payment: Payment,
     { status, reservation, cameBack }: RefundStep,
   ): Promise<void> {
-    if (reservation === 'released') await this.payments.releaseRefund(payment.id, refund.amount);
-    if (reservation === 'taken-again' && !(await this.payments.reserveRefund(payment.id, refund.amount)))
+    if (reservation === 'released') await this.payments.releaseRefund(payment.id, restOf(refund));
+    if (reservation === 'taken-again' && !(await this.payments.reserveRefund(payment.id, restOf(refund))))
       throw new Error(`Refund ${refund.id} succeeded at the provider, but its money has been given back otherwise.`);
-    const entry = { ...refund, refundId: refund.id };
+    const entry = { ...refund, amount: restOf(refund), refundId: refund.id };
     const inReview = payment.status === 'review';
     if (status === 'succeeded' || status === 'paid-twice') await this.ledger.refunded(entry, inReview);
     if (cameBack) await this.ledger.refundReturned(entry, inReview);
@@ -99,12 +126,13 @@ export class RefundProgress {
   private async report(refund: Refund, status: RefundStep['status'], reason: string): Promise<void> {
     if (status === 'failed') await this.reportFailure(refund, reason);
     if (status === 'paid-twice') this.alert(refund);
-    if (status === 'succeeded') await this.tellRefunded(refund);
+    if (status === 'succeeded') await this.tellRefunded(refund, refund.covered);
   }
 
-  private async tellRefunded(refund: Refund, covered?: Money): Promise<void> {
+  private async tellRefunded(refund: Refund, coveredAmount: number): Promise<void> {
     const { id: refundId, tenantId, correlationId, orderId, paymentId, amount } = refund;
     const sequence = await this.refunds.nextSequence(refundId);
+    const covered = coveredAmount > 0 ? { ...amount, amount: coveredAmount } : undefined;
     const data = { orderId, paymentId, refundId, amount, covered, sequence };
     await this.outbox.add(paymentRefunded, { tenantId, correlationId, data });
   }

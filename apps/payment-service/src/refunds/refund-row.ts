@@ -18,8 +18,12 @@ export interface Refund {
   spentProviderIds: string[];
   /** What the person says who has paid it back otherwise. */
   note: string | null;
-  /** The provider's ids of the refunds that it was settled by. */
+  /** Minor units of it that refunds made in the provider's dashboard are. */
+  covered: number;
+  /** The provider's ids of those. */
   coveredBy: string[];
+  /** What of `covered` was so before the provider was asked, which is asked for the rest only. */
+  lessened: number;
 }
 
 export interface RefundRow {
@@ -35,11 +39,13 @@ export interface RefundRow {
   round: number;
   spent_provider_ids: string[];
   note: string | null;
+  covered: number;
   covered_by: string[];
+  lessened: number;
 }
 
 export const REFUND_COLUMNS =
-  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id, round, spent_provider_ids, note, covered_by';
+  'id, tenant_id, order_id, payment_id, amount, currency, status, correlation_id, provider_refund_id, round, spent_provider_ids, note, covered, covered_by, lessened';
 
 export const toRefund = (row: RefundRow): Refund => ({
   id: row.id,
@@ -53,5 +59,13 @@ export const toRefund = (row: RefundRow): Refund => ({
   round: row.round,
   spentProviderIds: row.spent_provider_ids,
   note: row.note,
+  covered: row.covered,
   coveredBy: row.covered_by,
+  lessened: row.lessened,
+});
+
+/** What the provider has to move. */
+export const restOf = ({ amount, lessened }: Pick<Refund, 'amount' | 'lessened'>): Money => ({
+  ...amount,
+  amount: amount.amount - lessened,
 });

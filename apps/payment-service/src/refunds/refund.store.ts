@@ -4,7 +4,7 @@ import type { Payment } from '../payments/payments.module.js';
 import { uuidOrNull } from '../stripe/stripe.module.js';
 import type { StaffMember } from '../organizers/organizers.module.js';
 import type { RefundStatus } from './refund.js';
-import type { Settlement } from './settlement.js';
+import { sumOf, type Parts, type Settlement } from './settlement.js';
 import { REFUND_COLUMNS, toRefund, type Refund, type RefundOrigin, type RefundRow } from './refund-row.js';
 
 export interface NewRefund {
@@ -17,13 +17,18 @@ export interface NewRefund {
   providerRefundId?: string;
   /** Why it will never be made; it then begins as failed. */
   failure?: string;
+  /** What refunds made in the provider's dashboard are of it; if that is all of it, nothing has to move. */
+  parts?: Parts;
 }
 
 const NEW =
-  'id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id, status, failure';
+  'id, tenant_id, order_id, payment_id, user_id, origin, reason, amount, currency, correlation_id, provider_refund_id, status, failure, covered, covered_by, lessened';
 
-const toRow = ({ payment, amount, correlationId, providerRefundId, failure, ...refund }: NewRefund) => ({
+const toRow = ({ payment, amount, correlationId, providerRefundId, failure, parts = [], ...refund }: NewRefund) => ({
   ...refund,
+  covered: sumOf(parts),
+  covered_by: parts.map((part) => part.providerRefundId),
+  lessened: sumOf(parts),
   tenant_id: payment.tenantId,
   order_id: payment.orderId,
   payment_id: payment.id,
@@ -32,7 +37,7 @@ const toRow = ({ payment, amount, correlationId, providerRefundId, failure, ...r
   currency: amount.currency,
   correlation_id: correlationId,
   provider_refund_id: providerRefundId ?? null,
-  status: failure === undefined ? 'pending' : 'failed',
+  status: failure !== undefined ? 'failed' : sumOf(parts) < amount.amount ? 'pending' : 'succeeded',
   failure: failure ?? null,
 });
 
@@ -54,7 +59,29 @@ export class RefundStore {
         `insert into refunds (${NEW}) select ${NEW} from json_populate_recordset(null::refunds, $1) returning ${REFUND_COLUMNS}`,
         [JSON.stringify(refunds.map(toRow))],
       );
+    await this.cover(refunds.flatMap(({ parts = [] }) => parts));
     return rows.map(toRefund);
+  }
+
+  /** Refunds made in the dashboard are part of one of ours, of which the provider is asked for the rest only. */
+  async lessen(refundId: string, parts: Parts): Promise<Refund> {
+    await this.cover(parts);
+    const [row] = await this.database.current().query<RefundRow>(
+      `update refunds set covered = covered + $2, lessened = lessened + $2, covered_by = covered_by || $3::text[], updated_at = now()
+       where id = $1 returning ${REFUND_COLUMNS}`,
+      [refundId, sumOf(parts), parts.map(({ providerRefundId }) => providerRefundId)],
+    );
+    return toRefund(row as RefundRow);
+  }
+
+  private async cover(parts: Parts): Promise<void> {
+    if (parts.length === 0) return;
+    await this.database.current().execute(
+      `update refunds set covers = covers + part.amount
+       from (select id, sum(amount)::bigint as amount from unnest($1::uuid[], $2::bigint[]) as part (id, amount) group by id) part
+       where refunds.id = part.id`,
+      [parts.map(({ id }) => id), parts.map(({ amount }) => amount)],
+    );
   }
 
   /** Which of these there are. */
@@ -102,32 +129,26 @@ export class RefundStore {
       ]);
   }
 
-  /** A person wants it tried again: a new try at the provider, which the earlier one's late news do not touch. */
-  async retry(refundId: string, by: StaffMember): Promise<void> {
+  /** A new try at the provider, which the earlier one's late news do not touch. `by`: the person who wants it, if it is one. */
+  async retry(refundId: string, by?: StaffMember): Promise<void> {
     await this.database.current().execute(
       `update refunds set status = 'pending', failure = null, round = round + 1, attempts = 0, due_at = now(),
          spent_provider_ids = array_remove(spent_provider_ids || provider_refund_id, null), provider_refund_id = null,
-         decided_by = $2, decided_by_name = $3, decided_at = now(), updated_at = now()
+         decided_by = coalesce($2, decided_by), decided_by_name = coalesce($3, decided_by_name),
+         decided_at = case when $2::uuid is null then decided_at else now() end, updated_at = now()
        where id = $1`,
-      [refundId, by.id, by.name],
+      [refundId, by?.id ?? null, by?.name ?? null],
     );
   }
 
   /** A person has paid it back otherwise. */
   async settle(refundId: string, by: StaffMember, { note, parts }: Settlement): Promise<void> {
+    await this.cover(parts);
     await this.database.current().execute(
-      `with parts as (select * from unnest($5::uuid[], $6::text[], $7::bigint[]) as part (id, provider_refund_id, amount)),
-         made as (update refunds set covers = covers + parts.amount from parts where refunds.id = parts.id)
-       update refunds set status = 'settled', round = round + 1, decided_by = $2, decided_by_name = $3, decided_at = now(), note = $4,
-         covered = (select coalesce(sum(amount), 0) from parts),
-         covered_by = array(select provider_refund_id from parts), updated_at = now()
+      `update refunds set status = 'settled', round = round + 1, decided_by = $2, decided_by_name = $3, decided_at = now(), note = $4,
+         covered = covered + $5, covered_by = covered_by || $6::text[], updated_at = now()
        where id = $1`,
-      [
-        ...[refundId, by.id, by.name, note],
-        parts.map(({ id }) => id),
-        parts.map(({ providerRefundId }) => providerRefundId),
-        parts.map(({ amount }) => amount),
-      ],
+      [refundId, by.id, by.name, note, sumOf(parts), parts.map(({ providerRefundId }) => providerRefundId)],
     );
   }
 

@@ -8,6 +8,7 @@ import { StripeModule } from '../stripe/stripe.module.js';
 import { ListRefundsController } from './list-refunds/list-refunds.controller.js';
 import { ListRefundsHandler } from './list-refunds/list-refunds.js';
 import { MadeByHandStore } from './made-by-hand.store.js';
+import { LessenRefund } from './pay-refunds/lessen-refund.js';
 import { PayRefunds } from './pay-refunds/pay-refunds.js';
 import { RecordRefund } from './record-refund/record-refund.js';
 import { RefundCases } from './refund-cases.js';
@@ -28,6 +29,7 @@ export { RecordRefund } from './record-refund/record-refund.js';
   providers: [
     ListRefundsHandler,
     MadeByHandStore,
+    LessenRefund,
     PayRefunds,
     RecordRefund,
     RefundCases,

@@ -31,7 +31,7 @@ export const books: Rule[] = [
         select refund_id, sum(case what when 'refund' then amount else -amount end) as amount
         from ledger_transfers where what in ('refund', 'refund-returned') group by 1
       ) l on l.refund_id = r.id
-      where coalesce(l.amount, 0) <> case when r.status in ('succeeded', 'paid-twice') then r.amount else 0 end`,
+      where coalesce(l.amount, 0) <> case when r.status in ('succeeded', 'paid-twice') then r.amount - r.lessened else 0 end`,
   },
   {
     invariant,

@@ -7,6 +7,7 @@ export interface DueRefund {
   paymentId: string;
   paymentIntent: string | null;
   providerRefundId: string | null;
+  /** What the provider has to move. */
   amount: Money;
   /** How often a person has taken it up. */
   round: number;
@@ -76,7 +77,7 @@ const CLAIM = `
     select id from refunds where id in (select id from turns order by turn, random() limit $1)
       and status = 'pending' and due_at <= now() for no key update skip locked)
   returning r.id as "refundId", r.tenant_id as "tenantId", r.payment_id as "paymentId", p.payment_intent as "paymentIntent",
-    r.provider_refund_id as "providerRefundId", json_build_object('amount', r.amount, 'currency', r.currency) as amount,
+    r.provider_refund_id as "providerRefundId", json_build_object('amount', r.amount - r.lessened, 'currency', r.currency) as amount,
     r.round, r.spent_provider_ids as "spentProviderIds", r.attempts - 1 as attempts,
     r.first_tried_at < now() - ${PATIENCE} as "isOverdue",
     exists (select from disputes d where d.tenant_id = r.tenant_id and d.payment_id = r.payment_id and d.status in ('open', 'lost')) as "isDisputed"`;

@@ -181,6 +181,8 @@ describe('while the provider is away', () => {
 describe('hard case 10: the provider says no', () => {
   it('a refund that the provider refuses fails, is told, and a person has to see to it', async () => {
     const { order, paymentIntent } = await desk.paidOrder();
+    // Of one that is on its way nobody can say yet that it is this one.
+    await platform.simulator.put('/refunds', { begins: 'pending', ends: 'succeeded', afterSeconds: 600, times: 1 });
     platform.webhooks.traffic = () => 'hold';
     await platform.dashboard().refunds.create({ payment_intent: paymentIntent });
     const refundId = await desk.ask(order, 4500);

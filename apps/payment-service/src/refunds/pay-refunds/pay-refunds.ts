@@ -8,6 +8,7 @@ import { MadeByHandStore } from '../made-by-hand.store.js';
 import { RefundProgress, type RefundNews } from '../refund-progress.js';
 import { RefundStore } from '../refund.store.js';
 import { claimDueRefunds, type DueRefund } from './claim-due-refunds.js';
+import { LessenRefund } from './lessen-refund.js';
 
 const EVERY = 1_000;
 const AT_ONCE = 10;
@@ -27,6 +28,7 @@ export class PayRefunds implements BeforeApplicationShutdown {
     @Inject(RefundStore) private readonly refunds: RefundStore,
     @Inject(MadeByHandStore) private readonly byHand: MadeByHandStore,
     @Inject(RefundProgress) private readonly progress: RefundProgress,
+    @Inject(LessenRefund) private readonly lessen: LessenRefund,
     @Inject(StripeGateway) private readonly stripe: StripeGateway,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -50,13 +52,16 @@ export class PayRefunds implements BeforeApplicationShutdown {
   }
 
   private async pay(due: DueRefund): Promise<void> {
+    let isRefused = false;
     const news = await this.ask(due).catch((error: unknown): RefundNews => {
+      isRefused = error instanceof ProviderRefused;
       if (error instanceof ProviderRefused) return { status: 'failed', failure: error.code ?? error.message };
       if (error instanceof UnpayableAmount) return { status: 'failed', failure: error.message };
       if (due.isOverdue && !due.providerRefundId)
         return { status: 'failed', failure: 'the provider did not answer for days' };
       throw error;
     });
+    if (isRefused && (await this.lessen.lessen(due))) return this.wake();
     await this.database.asTenant(due.tenantId, async () => {
       const payment = await this.payments.lock(due.paymentId);
       const refund = await this.refunds.lock(due.refundId);

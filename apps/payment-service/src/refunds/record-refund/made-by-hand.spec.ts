@@ -123,8 +123,100 @@ describe('a retry and a refund made in the dashboard', () => {
     platform.webhooks.traffic = () => 'hold';
     await byHand(first);
     await Promise.all([retry(first, first.organizer), retry(second, second.organizer)]);
-    for (const refund of [first, second]) await is(refund, { status: 'succeeded' });
+    // Who finds the same one as the other, and later, looks again at the next try.
+    for (const { refundId } of [first, second])
+      await eventually(async () => {
+        await desk.due(refundId);
+        expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' });
+      });
     expect(await netAtProvider(first)).toBe(0);
     expect(await inBooks(first.order)).toBe(0);
   });
+});
+
+describe("a refund that is asked for when part of the payment was given back in the provider's dashboard", () => {
+  const eur = (amount: number) => ({ amount, currency: 'EUR' });
+  const ofOurs = (order: Order, refundId: string) =>
+    (desk.told(order, 'refunded') as { refundId: string }[]).filter((told) => told.refundId === refundId);
+  const amountsAt = async (paid: { paymentIntent: string }) =>
+    (await desk.atProvider(paid.paymentIntent)).map(({ amount }) => amount).sort();
+
+  it('has that as a part, and the provider is asked for the rest', async () => {
+    const paid = await desk.paidOrder();
+    await byHand(paid, 1000);
+    await eventually(() => expect(desk.told(paid.order, 'refunded')).toHaveLength(1));
+    const refundId = await desk.ask(paid.order, 9000);
+    await eventually(() =>
+      expect(ofOurs(paid.order, refundId)).toMatchObject([{ amount: eur(9000), covered: eur(1000) }]),
+    );
+    expect(await amountsAt(paid)).toEqual([1000, 8000]);
+    expect(await inBooks(paid.order)).toBe(0);
+    expect(await platform.payments(paid.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
+    expect(desk.told(paid.order, 'refund-failed')).toEqual([]);
+  });
+
+  it.each([
+    ['and the news of it are late', 9000, 1000, [1000, 8000]],
+    ['in several parts, and the news of them are late', 9000, 3000, [3000, 3000, 3000]],
+    ['as a whole, and the news of it are late', 4500, 9000, [9000]],
+  ])('%s: every cent goes back once', async (_, asked, part, atProvider) => {
+    const paid = await desk.paidOrder();
+    platform.webhooks.traffic = () => 'hold';
+    await byHand(paid, part);
+    if (atProvider.length > 2) await byHand(paid, part);
+    const refundId = await desk.ask(paid.order, asked);
+    const covered = asked + part * (atProvider.length > 2 ? 2 : 1) - 9000;
+    await eventually(() =>
+      expect(ofOurs(paid.order, refundId)).toMatchObject([{ amount: eur(asked), covered: eur(covered) }]),
+    );
+    platform.webhooks.traffic = () => 'pass';
+    for (const refund of await desk.atProvider(paid.paymentIntent)) await again(refund);
+    expect(await amountsAt(paid)).toEqual(atProvider);
+    expect(await inBooks(paid.order)).toBe(0);
+    expect(await platform.payments(paid.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
+    expect(desk.told(paid.order, 'refund-failed')).toEqual([]);
+    expect(desk.told(paid.order, 'refunded')).toHaveLength(atProvider.length > 2 ? 3 : 2);
+  });
+
+  it('is made for the rest when a person has it tried again', async () => {
+    const refund = await refunds.cameBack();
+    await byHand(refund, 6000);
+    await eventually(async () =>
+      expect(await platform.payments(refund.order.orderId)).toMatchObject([{ refunded_total: 6000 }]),
+    );
+    expect(await retry(refund, refund.organizer)).toMatchObject({ status: 202 });
+    await is(refund, { status: 'succeeded', amount: 4500 });
+    expect(await netAtProvider(refund)).toBe(0);
+    expect(await inBooks(refund.order)).toBe(0);
+    expect(await platform.payments(refund.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
+  });
+
+  it('fails when that does not explain what is missing', async () => {
+    const paid = await desk.paidOrder();
+    await byHand(paid, 1000);
+    await eventually(() => expect(desk.told(paid.order, 'refunded')).toHaveLength(1));
+    const refundId = await desk.ask(paid.order, 9001);
+    await eventually(() => expect(desk.told(paid.order, 'refund-failed')).toMatchObject([{ refundId }]));
+    expect(await amountsAt(paid)).toEqual([1000]);
+  });
+});
+
+it('hard case 10: of a refund made in the dashboard whose failure is heard before its success nothing is believed', async () => {
+  const paid = await desk.paidOrder();
+  platform.webhooks.traffic = () => 'hold';
+  const made = await byHand(paid);
+  await platform.simulator.tell(`/refunds/${made.id}/fail`, { failureReason: 'lost_or_stolen_card' });
+  const failed = (await desk.atProvider(paid.paymentIntent))[0]!;
+  expect(failed.status).toBe('failed');
+  platform.webhooks.traffic = () => 'pass';
+  await platform.deliver(desk.event('refund.failed', failed));
+  await platform.deliver(desk.event('refund.created', made));
+  await again(made);
+  await eventually(async () => {
+    const waiting = await platform.database.asOwner(`select from webhook_events where status = 'waiting'`);
+    expect(waiting).toEqual([]);
+  });
+  expect(desk.told(paid.order, 'refunded')).toEqual([]);
+  expect(await desk.refundsOf(paid.order)).toEqual([]);
+  expect(await inBooks(paid.order)).toBe(9000);
 });

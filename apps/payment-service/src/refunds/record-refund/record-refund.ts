@@ -37,7 +37,10 @@ export class RecordRefund {
       await this.progress.apply(known, payment, given);
       return true;
     }
-    if (given.status === 'failed' || (await this.byHand.isSpent(paymentId, given.id))) return true;
+    if (await this.byHand.isSpent(paymentId, given.id)) return true;
+    if (given.status === 'failed') return this.byHand.noteFailed(paymentId, given.id).then(() => true);
+    // The older news may come last.
+    if (!isAsked && (await this.byHand.hasFailed(paymentId, given.id))) return false;
     const refund = await this.adopt(payment, given, known === undefined);
     if (refund) await this.progress.apply(refund, payment, given);
     return refund !== undefined;

@@ -28,11 +28,11 @@ export class RetryRefundHandler implements ICommandHandler<RetryRefundCommand> {
 
   /** @throws ProblemError `refund-not-failed`, `payment-disputed`, `nothing-to-refund`, and those of `RefundCases.take`. */
   execute({ decision }: RetryRefundCommand): Promise<Answer<RefundCase>> {
-    return this.cases.take(decision, 202, async (refund, _, by) => {
+    return this.cases.take(decision, 202, async (refund, payment, by) => {
       if (refund.status === 'pending' && refund.round > 0) return;
       if (refund.status !== 'failed') throw notFailed(refund);
       if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');
-      if (!(await this.progress.retry(refund, by)))
+      if (!(await this.progress.retry(refund, payment, by)))
         throw new ProblemError('nothing-to-refund', 'Less than that is left of what was paid.');
       this.database.current().afterCommit(() => this.paying.wake());
     });

@@ -44,7 +44,7 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand>
     });
   }
 
-  private async settlementOf({ paymentId, amount }: Refund, how: SettleRefund): Promise<Settlement> {
+  private async settlementOf({ paymentId, amount, covered }: Refund, how: SettleRefund): Promise<Settlement> {
     const { note, providerRefunds: names = [], paidOtherwise } = how;
     const made = await this.byHand.named(paymentId, names);
     const unknown = names.findIndex((name) => !made.some(({ providerRefundId }) => providerRefundId === name));
@@ -58,7 +58,7 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand>
           ],
         },
       );
-    const { parts, open } = cover(amount.amount, made);
+    const { parts, open } = cover(amount.amount - covered, made);
     const otherwise = paidOtherwise ?? { ...amount, amount: names.length === 0 ? open : 0 };
     if (otherwise.currency !== amount.currency)
       throw new ProblemError(
@@ -75,4 +75,4 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand>
 }
 
 const isSaidAgain = ({ note, coveredBy }: Refund, { note: said, providerRefunds = [] }: SettleRefund) =>
-  note === said && providerRefunds.length === coveredBy.length && providerRefunds.every((id) => coveredBy.includes(id));
+  note === said && providerRefunds.every((id) => coveredBy.includes(id));
