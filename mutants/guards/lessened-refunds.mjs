@@ -77,4 +77,42 @@ export const lessenedRefunds = [
     caughtBy:
       'hard case 10: of a refund made in the dashboard whose failure is heard before its success nothing is believed',
   },
+  {
+    name: 'refund-beside-a-settlement-is-ignored',
+    rule: 'what moved in the dashboard beside a settlement is booked',
+    file: 'apps/payment-service/src/refunds/record-refund/record-refund.ts',
+    from: 'return isAside ? this.refunds.insert(made) : this.payAgain(made);',
+    to: 'return isAside ? this.refunds.insert(made) : undefined;',
+    spec: 'apps/payment-service/src/refunds/refund-cases.spec.ts',
+    caughtBy:
+      'beside which somebody gives back more than was left in the dashboard is paid twice: booked, and told once',
+  },
+  {
+    name: 'part-that-came-back-is-freed-twice',
+    rule: 'what a payment puts aside for a refund is what it frees when that fails',
+    file: 'apps/payment-service/src/refunds/refund-progress.ts',
+    from: 'releaseRefund(payment.id, asideFor(refund))',
+    to: 'releaseRefund(payment.id, restOf(refund))',
+    spec: 'apps/payment-service/src/refunds/refund-cases.spec.ts',
+    caughtBy:
+      'beside which somebody gives back more than was left in the dashboard is paid twice: booked, and told once',
+  },
+  {
+    name: 'refund-by-hand-is-told-whole',
+    rule: 'of a refund made by hand ticket-api counts what it has not counted',
+    file: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.ts',
+    from: "      status: 'pending',\n",
+    to: "      status: 'succeeded',\n",
+    spec: 'apps/ticket-api/src/orders/on-payment-refunded/on-payment-refunded.spec.ts',
+    caughtBy: 'otherwise, and then at the provider as well, counts once, and leaves nobody a ticket',
+  },
+  {
+    name: 'dispute-of-money-that-is-not-known',
+    rule: 'a dispute waits for the news of the money that is disputed',
+    file: 'apps/payment-service/src/disputes/record-dispute/record-dispute.ts',
+    from: 'if (!payment.paid) return false;',
+    to: '',
+    spec: 'apps/payment-service/src/disputes/record-dispute/record-dispute.spec.ts',
+    caughtBy: 'of a payment whose money we have not heard of yet waits for that',
+  },
 ];

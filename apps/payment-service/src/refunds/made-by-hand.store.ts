@@ -90,6 +90,15 @@ export class MadeByHandStore {
     return free;
   }
 
+  /** What of the payment persons have paid back otherwise, and is nothing that the provider has moved; locked. */
+  settledOf(paymentId: string): Promise<MadeRefund[]> {
+    return this.database.current().query<MadeRefund>(
+      `select id, id::text as "providerRefundId", amount - covered - covers as free from refunds
+       where payment_id = $1 and status = 'settled' and amount > covered + covers order by created_at, id for no key update`,
+      [paymentId],
+    );
+  }
+
   /** Those of the payment that bear these names, have moved, and are nothing that was asked for over us; locked. */
   named(paymentId: string, providerRefundIds: readonly string[]): Promise<MadeRefund[]> {
     return this.database.current().query<MadeRefund>(

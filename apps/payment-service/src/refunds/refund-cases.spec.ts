@@ -287,6 +287,30 @@ describe('a refund that a person has paid back otherwise', () => {
     expect(desk.told(refund.order, 'refunded')).toHaveLength(1);
   });
 
+  it('and beside which somebody gives back more than was left in the dashboard is paid twice: booked, and told once', async () => {
+    const refund = await refunds.cameBack();
+    await settleBy(refund, refund.organizer);
+    const made = await platform.dashboard().refunds.create({ payment_intent: refund.paymentIntent });
+    const [all, twice] = [9000, 4500].map((amount) => ({ amount, currency: 'EUR' }));
+    await eventually(() =>
+      expect(desk.told(refund.order, 'refunded')).toContainEqual(
+        expect.objectContaining({ amount: all, covered: twice }),
+      ),
+    );
+    expect(await inBooks(refund.order)).toBe(0);
+    expect(await platform.payments(refund.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
+    const metrics = await (await fetch(`${platform.service.internalUrl}/metrics`)).text();
+    expect(metrics).toMatch(/refunds_paid_twice_total\{[^}]*\} [1-9]/);
+
+    // It comes back: what the person had paid is paid still.
+    await platform.simulator.tell(`/refunds/${made.id}/fail`, { failureReason: 'lost_or_stolen_card' });
+    await eventually(async () =>
+      expect(await platform.payments(refund.order.orderId)).toMatchObject([{ refunded_total: 4500 }]),
+    );
+    expect(await inBooks(refund.order)).toBe(9000);
+    expect(await desk.refund(refund.refundId)).toMatchObject({ status: 'settled' });
+  });
+
   it('is paid twice by a try that was told to have failed only if the provider says so when it is asked', async () => {
     const refund = await refunds.saidToHaveComeBack();
     await settleBy(refund, refund.organizer);

@@ -9,7 +9,7 @@ import { PaymentStore, type Payment } from '../payments/payments.module.js';
 import type { ProviderRefund } from '../stripe/stripe.module.js';
 import { advanceRefund, type RefundStep } from './refund.js';
 import { MadeByHandStore } from './made-by-hand.store.js';
-import { restOf, type Refund } from './refund-row.js';
+import { asideFor, restOf, type Refund } from './refund-row.js';
 import { RefundStore } from './refund.store.js';
 import { cover, sumOf, type Settlement } from './settlement.js';
 
@@ -114,8 +114,8 @@ export class RefundProgress {
     payment: Payment,
     { status, reservation, cameBack }: RefundStep,
   ): Promise<void> {
-    if (reservation === 'released') await this.payments.releaseRefund(payment.id, restOf(refund));
-    if (reservation === 'taken-again' && !(await this.payments.reserveRefund(payment.id, restOf(refund))))
+    if (reservation === 'released') await this.payments.releaseRefund(payment.id, asideFor(refund));
+    if (reservation === 'taken-again' && !(await this.payments.reserveRefund(payment.id, asideFor(refund))))
       throw new Error(`Refund ${refund.id} succeeded at the provider, but its money has been given back otherwise.`);
     const entry = { ...refund, amount: restOf(refund), refundId: refund.id };
     const inReview = payment.status === 'review';
@@ -160,7 +160,7 @@ export class RefundProgress {
   }
 
   /** The other services know it as paid back already. */
-  private alert({ id: refundId, orderId, paymentId, amount, note }: Refund): void {
+  alert({ id: refundId, orderId, paymentId, amount, note }: Refund): void {
     this.database.current().afterCommit(() => {
       this.paidTwice.inc();
       this.log.error('The provider made a refund that a person had paid back otherwise; a person has to see to it', {

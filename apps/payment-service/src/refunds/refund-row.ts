@@ -64,6 +64,12 @@ export const toRefund = (row: RefundRow): Refund => ({
   lessened: row.lessened,
 });
 
+/** What a payment puts aside for it: the rest is put aside for those that cover it. */
+export const asideFor = ({ amount, covered }: Pick<Refund, 'amount' | 'covered'>): Money => ({
+  ...amount,
+  amount: amount.amount - covered,
+});
+
 /** What the provider has to move. */
 export const restOf = ({ amount, lessened }: Pick<Refund, 'amount' | 'lessened'>): Money => ({
   ...amount,

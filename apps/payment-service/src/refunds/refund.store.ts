@@ -28,7 +28,7 @@ const toRow = ({ payment, amount, correlationId, providerRefundId, failure, part
   ...refund,
   covered: sumOf(parts),
   covered_by: parts.map((part) => part.providerRefundId),
-  lessened: sumOf(parts),
+  lessened: providerRefundId ? 0 : sumOf(parts),
   tenant_id: payment.tenantId,
   order_id: payment.orderId,
   payment_id: payment.id,
@@ -37,7 +37,7 @@ const toRow = ({ payment, amount, correlationId, providerRefundId, failure, part
   currency: amount.currency,
   correlation_id: correlationId,
   provider_refund_id: providerRefundId ?? null,
-  status: failure !== undefined ? 'failed' : sumOf(parts) < amount.amount ? 'pending' : 'succeeded',
+  status: failure !== undefined ? 'failed' : providerRefundId || sumOf(parts) < amount.amount ? 'pending' : 'succeeded',
   failure: failure ?? null,
 });
 

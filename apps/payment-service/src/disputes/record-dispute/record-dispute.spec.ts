@@ -159,6 +159,21 @@ describe('hard case 13: a dispute', () => {
     expect(await eventStatus(created.id)).toBe('handled');
   });
 
+  it('of a payment whose money we have not heard of yet waits for that', async () => {
+    const order = platform.order();
+    await platform.checkout(order.orderId);
+    const paymentIntent = `pi_unheard${++count}`;
+    await platform.database.asOwner('update payments set payment_intent = $2 where order_id = $1', [
+      order.orderId,
+      paymentIntent,
+    ]);
+    const created = disputeOf(paymentIntent)('created', 'needs_response');
+    await deliver(created);
+    expect(await eventStatus(created.id)).toBe('waiting');
+    expect(await disputesOf(order)).toEqual([]);
+    expect(told(order, 'disputed')).toEqual([]);
+  });
+
   it('in a state that we do not know is kept for a person', async () => {
     const { order, paymentIntent } = await desk.paidOrder();
     const odd = disputeOf(paymentIntent)('updated', 'something_new');

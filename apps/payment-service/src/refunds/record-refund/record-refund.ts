@@ -5,7 +5,8 @@ import type { ProviderRefund } from '../../stripe/stripe.module.js';
 import { MadeByHandStore } from '../made-by-hand.store.js';
 import { RefundProgress } from '../refund-progress.js';
 import type { Refund } from '../refund-row.js';
-import { RefundStore } from '../refund.store.js';
+import { RefundStore, type NewRefund } from '../refund.store.js';
+import { cover } from '../settlement.js';
 
 /** Any constant UUID: ids of refunds that the provider made are derived from the provider's, so that all agree on them. */
 const PROVIDER_REFUNDS = '6f2f1d0e-8d0a-4c53-9a1e-2f6f4f1b7c11';
@@ -54,12 +55,29 @@ export class RecordRefund {
     const { id: providerRefundId, amount } = given;
     const meant = mayBeMeant ? await this.byHand.meant(payment.id, amount) : undefined;
     // What is to be tried again has its money put aside.
-    if (meant?.status !== 'pending' && !(await this.payments.reserveRefund(payment.id, amount))) return undefined;
-    if (meant) return this.byHand.take(meant.id, providerRefundId);
+    const isAside = meant?.status === 'pending' || (await this.payments.reserveRefund(payment.id, amount));
+    if (meant) return isAside ? this.byHand.take(meant.id, providerRefundId) : undefined;
     const { correlationId } = payment;
     const id = idOf(providerRefundId);
     const reason = 'made at the provider';
-    return this.refunds.insert({ id, payment, amount, origin: 'provider', reason, correlationId, providerRefundId });
+    const made = { id, payment, amount, origin: 'provider', reason, correlationId, providerRefundId } as const;
+    return isAside ? this.refunds.insert(made) : this.payAgain(made);
+  }
+
+  /**
+   * More than was left, because a person had paid back some of it otherwise: that is paid twice. It moved, so it is booked;
+   * put aside and told is what was not before.
+   */
+  private async payAgain(made: NewRefund): Promise<Refund | undefined> {
+    const { paid, refundedTotal } = await this.payments.lock(made.payment.id);
+    if (paid?.currency !== made.amount.currency) return undefined;
+    const left = paid.amount - refundedTotal;
+    const { parts, open } = cover(made.amount.amount - left, await this.byHand.settledOf(made.payment.id));
+    if (open > 0) return undefined;
+    await this.payments.reserveRefund(made.payment.id, { ...made.amount, amount: left });
+    const refund = await this.refunds.insert({ ...made, parts });
+    this.progress.alert(refund);
+    return refund;
   }
 }
 

@@ -192,6 +192,18 @@ describe('hard case 10: a refund that failed and is then made by hand', () => {
     await office.invariants();
   });
 
+  it('otherwise, and then at the provider as well, counts once, and leaves nobody a ticket', async () => {
+    const { orderId, facts, other } = await failed();
+    await office.hear(() => office.refunded({ ...facts, sequence: 2 }));
+    const whole = { ...other(2 * PRICE), covered: money(PRICE), sequence: 1 };
+    for (const message of [whole, whole]) await office.hear(() => office.refunded(message));
+    expect(await office.read(orderId)).toMatchObject({
+      ...{ status: 'refunded', refunded: money(2 * PRICE), refundPending: money(0) },
+    });
+    expect(await tickets(orderId)).toEqual(['void', 'void']);
+    await office.invariants();
+  });
+
   it('besides which all the rest goes back leaves nobody a ticket, whichever was last', async () => {
     const { orderId, facts, other } = await failed();
     for (const amount of [PRICE - 100, 100]) await office.hear(() => office.refunded(other(amount)));

@@ -60,7 +60,8 @@ export class OnPaymentRefunded {
       paymentId: order.paymentId === paymentId ? null : paymentId,
       amount: amount.amount,
       reason: 'provider',
-      status: 'succeeded',
+      // It has moved: what of it was told before counts once, as of any refund.
+      status: 'pending',
     });
   }
 }
