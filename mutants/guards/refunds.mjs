@@ -175,7 +175,7 @@ export const refunds = [
     name: 'disputed-refund-is-settled',
     rule: 'what the payer gets through the bank is not noted as paid back otherwise',
     file: 'apps/payment-service/src/refunds/settle-refund/settle-refund.ts',
-    from: "      if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');\n",
+    from: "      if (await this.disputes.isOpen(refund.paymentId)) throw new ProblemError('payment-disputed');\n",
     to: '',
     spec: 'apps/payment-service/src/refunds/refund-cases.spec.ts',
     caughtBy: 'is refused while the payment is disputed',

@@ -64,6 +64,14 @@ export class DisputeStore {
     return (await this.barRefundsOf([paymentId])).has(paymentId);
   }
 
+  /** Whether the bank has not decided yet who gets the money. */
+  async isOpen(paymentId: string): Promise<boolean> {
+    const open = await this.database
+      .current()
+      .query(`select from disputes where payment_id = $1 and status = 'open' limit 1`, [paymentId]);
+    return open.length > 0;
+  }
+
   /** Those of which that is so. */
   async barRefundsOf(paymentIds: readonly string[]): Promise<Set<string>> {
     const rows = await this.database.current().query<{

@@ -213,6 +213,17 @@ describe('a retry', () => {
       expect(answer).toMatchObject({ status: 409, body: { code: 'payment-disputed' } });
   });
 
+  it('is refused after the dispute is lost, and a person may note that the bank has paid it', async () => {
+    const lost = await refunds.cameBack();
+    const dispute = { object: 'dispute', id: 'du_lost_case', amount: 9000, reason: 'fraudulent' };
+    const says = (status: string) => ({ ...dispute, status, payment_intent: lost.paymentIntent });
+    await platform.deliver(desk.event('charge.dispute.created', says('needs_response')));
+    await platform.deliver(desk.event('charge.dispute.closed', says('lost')));
+    expect(await retry(lost, lost.organizer)).toMatchObject({ status: 409, body: { code: 'payment-disputed' } });
+    const noted = await settleBy(lost, lost.organizer, 'Went back through the bank');
+    expect(noted).toMatchObject({ status: 200, body: { status: 'settled' } });
+  });
+
   it('of a refund that somebody has made with more in the dashboard moves nothing, and ends it', async () => {
     const spent = await refunds.unanswered();
     await platform.dashboard().refunds.create({ payment_intent: spent.paymentIntent });

@@ -37,7 +37,8 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefundCommand>
     return this.cases.take(decision, 200, async (refund, payment, by) => {
       if (refund.status === 'settled' && isSaidAgain(refund, how)) return;
       if (refund.status !== 'failed') throw notFailed(refund);
-      if (await this.disputes.barsRefunds(refund.paymentId)) throw new ProblemError('payment-disputed');
+      // Once it is lost the bank has paid it: that is what a person may note.
+      if (await this.disputes.isOpen(refund.paymentId)) throw new ProblemError('payment-disputed');
       const settlement = await this.settlementOf(refund, how);
       if (!(await this.progress.settle(refund, payment, by, settlement)))
         throw new ProblemError('nothing-to-refund', 'Less than that is left of what was paid.');
