@@ -320,6 +320,13 @@ describe('a refund that a person has paid back otherwise', () => {
     );
     expect(await inBooks(refund.order)).toBe(9000);
     expect(await desk.refund(refund.refundId)).toMatchObject({ status: 'settled' });
+
+    // Tried again it is what it was: no more is put aside than is left.
+    const { id: refundId } = (await desk.refundsOf(refund.order)).find(({ origin }) => origin === 'provider')!;
+    expect((await retry({ ...refund, refundId }, refund.organizer)).status).toBe(202);
+    await eventually(async () => expect(await desk.refund(refundId)).toMatchObject({ status: 'succeeded' }));
+    expect(await platform.payments(refund.order.orderId)).toMatchObject([{ refunded_total: 9000 }]);
+    expect(await inBooks(refund.order)).toBe(0);
   });
 
   it('is paid twice by a try that was told to have failed only if the provider says so when it is asked', async () => {

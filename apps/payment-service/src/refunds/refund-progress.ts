@@ -90,7 +90,7 @@ export class RefundProgress {
    * `refund` and its payment are locked. @returns false when that does not explain it
    */
   async fit(refund: Refund, payment: Payment): Promise<boolean> {
-    const rest = restOf(refund);
+    const rest = asideFor(refund);
     if (await this.payments.reserveRefund(payment.id, rest)) return true;
     const { paid, refundedTotal } = await this.payments.lock(payment.id);
     if (paid?.currency !== rest.currency) return false;
@@ -98,7 +98,7 @@ export class RefundProgress {
     const { parts, open } = cover(rest.amount - (paid.amount - refundedTotal), made);
     if (open > 0) return false;
     const lessened = await this.refunds.lessen(refund.id, parts);
-    if (!(await this.payments.reserveRefund(payment.id, restOf(lessened)))) return false;
+    if (!(await this.payments.reserveRefund(payment.id, asideFor(lessened)))) return false;
     if (restOf(lessened).amount === 0) await this.isMade(lessened);
     return true;
   }

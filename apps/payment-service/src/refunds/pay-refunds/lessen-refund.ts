@@ -4,7 +4,7 @@ import { PaymentStore } from '../../payments/payments.module.js';
 import { StripeGateway, type ProviderRefund } from '../../stripe/stripe.module.js';
 import { RecordRefund } from '../record-refund/record-refund.js';
 import { RefundProgress } from '../refund-progress.js';
-import { restOf } from '../refund-row.js';
+import { asideFor } from '../refund-row.js';
 import { RefundStore } from '../refund.store.js';
 import type { DueRefund } from './claim-due-refunds.js';
 
@@ -43,7 +43,7 @@ export class LessenRefund {
     const payment = await this.payments.lock(paymentId);
     const refund = await this.refunds.lock(refundId);
     if (refund?.round !== round || refund.status !== 'pending') throw new OtherCause();
-    await this.payments.releaseRefund(paymentId, restOf(refund));
+    await this.payments.releaseRefund(paymentId, asideFor(refund));
     await this.refunds.retry(refundId);
     for (const given of byHand) await this.recording.record(paymentId, given, true);
     const again = await this.refunds.lock(refundId);

@@ -4,7 +4,7 @@ import { PaymentStore, type Payment } from '../../payments/payments.module.js';
 import type { ProviderRefund } from '../../stripe/stripe.module.js';
 import { MadeByHandStore } from '../made-by-hand.store.js';
 import { RefundProgress } from '../refund-progress.js';
-import type { Refund } from '../refund-row.js';
+import { asideFor, type Refund } from '../refund-row.js';
 import { RefundStore, type NewRefund } from '../refund.store.js';
 import { cover } from '../settlement.js';
 
@@ -55,7 +55,8 @@ export class RecordRefund {
     const { id: providerRefundId, amount } = given;
     const meant = mayBeMeant ? await this.byHand.meant(payment.id, amount) : undefined;
     // What is to be tried again has its money put aside.
-    const isAside = meant?.status === 'pending' || (await this.payments.reserveRefund(payment.id, amount));
+    const wanted = meant ? asideFor(meant) : amount;
+    const isAside = meant?.status === 'pending' || (await this.payments.reserveRefund(payment.id, wanted));
     if (meant) return isAside ? this.byHand.take(meant.id, providerRefundId) : undefined;
     const { correlationId } = payment;
     const id = idOf(providerRefundId);
