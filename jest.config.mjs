@@ -27,13 +27,13 @@ export const shared = {
 
 export default {
   ...shared,
-  testMatch: ['<rootDir>/{apps,bench,chaos,libs,scripts}/**/*.spec.{ts,mjs}'],
+  testMatch: ['<rootDir>/{apps,bench,chaos,fuzz,libs,scripts}/**/*.spec.{ts,mjs}'],
   // What only a real broker can do is judged where one is given (`npm run test:services`); the launcher with its embedded
   // server, the mailbox and the scripts meet none, and are judged by `npm test`.
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.TEST_SERVICES
-      ? ['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/(bench|chaos|scripts)/']
+      ? ['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/(bench|chaos|fuzz|scripts)/']
       : ['\\.services\\.spec\\.ts$']),
   ],
   // One more than the cores of CI's machine: many specs wait for delays to end.

@@ -11,8 +11,16 @@ import { provider } from './guards/provider.mjs';
 import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { access } from './guards/access.mjs';
+import { auditLog } from './guards/audit-log.mjs';
+import { apiKeys } from './guards/api-keys.mjs';
+import { issuers } from './guards/issuers.mjs';
+import { erasure } from './guards/erasure.mjs';
+import { exporting } from './guards/export.mjs';
 import { passwords } from './guards/passwords.mjs';
+import { changedPasswords } from './guards/changed-passwords.mjs';
+import { secondFactors } from './guards/second-factors.mjs';
 import { identity } from './guards/identity.mjs';
+import { sessions } from './guards/sessions.mjs';
 import { organizations } from './guards/organizations.mjs';
 import { rows } from './guards/rows.mjs';
 import { doors } from './guards/doors.mjs';
@@ -50,8 +58,16 @@ export const mutants = [
   ...providerLedger,
   ...tickets,
   ...access,
+  ...auditLog,
+  ...apiKeys,
+  ...issuers,
+  ...erasure,
+  ...exporting,
   ...passwords,
+  ...changedPasswords,
+  ...secondFactors,
   ...identity,
+  ...sessions,
   ...organizations,
   ...rows,
   ...doors,

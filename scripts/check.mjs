@@ -4,7 +4,8 @@ import { root } from './prepare.mjs';
 
 /** `npm run check`: everything that can be judged without running the platform. Two at a time; each tells what it found. */
 const checks = [
-  ['types', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+  // The compiler's native edition: the same judgement in an eighth of the time. What asks for its API takes `typescript`.
+  ['types', 'typescript-7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['unused code', 'knip/bin/knip.js', '--no-progress'],
   [
     'boundaries',

@@ -7,8 +7,9 @@ import { toBeUndone } from '../command/clean-ups.mjs';
 /**
  * A platform of its own. Requests are counted as everywhere, but nobody reaches a limit; buyers have no limit of holds, as
  * a few hundred of them stand for ten thousand.
+ * @param seed whether the demo accounts and events are there
  */
-export async function startPlatform(root, environment = {}) {
+export async function startPlatform(root, environment = {}, { seed = false } = {}) {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'ticketing-bench-'));
   const child = fork(join(root, 'dist/programs/standalone/main.js'), {
     silent: true,
@@ -24,7 +25,7 @@ export async function startPlatform(root, environment = {}) {
       ...environment,
       DATA_DIR: dataDirectory,
       PORT: '0',
-      SEED: 'off',
+      SEED: seed ? 'on' : 'off',
     },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));

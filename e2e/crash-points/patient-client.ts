@@ -6,7 +6,7 @@ import type { Answer, Client } from '../support/client.js';
 const PATIENCE = 60_000;
 const PAUSE = 100;
 /** Of writes that take no key: what a repetition is told when the first one was carried out and its answer was lost. */
-const DONE_BEFORE = new Set(['email-taken', 'refund-not-failed']);
+const DONE_BEFORE = new Set(['email-taken', 'refund-not-failed', 'unauthenticated']);
 
 /** Asks again, under the same Idempotency-Key, what was not answered or answered 503, as clients are told to do. */
 export class PatientClient {

@@ -1,6 +1,7 @@
 import { eventually } from '../support/client.js';
 import { asOwner } from '../support/owner.js';
 import { press } from '../support/payment-page.js';
+import { PASSWORD } from '../support/people.js';
 import type { Held, Shopper } from './shopper.js';
 import { PRICE, type Theatre } from './theatre.js';
 
@@ -154,6 +155,18 @@ const together: Scene['play'] = async (_theatre, shopper) => {
 /** A new account is all that it takes. */
 const newcomer: Scene['play'] = async () => [];
 
+/** The new password is the old one, so that the change may be repeated when its answer was lost. */
+const forgetful: Scene['play'] = async (_theatre, shopper) => {
+  await shopper.act(202, 'POST', '/auth/forgot-password', { email: shopper.email });
+  await shopper.act(204, 'PUT', '/users/me/password', { currentPassword: PASSWORD, newPassword: PASSWORD });
+  return [];
+};
+
+const leaver: Scene['play'] = async (_theatre, shopper) => {
+  await shopper.act(204, 'DELETE', '/users/me');
+  return [];
+};
+
 const invitation: Scene['play'] = async ({ organizer, selling }) => {
   const member = { email: `scanner-${Date.now().toString(36)}@example.com`, role: 'scanner' };
   await organizer.act(201, 'POST', `/organizations/${selling.organizationId}/members`, member);
@@ -183,5 +196,7 @@ export const SCENES: readonly Scene[] = [
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },
   { play: together, tells: ['order.reserved.v1'] },
   { play: newcomer, tells: ['user.email-verification-requested.v1'] },
+  { play: forgetful, tells: ['user.password-reset-requested.v1', 'user.account-secured.v1'] },
+  { play: leaver, tells: ['user.erased.v1'] },
   { play: invitation, tells: ['organization.member-invited.v1'] },
 ];

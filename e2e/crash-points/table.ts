@@ -24,6 +24,8 @@ const ROUTES = {
   'ticket-api': [
     'POST /api/v1/auth/signup',
     'POST /api/v1/auth/token',
+    'POST /api/v1/auth/forgot-password',
+    'PUT /api/v1/users/me/password',
     'POST /api/v1/organizations/:organizationId/members',
     'POST /api/v1/orders',
     'POST /api/v1/orders/:orderId/cancel',

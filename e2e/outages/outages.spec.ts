@@ -28,9 +28,14 @@ afterAll(() => world?.platform.remove());
 
 describe('the database', () => {
   it('is restarted: what cannot be answered is 503 with Retry-After, nothing is wrong, and all works again by itself', async () => {
-    const { answers } = await world.during(() => database.restart());
-    expect(answers.wrong).toEqual([]);
-    expect(answers.refusals).toBeGreaterThan(0);
+    // A restart takes a tenth of a second, in which sometimes nobody asks.
+    let refusals = 0;
+    for (let times = 0; times < 5 && refusals === 0; times += 1) {
+      const { answers } = await world.during(() => database.restart());
+      expect(answers.wrong).toEqual([]);
+      refusals += answers.refusals;
+    }
+    expect(refusals).toBeGreaterThan(0);
   });
 
   it('ends all sessions again and again: the same', async () => {

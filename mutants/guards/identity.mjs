@@ -22,8 +22,8 @@ export const identity = [
     name: 'link-proves-another-mail',
     rule: 'a link proves the e-mail that it went to',
     file: 'apps/ticket-api/src/identity/account.store.ts',
-    from: 'where id = $1 and email = $2',
-    to: 'where id = $1 and $2::text is not null',
+    from: 'now()) where id = $1 and email = $2',
+    to: 'now()) where id = $1 and $2::text is not null',
     spec: 'apps/ticket-api/src/identity/accounts.spec.ts',
     caughtBy: 'proving an e-mail a token proves the e-mail that it was sent to, and no other',
   },
@@ -129,7 +129,7 @@ export const identity = [
   {
     name: 'link-of-mail-does-not-end',
     rule: 'a link of a mail ends',
-    file: 'apps/ticket-api/src/identity/email-verification.store.ts',
+    file: 'apps/ticket-api/src/identity/mailed-token.store.ts',
     from: 'where token_hash = $1 and expires_at > now() returning',
     to: 'where token_hash = $1 returning',
     spec: 'apps/ticket-api/src/identity/accounts.spec.ts',
@@ -165,7 +165,7 @@ export const identity = [
   {
     name: 'mail-asks-race',
     rule: 'mails that are asked for at once are counted',
-    file: 'apps/ticket-api/src/identity/email-verification.store.ts',
+    file: 'apps/ticket-api/src/identity/mailed-token.store.ts',
     from: "await transaction.execute('select from users where id = $1 for update', [userId]);",
     to: '',
     spec: 'apps/ticket-api/src/identity/accounts.spec.ts',

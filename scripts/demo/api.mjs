@@ -1,8 +1,25 @@
+/** Seconds that a service which is being restarted is waited for. */
+const PATIENCE = 30;
+
+/**
+ * Like `fetch`, without following redirects; what is safe to send again is sent again, when the time has come that a 503
+ * names in its Retry-After.
+ */
+export async function patientFetch(url, { isSafe = true, patience = PATIENCE, ...request } = {}) {
+  for (const end = Date.now() + patience * 1000; ;) {
+    const answer = await fetch(url, { redirect: 'manual', ...request });
+    const after = Number(answer.headers.get('retry-after') ?? NaN) * 1000;
+    if (answer.status !== 503 || !isSafe || !(Date.now() + after < end)) return answer;
+    await answer.arrayBuffer();
+    await new Promise((wake) => setTimeout(wake, after));
+  }
+}
+
 /** One call of the REST API. @throws when the status is not the expected one. */
 export async function call(base, token, method, path, { body, expect, headers = {} }) {
-  const answer = await fetch(`${base}/api/v1${path}`, {
+  const answer = await patientFetch(`${base}/api/v1${path}`, {
     method,
-    redirect: 'manual',
+    isSafe: method === 'GET' || 'idempotency-key' in headers,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),
       ...(body && { 'content-type': 'application/json' }),
@@ -34,7 +51,7 @@ export function must(promise, kept) {
 
 /** The payment page of an order, opened as a browser would. */
 export async function paymentPage(checkoutUrl) {
-  const answer = await fetch(checkoutUrl, { redirect: 'manual' });
+  const answer = await patientFetch(checkoutUrl);
   must(`${checkoutUrl} leads to the payment page (it answered ${answer.status})`, answer.status === 303);
   return answer.headers.get('location').split('?')[0];
 }

@@ -4,6 +4,7 @@ import type { ServiceOptions } from '@app/http';
 import { AppModule } from './app.module.js';
 import { AuthenticationGuard } from './authentication/authentication.guard.js';
 import type { GatewayConfig } from './config.js';
+import { crossOriginOf } from './cross-origin.js';
 import { serveDocuments } from './documentation/serve-documents.js';
 import { AddressLimitGuard, CallerLimitGuard } from './rate-limits/rate-limit.guards.js';
 import { sendSecurityHeaders } from './security-headers.js';
@@ -19,6 +20,7 @@ export const gateway: ServiceOptions<GatewayConfig> = {
     app.get(CallerLimitGuard, { strict: false }),
   ],
   trustedProxies: (config) => config.trustedProxies,
+  crossOrigin: (config) => crossOriginOf(config.corsOrigins),
   prepare: async (app, config) => {
     await app.register(fastifyCookie);
     sendSecurityHeaders(app, config.publicUrl);

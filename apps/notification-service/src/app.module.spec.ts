@@ -1,4 +1,5 @@
 import {
+  accountSecured,
   emailVerificationRequested,
   memberInvited,
   orderCancelled,
@@ -7,6 +8,7 @@ import {
   orderMailRequested,
   orderRefundRequested,
   orderUnfulfillable,
+  passwordResetRequested,
   PLATFORM_TENANT,
 } from '@app/contracts';
 import { Database } from '@app/persistence';
@@ -26,6 +28,8 @@ describe('each message brings its mail', () => {
   it('to whom it concerns, under the tenant of the message', async () => {
     const tenant = uuidv7();
     await service.send(emailVerificationRequested, facts['email-verification']);
+    await service.send(passwordResetRequested, facts['password-reset']);
+    await service.send(accountSecured, facts['account-secured']);
     await service.send(memberInvited, facts['member-invited'], tenant);
     await service.send(orderConfirmed, facts['order-confirmed'], tenant);
     await service.send(orderExpired, facts['order-expired'], tenant);
@@ -33,17 +37,19 @@ describe('each message brings its mail', () => {
     await service.send(orderUnfulfillable, facts['order-unfulfillable'], tenant);
     await service.send(orderRefundRequested, facts['refund-requested'], tenant);
     await service.send(orderMailRequested, facts['order-confirmed'], tenant);
-    const rows = await service.settled(8, 'sent');
+    const rows = await service.settled(10, 'sent');
 
     const subjects = service.smtp.mails.map(({ parsed, recipients }) => `${recipients.join()}: ${parsed.subject}`);
     expect(subjects.sort()).toEqual([
       'door@example.com: Invitation to join Halle 7',
       'zoe@example.com: Confirm your e-mail address',
+      'zoe@example.com: Set a new password',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
       'zoe@example.com: Your money for Nacht der Töne goes back to you',
       'zoe@example.com: Your order for Nacht der Töne has ended',
       'zoe@example.com: Your order for Nacht der Töne is cancelled',
+      'zoe@example.com: Your password was changed',
       'zoe@example.com: Your refund for Nacht der Töne',
     ]);
     expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(7);

@@ -3,7 +3,10 @@ import { PersistenceModule } from '@app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { CONFIG, type Config } from './config.js';
+import { FindMailsController } from './find-mails/find-mails.controller.js';
+import { MailsOfPersonStore } from './find-mails/mails-of-person.store.js';
 import { MailsModule } from './mails/mails.module.js';
+import { OnAccountSecured } from './on-account-secured/on-account-secured.controller.js';
 import { OnEmailVerificationRequested } from './on-email-verification-requested/on-email-verification-requested.controller.js';
 import { OnMemberInvited } from './on-member-invited/on-member-invited.controller.js';
 import { OnOrderCancelled } from './on-order-cancelled/on-order-cancelled.controller.js';
@@ -12,6 +15,8 @@ import { OnOrderExpired } from './on-order-expired/on-order-expired.controller.j
 import { OnOrderMailRequested } from './on-order-mail-requested/on-order-mail-requested.controller.js';
 import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
 import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
+import { OnPasswordResetRequested } from './on-password-reset-requested/on-password-reset-requested.controller.js';
+import { OnUserErased } from './on-user-erased/on-user-erased.controller.js';
 
 @Module({})
 export class AppModule {
@@ -24,6 +29,7 @@ export class AppModule {
           url: config.databaseUrl,
           applicationName: 'notification-service',
           poolSize: config.databasePool,
+          namedStatements: config.namedStatements,
         }),
         MessagingModule.forRoot({ service: 'notification-service', ...config.messages }),
         ScheduleModule.forRoot(),
@@ -31,6 +37,8 @@ export class AppModule {
       ],
       controllers: [
         OnEmailVerificationRequested,
+        OnPasswordResetRequested,
+        OnAccountSecured,
         OnMemberInvited,
         OnOrderConfirmed,
         OnOrderExpired,
@@ -38,8 +46,10 @@ export class AppModule {
         OnOrderUnfulfillable,
         OnOrderRefundRequested,
         OnOrderMailRequested,
+        OnUserErased,
+        FindMailsController,
       ],
-      providers: [{ provide: CONFIG, useValue: config }],
+      providers: [{ provide: CONFIG, useValue: config }, MailsOfPersonStore],
       exports: [CONFIG],
     };
   }

@@ -4,6 +4,7 @@ import { createTestDatabase, expectTenancy, type Tenancy, type TestDatabase } fr
 import { migrations } from './migrations/index.js';
 
 const withoutTenant = {
+  erased_people: "ids of accounts that were anybody's and are erased",
   refund_pace: 'says how much the provider was asked in the last second, of nobody in particular',
   schema_migrations: 'of the schema',
   webhook_events:

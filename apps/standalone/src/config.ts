@@ -11,6 +11,7 @@ import {
   withoutSlash,
 } from '@app/configuration';
 import { z } from 'zod';
+import { accounts } from './seed/demo.js';
 
 const Environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -30,9 +31,11 @@ const Environment = z.object({
   ACCESS_TOKEN_KEY: z.string().optional(),
   CHECKOUT_LINK_SECRET: z.string().optional(),
   TICKET_SIGNING_KEY: z.string().optional(),
+  ACCOUNT_SECRETS_KEY: z.string().optional(),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   NO_COLOR: z.string().optional(),
   SEED: z.enum(['on', 'off']).optional(),
+  PLATFORM_ADMINS: z.string().optional(),
 });
 type Environment = z.infer<typeof Environment>;
 
@@ -56,12 +59,15 @@ export interface Config {
   readonly stripe: { secretKey: string; webhookSecret: string; apiBase: string | undefined } | undefined;
   /** Secrets that win over the generated ones. */
   readonly given: {
-    readonly [Name in 'serviceKeySeed' | 'accessTokenKey' | 'checkoutLinkSecret' | 'ticketSigningKey']:
-      string | undefined;
+    readonly [
+      Name in 'serviceKeySeed' | 'accessTokenKey' | 'checkoutLinkSecret' | 'ticketSigningKey' | 'accountSecretsKey'
+    ]: string | undefined;
   };
   readonly logFormat: 'text' | 'json';
   readonly colour: boolean;
   readonly seed: boolean;
+  /** Comma list of e-mails, with the demo's administrator where there is a demo; the services read and judge it. */
+  readonly platformAdmins: string;
   /** What is not ours to decide (PATH, LOG_LEVEL, ORDER_HOLD_SECONDS, rate limits …) and reaches every service as it is. */
   readonly inherited: Readonly<Record<string, string>>;
 }
@@ -80,6 +86,7 @@ const NEEDED_IN_PRODUCTION = [
   'ACCESS_TOKEN_KEY',
   'CHECKOUT_LINK_SECRET',
   'TICKET_SIGNING_KEY',
+  'ACCOUNT_SECRETS_KEY',
 ] as const satisfies (keyof Environment)[];
 
 /**
@@ -101,6 +108,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
       `DATABASE_URL must name a database, of at most ${LONGEST_PREFIX} characters: ours are named after it.`,
     );
   }
+  // The demo's accounts are verified by mails that only our own mailbox shows.
+  const seed = env.SEED ? env.SEED === 'on' : !production && env.SMTP_URL === undefined;
   return Object.freeze({
     production,
     port: env.PORT,
@@ -125,11 +134,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
       accessTokenKey: env.ACCESS_TOKEN_KEY,
       checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
       ticketSigningKey: env.TICKET_SIGNING_KEY,
+      accountSecretsKey: env.ACCOUNT_SECRETS_KEY,
     },
     logFormat: env.LOG_FORMAT,
     colour: Boolean(terminal) && env.NO_COLOR === undefined,
-    // The demo's accounts are verified by mails that only our own mailbox shows.
-    seed: env.SEED ? env.SEED === 'on' : !production && env.SMTP_URL === undefined,
+    seed,
+    platformAdmins: [env.PLATFORM_ADMINS, seed ? accounts.admin.email : undefined].filter(Boolean).join(','),
     inherited: Object.fromEntries(Object.entries(given).filter(([name]) => isHandedOn(name))),
   });
 }

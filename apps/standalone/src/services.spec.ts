@@ -46,6 +46,7 @@ describe('the table of services', () => {
       [secrets.serviceKeySeed]: () => false,
       [secrets.accessTokenKey]: (name) => name === 'ticket-api',
       [secrets.ticketSigningKey]: (name) => name === 'ticket-api',
+      [secrets.accountSecretsKey]: (name) => name === 'ticket-api',
       [secrets.checkoutLinkSecret]: (name) => ['ticket-api', 'payment-service'].includes(name),
       [secrets.stripeWebhookSecret]: (name) => ['payment-service', 'stripe-simulator'].includes(name),
     };
@@ -89,6 +90,15 @@ describe('the table of services', () => {
     expect(tableFor({}).get('stripe-simulator')?.environment.ADMIN_PORT).toBe(String(ports['stripe-simulator/admin']));
     for (const [name, { environment }] of tableFor({}))
       if (name !== 'stripe-simulator') expect(environment).not.toHaveProperty('ADMIN_PORT');
+  });
+
+  it("tells every service of ours who administers the platform: whom the user names, and the demo's where there is one", () => {
+    const admins = (environment: Record<string, string>) =>
+      tableFor(environment).get('ticket-api')?.environment.PLATFORM_ADMINS;
+    expect(admins({})).toBe('admin@demo.example');
+    expect(admins({ PLATFORM_ADMINS: 'ada@example.org' })).toBe('ada@example.org,admin@demo.example');
+    expect(admins({ PLATFORM_ADMINS: 'ada@example.org', SEED: 'off' })).toBe('ada@example.org');
+    expect(admins({ SEED: 'off' })).toBeUndefined();
   });
 
   it('binds everything to loopback', () => {

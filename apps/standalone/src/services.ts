@@ -28,6 +28,7 @@ export function servicesOf({ config, secrets, ports, databases, programs, compil
     NODE_COMPILE_CACHE: compileCache,
     HOST,
     PUBLIC_URL: publicUrlOf(config, ports),
+    ...(config.platformAdmins ? { PLATFORM_ADMINS: config.platformAdmins } : {}),
     DATA_DIR: config.dataDirectory,
   };
   const keys = Object.fromEntries(SIGNING.map((name) => [name, serviceKeys(secrets, name)]));
@@ -73,7 +74,10 @@ export function servicesOf({ config, secrets, ports, databases, programs, compil
       DATABASE_URL: databases.of['ticket-api'].loginUrl,
       ACCESS_TOKEN_KEY: secrets.accessTokenKey,
       TICKET_SIGNING_KEY: secrets.ticketSigningKey,
+      ACCOUNT_SECRETS_KEY: secrets.accountSecretsKey,
       CHECKOUT_LINK_SECRET: secrets.checkoutLinkSecret,
+      PAYMENT_SERVICE_INTERNAL_URL: urlOf(ports['payment-service/internal']),
+      NOTIFICATION_SERVICE_INTERNAL_URL: urlOf(ports['notification-service/internal']),
     }),
     service('payment-service', 'service', {
       ...messages,

@@ -3,13 +3,18 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ScheduleModule } from '@nestjs/schedule';
 import { MessagingModule } from '@app/messaging';
 import { PersistenceModule } from '@app/persistence';
+import { AuditLogReadingModule } from './audit-log/audit-log.module.js';
+import { AdministrationModule } from './administration/administration.module.js';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
 import { CONFIG, type Config } from './config.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
 
 @Module({})
@@ -23,17 +28,23 @@ export class AppModule {
           url: config.databaseUrl,
           applicationName: 'ticket-api',
           poolSize: config.databasePool,
+          namedStatements: config.namedStatements,
         }),
         MessagingModule.forRoot({ service: 'ticket-api', ...config.messages }),
         CqrsModule.forRoot(),
         ScheduleModule.forRoot(),
         AuthorizationModule,
+        AuditLogReadingModule,
         IdentityModule,
+        ErasureModule,
+        PersonalDataModule,
         OrganizationsModule,
+        ApiKeysModule,
         CatalogueModule,
         OrdersModule,
         TicketsModule,
         CheckInModule,
+        AdministrationModule,
       ],
       providers: [{ provide: CONFIG, useValue: config }],
       exports: [CONFIG],

@@ -1,11 +1,16 @@
 import { redisConfig, redisEnvironment, type RedisOptions } from '@app/caching';
-import { publicUrl, readEnvironment, sharedSecret, withoutSlash } from '@app/configuration';
+import { httpUrl, publicUrl, readEnvironment, sharedSecret, withoutSlash } from '@app/configuration';
 import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http';
 import { messagingConfig, messagingEnvironment, type MessagingConfig } from '@app/messaging';
 import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/persistence';
 import { z } from 'zod';
 
 const base64Key = z.base64().min(32);
+/** 32 bytes. */
+const cipherKey = z
+  .base64()
+  .length(44)
+  .refine((key) => Buffer.from(key, 'base64').length === 32, 'is 32 bytes in base64');
 
 const Environment = z.object({
   ...serviceEnvironment,
@@ -13,8 +18,11 @@ const Environment = z.object({
   ...messagingEnvironment,
   ...redisEnvironment,
   PUBLIC_URL: publicUrl,
+  PAYMENT_SERVICE_INTERNAL_URL: httpUrl,
+  NOTIFICATION_SERVICE_INTERNAL_URL: httpUrl,
   ACCESS_TOKEN_KEY: base64Key,
   TICKET_SIGNING_KEY: base64Key,
+  ACCOUNT_SECRETS_KEY: cipherKey,
   CHECKOUT_LINK_SECRET: sharedSecret,
   ORDER_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(256),
@@ -27,10 +35,15 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly redis: RedisOptions | undefined;
   /** Of the gateway, without a slash at its end. */
   readonly publicUrl: string;
+  /** Base addresses of the other services' internal ports. */
+  readonly paymentServiceInternalUrl: string;
+  readonly notificationServiceInternalUrl: string;
   /** RSA private key, PKCS#8 DER in base64: signs access tokens (RS256). */
   readonly accessTokenKey: string;
   /** Ed25519 private key, PKCS#8 DER in base64: signs the codes that admit. */
   readonly ticketSigningKey: string;
+  /** 32 bytes in base64: encrypts secrets of second factors and recorded API keys (AES-256-GCM). */
+  readonly accountSecretsKey: string;
   readonly checkoutLinkSecret: string;
   /** How orders share transactions: at most so many in one (1: each its own), so many side by side, so many waiting. */
   readonly ordering: { readonly batchSize: number; readonly parallel: number; readonly waiting: number };
@@ -51,8 +64,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...messagingConfig(env),
     redis: redisConfig(env),
     publicUrl: withoutSlash(env.PUBLIC_URL),
+    paymentServiceInternalUrl: env.PAYMENT_SERVICE_INTERNAL_URL,
+    notificationServiceInternalUrl: env.NOTIFICATION_SERVICE_INTERNAL_URL,
     accessTokenKey: env.ACCESS_TOKEN_KEY,
     ticketSigningKey: env.TICKET_SIGNING_KEY,
+    accountSecretsKey: env.ACCOUNT_SECRETS_KEY,
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
     ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },
     holdSeconds: env.ORDER_HOLD_SECONDS,

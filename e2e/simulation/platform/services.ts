@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { generateServiceKeys } from '@app/auth';
 import { orderReserved } from '@app/contracts';
 import { ProblemError } from '@app/problem-details';
@@ -60,8 +60,11 @@ export async function openServices({ databases, bus, calls, provider, mails }: P
 
   const ticketConfig = readTicketConfig({
     ...environmentOf('ticket-api'),
+    PAYMENT_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1',
+    NOTIFICATION_SERVICE_INTERNAL_URL: 'http://127.0.0.1:1',
     ORDER_HOLD_SECONDS: String(HOLD),
     ACCESS_TOKEN_KEY: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
+    ACCOUNT_SECRETS_KEY: randomBytes(32).toString('base64'),
     TICKET_SIGNING_KEY: der(generateKeyPairSync('ed25519').privateKey),
   });
   const tickets = await SimulatedService.open('ticket-api', {

@@ -1,59 +1,99 @@
 import { Injectable } from '@nestjs/common';
+import { ApiScope } from '@app/contracts';
 import { z } from 'zod';
-import type { Identity } from './identity.js';
+import { isApiKey, principalId, type ApiKey, type Identity, type Principal } from './identity.js';
 import { ServiceKeys } from './service-keys.js';
 import { REUSE, sign, verify } from './signed-token.js';
 import { TokenCache } from './token-cache.js';
 
 /** Header by which the gateway tells a service who is calling. */
 export const IDENTITY_HEADER = 'x-identity';
-/** The only process whose word about a person counts. */
+/** The only process whose word about a caller counts. */
 export const IDENTITY_ISSUER = 'api-gateway';
 
-const Claims = z.object({
+const PersonClaims = z.object({
   sub: z.uuid(),
   email: z.string(),
   name: z.string(),
   emailVerified: z.boolean(),
   sid: z.string(),
+  issuer: z.string().optional(),
   exp: z.number(),
 });
+const KeyClaims = z.object({
+  sub: z.uuid(),
+  tenant: z.uuid(),
+  name: z.string(),
+  scopes: z.array(ApiScope),
+  exp: z.number(),
+});
+const Claims = z.union([KeyClaims, PersonClaims]);
 const CAPACITY = 20_000;
 
-/** The gateway's signed word to one service about one person (EdDSA JWT, `typ` `identity+jwt`, ≤60 s). */
+/** The gateway's signed word to one service about one caller (EdDSA JWT, `typ` `identity+jwt`, ≤60 s). */
 @Injectable()
 export class IdentityTokens {
-  private readonly signed = new TokenCache<{ identity: Identity; token: Promise<string> }>(CAPACITY);
-  private readonly verified = new TokenCache<Identity>(CAPACITY);
+  private readonly signed = new TokenCache<{ principal: Principal; token: Promise<string> }>(CAPACITY);
+  private readonly verified = new TokenCache<Principal>(CAPACITY);
 
   constructor(private readonly keys: ServiceKeys) {}
 
-  /** Signs, or gives the token of the last half minute for the same session, facts and audience. */
-  sign(identity: Identity, audience: string): Promise<string> {
-    const key = `${audience} ${identity.sessionId} ${identity.userId}`;
-    const known = this.signed.get(key);
-    if (known && sameFacts(known.identity, identity)) return known.token;
-    const { userId, sessionId, ...facts } = identity;
-    const token = sign(this.keys, 'identity+jwt', audience, { sub: userId, sid: sessionId, ...facts });
-    this.signed.set(key, { identity, token }, Date.now() + REUSE * 1000);
-    token.catch(() => this.signed.delete(key));
+  /** Signs, or gives the token of the last half minute for the same session or key, facts and audience. */
+  sign(principal: Principal, audience: string): Promise<string> {
+    const session = isApiKey(principal) ? 'key' : principal.sessionId;
+    const name = `${audience} ${session} ${principalId(principal)}`;
+    const known = this.signed.get(name);
+    if (known && sameFacts(known.principal, principal)) return known.token;
+    const token = sign(this.keys, 'identity+jwt', audience, claimsOf(principal));
+    this.signed.set(name, { principal, token }, Date.now() + REUSE * 1000);
+    token.catch(() => this.signed.delete(name));
     return token;
   }
 
   /** What is already known of this token, without waiting. */
-  known(token: string): Identity | undefined {
+  known(token: string): Principal | undefined {
     return this.verified.get(token);
   }
 
   /** @throws when the gateway did not make it, or not for this service, or it has ended. */
-  async verify(token: string): Promise<Identity> {
+  async verify(token: string): Promise<Principal> {
     const claims = Claims.parse(await verify(this.keys, 'identity+jwt', token, IDENTITY_ISSUER));
-    const { sub, sid, email, name, emailVerified, exp } = claims;
-    const identity = Object.freeze({ userId: sub, sessionId: sid, email, name, emailVerified });
-    this.verified.set(token, identity, exp * 1000);
-    return identity;
+    const principal = Object.freeze('tenant' in claims ? keyOf(claims) : personOf(claims));
+    this.verified.set(token, principal, claims.exp * 1000);
+    return principal;
   }
 }
 
-const sameFacts = (a: Identity, b: Identity) =>
-  a.email === b.email && a.name === b.name && a.emailVerified === b.emailVerified;
+function claimsOf(principal: Principal): Record<string, unknown> & { sub: string } {
+  if (isApiKey(principal)) {
+    const { keyId, tenantId, name, scopes } = principal;
+    return { sub: keyId, tenant: tenantId, name, scopes };
+  }
+  const { userId, sessionId, ...facts } = principal;
+  return { sub: userId, sid: sessionId, ...facts };
+}
+
+const keyOf = ({ sub, tenant, name, scopes }: z.infer<typeof KeyClaims>): ApiKey => ({
+  keyId: sub,
+  tenantId: tenant,
+  name,
+  scopes: Object.freeze(scopes),
+});
+
+const personOf = ({ sub, sid, email, name, emailVerified, issuer }: z.infer<typeof PersonClaims>): Identity => ({
+  userId: sub,
+  sessionId: sid,
+  email,
+  name,
+  emailVerified,
+  ...(issuer === undefined ? {} : { issuer }),
+});
+
+function sameFacts(a: Principal, b: Principal): boolean {
+  if (isApiKey(a) || isApiKey(b))
+    return isApiKey(a) && isApiKey(b) && a.tenantId === b.tenantId && a.name === b.name && sameScopes(a, b);
+  return a.email === b.email && a.name === b.name && a.emailVerified === b.emailVerified && a.issuer === b.issuer;
+}
+
+const sameScopes = (a: ApiKey, b: ApiKey) =>
+  a.scopes.length === b.scopes.length && a.scopes.every((scope) => b.scopes.includes(scope));

@@ -1,8 +1,11 @@
+export * from './api-key-text.js';
 export * from './caller.decorator.js';
+export { networkOf, networkOfRequest } from './client-network.js';
 export * from './generate-service-keys.js';
 export * from './identity-tokens.js';
 export * from './identity.js';
 export * from './operation.guard.js';
+export * from './platform-admins.js';
 export * from './resource-authorizer.js';
 export * from './route-access.js';
 export * from './service-caller.js';

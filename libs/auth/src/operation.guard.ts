@@ -1,13 +1,17 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Access } from '@app/contracts';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Identity } from './identity.js';
+import { noteCaller } from './note-caller.js';
+import { isApiKey, type Principal } from './identity.js';
 import { IDENTITY_HEADER, IdentityTokens } from './identity-tokens.js';
 import { readPathIds } from './path-ids.js';
+import { requireScopes } from './key-scopes.js';
+import { PlatformAdmins } from './platform-admins.js';
 import { RESOURCE_AUTHORIZER, type ResourceAuthorizer } from './resource-authorizer.js';
-import { accessOf } from './route-access.js';
+import { accessOf, type RouteAccess } from './route-access.js';
 import { ServiceCaller } from './service-caller.js';
+
+type Rule = Extract<RouteAccess, { kind: 'operation' }>;
 
 /**
  * Judges every route of a service by its access rule: first who calls (401), then whether the path names something
@@ -19,6 +23,7 @@ export class OperationGuard implements CanActivate {
   constructor(
     private readonly identities: IdentityTokens,
     private readonly services: ServiceCaller,
+    private readonly admins: PlatformAdmins,
     @Optional() @Inject(RESOURCE_AUTHORIZER) private readonly authorizer?: ResourceAuthorizer,
   ) {}
 
@@ -36,12 +41,12 @@ export class OperationGuard implements CanActivate {
 
     const reply = http.getResponse<FastifyReply>();
     const token = request.headers[IDENTITY_HEADER];
-    if (token === undefined) return this.judge(request, reply, rule.access, null);
+    if (token === undefined) return this.judge(request, reply, rule, null);
     if (typeof token !== 'string') return refuse(reply);
     const known = this.identities.known(token);
-    if (known) return this.judge(request, reply, rule.access, known);
+    if (known) return this.judge(request, reply, rule, known);
     return this.identities.verify(token).then(
-      (identity) => this.judge(request, reply, rule.access, identity),
+      (principal) => this.judge(request, reply, rule, principal),
       () => refuse(reply),
     );
   }
@@ -49,16 +54,22 @@ export class OperationGuard implements CanActivate {
   private judge(
     request: FastifyRequest,
     reply: FastifyReply,
-    access: Access,
-    identity: Identity | null,
+    { access, scopes }: Rule,
+    principal: Principal | null,
   ): boolean | Promise<boolean> {
-    if (identity === null && access !== 'anyone') refuse(reply);
-    request.identity = identity;
+    if (principal === null && access !== 'anyone') refuse(reply);
+    const key = principal && isApiKey(principal) ? requireScopes(principal, access, scopes) : null;
+    const person = principal && !isApiKey(principal) ? principal : null;
+    request.identity = person;
+    request.apiKey = key;
     const params = request.params as Record<string, string>;
-    readPathIds(params, identity);
-    if (typeof access === 'string' || identity === null) return true;
+    readPathIds(params, person);
+    if (access === 'admin') this.admins.require(person);
+    const caller = person ?? key;
+    if (caller) noteCaller(request, caller, access === 'admin');
+    if (typeof access === 'string' || caller === null) return true;
     if (!this.authorizer) throw new Error('There is no ResourceAuthorizer to judge the rule of this route.');
-    const verdict = this.authorizer.authorize(identity, access, params, request);
+    const verdict = this.authorizer.authorize(caller, access, params, request);
     if (!(verdict instanceof Promise)) return keep(request, verdict);
     return verdict.then((authorization: unknown) => keep(request, authorization));
   }

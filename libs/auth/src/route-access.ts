@@ -1,8 +1,8 @@
-import type { Access } from '@app/contracts';
+import type { Access, Scope } from '@app/contracts';
 
 /** Who may use a route. A handler without it does not start. */
 export type RouteAccess =
-  | { kind: 'operation'; access: Access }
+  | { kind: 'operation'; access: Access; scopes?: readonly Scope[] }
   /** Anyone, with or without a credential: keys, documents, health. */
   | { kind: 'open' }
   /** Internal port only, with the token of one of `callers` (any service if undefined), made for this very body if `signed`. */

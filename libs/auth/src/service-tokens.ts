@@ -35,11 +35,16 @@ export class ServiceTokens {
     return claims.iss;
   }
 
-  /** The name of the calling service. @throws when the token is not for this service, has ended, or is no service's. */
+  /**
+   * The name of the calling service.
+   * @throws when the token is not for this service, has ended, is no service's, or was made for one body: who saw it pass
+   * could send it with another one elsewhere.
+   */
   async verify(token: string): Promise<string> {
     const known = this.verified.get(token);
     if (known !== undefined) return known;
-    const { iss, exp } = await verify(this.keys, 'service+jwt', token);
+    const { iss, exp, body } = await verify(this.keys, 'service+jwt', token);
+    if (body !== undefined) throw new Error('The token was made for one body alone.');
     this.verified.set(token, iss, exp * 1000);
     return iss;
   }

@@ -45,6 +45,20 @@ describe('identity tokens', () => {
     expect(tickets.known(signed)).toEqual(ada);
   });
 
+  it('says the same of a key, and never takes one for a person', async () => {
+    const shop = { keyId: PERSON, tenantId: ada.userId, name: 'Shop', scopes: ['checkin'] } as const;
+    const signed = await gateway.sign(shop, 'ticket-api');
+    expect(await tickets.verify(signed)).toEqual(shop);
+    expect(await gateway.sign(shop, 'ticket-api')).toBe(signed);
+    expect(await gateway.sign({ ...shop, scopes: [] }, 'ticket-api')).not.toBe(signed);
+    expect(await gateway.sign({ ...shop, tenantId: PERSON }, 'ticket-api')).not.toBe(signed);
+  });
+
+  it('who vouches for a person travels with the word', async () => {
+    const foreign = { ...ada, sessionId: 's-2', issuer: 'https://issuer.example' };
+    expect(await tickets.verify(await gateway.sign(foreign, 'ticket-api'))).toEqual(foreign);
+  });
+
   it('hard case 21: takes a token of a clock that is a minute off, and no more', async () => {
     const judged = async (iat: number) => {
       const signed = await token({ iat, exp: iat + 60 }).sign(keys.gateway.signingKey);
@@ -140,6 +154,7 @@ describe('service tokens', () => {
     const tickets = new ServiceTokens(keys.tickets);
     expect(await tickets.verifyBody(signed, Buffer.from('{"a":1}'))).toBe('api-gateway');
     await expect(tickets.verifyBody(signed, Buffer.from('{"a":2}'))).rejects.toThrow('another body');
+    await expect(tickets.verify(signed)).rejects.toThrow('one body alone');
     const unbound = await new ServiceTokens(keys.gateway).sign('ticket-api');
     await expect(tickets.verifyBody(unbound, Buffer.from('{"a":1}'))).rejects.toThrow('another body');
   });

@@ -19,7 +19,32 @@ export const problems = {
     title: 'E-mail or password is wrong',
     detail: 'Check the e-mail and the password, or create an account.',
   },
+  'second-factor-required': {
+    status: 401,
+    title: 'A code is needed too',
+    detail: 'Send `code` beside the password: six digits of your authenticator, or a recovery code.',
+  },
+  'invalid-second-factor': {
+    status: 401,
+    title: 'The code is wrong, or was used',
+    detail: 'Wait for the next code of your authenticator, or take another recovery code.',
+  },
   forbidden: { status: 403, title: 'Not allowed', detail: 'Your role does not allow this call.' },
+  'wrong-password': {
+    status: 403,
+    title: 'The password is wrong',
+    detail: 'Send your present password; if you forgot it, have a token mailed for a new one.',
+  },
+  'organization-suspended': {
+    status: 403,
+    title: 'The organization is suspended',
+    detail: 'Its people may read, admit, refund and cancel events, and change nothing else; ask the platform why.',
+  },
+  'wrong-code': {
+    status: 403,
+    title: 'The code is wrong, or was used',
+    detail: 'Send the present code of your authenticator.',
+  },
   'cross-site-request': {
     status: 403,
     title: 'The request came from another site',
@@ -36,6 +61,11 @@ export const problems = {
     title: 'Method not allowed',
     detail: 'The `Allow` header names the methods that this address takes.',
   },
+  'second-factor-active': {
+    status: 409,
+    title: 'There is a second factor',
+    detail: 'Remove the present one first.',
+  },
   'email-taken': { status: 409, title: 'This e-mail has an account', detail: 'Sign in, or use another e-mail.' },
   'slug-taken': { status: 409, title: 'This slug is taken', detail: 'Choose another slug.' },
   'already-member': {
@@ -45,6 +75,11 @@ export const problems = {
   },
   'invitation-ended': { status: 409, title: 'This invitation has ended', detail: 'Ask for a new invitation.' },
   'last-owner': { status: 409, title: 'An organization needs an owner', detail: 'Make another member an owner first.' },
+  'too-many-api-keys': {
+    status: 409,
+    title: 'The organization has as many keys as it may',
+    detail: 'Revoke a key that nothing uses any more.',
+  },
   'invalid-token': {
     status: 409,
     title: 'This token does not exist, was used, or has ended',

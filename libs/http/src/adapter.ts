@@ -4,8 +4,10 @@ import { crashPoint, crashPointsAreWatched, type Metrics } from '@app/observabil
 import { PROBLEM_MEDIA_TYPE, ProblemError, toProblem } from '@app/problem-details';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { BARE_ANSWER } from './bare-answer.js';
 import { KnownPaths } from './known-paths.js';
 import { receiveBodies, softenContentType } from './received-body.js';
+import type { CrossOrigin } from './service-options.js';
 import { arrivalOf, type TwoPorts } from './two-ports.js';
 import './route-config.js';
 
@@ -23,6 +25,8 @@ export function createAdapter(ports: TwoPorts, trustedProxies: readonly string[]
     genReqId: (request: IncomingMessage) => arrivalOf(request).context.requestId,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     return503OnClosing: false,
+    // The listeners answer what they cannot read.
+    clientErrorHandler: () => undefined,
     frameworkErrors: answerUndecodable,
   });
 }
@@ -31,15 +35,21 @@ export function createAdapter(ports: TwoPorts, trustedProxies: readonly string[]
 function answerUndecodable(_error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const facts = { instance: request.url.split('?', 1)[0] ?? '/', requestId: request.id };
   const problem = toProblem(new ProblemError('not-found'), facts);
-  void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  void reply.status(problem.status).headers(BARE_ANSWER).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
 }
 
 /** Hooks of every request. To be called before any route exists. */
-export function prepareInstance(instance: FastifyInstance, logger: Logger, metrics: Metrics): void {
+export function prepareInstance(
+  instance: FastifyInstance,
+  logger: Logger,
+  metrics: Metrics,
+  crossOrigin?: CrossOrigin,
+): void {
   const paths = new KnownPaths();
   paths.watch(instance);
   receiveBodies(instance);
   instance.decorateRequest('identity', null);
+  instance.decorateRequest('apiKey', null);
   instance.decorateRequest('callingService', null);
   instance.decorateRequest('authorization', undefined);
   instance.decorateRequest('arrivedOn', 'public');
@@ -47,6 +57,7 @@ export function prepareInstance(instance: FastifyInstance, logger: Logger, metri
   instance.addHook('onRequest', (request, reply, done) => {
     request.arrivedOn = arrivalOf(request.raw).port;
     softenContentType(request);
+    if (crossOrigin?.(request, reply, () => paths.methodsFor(request))) return void reply.status(204).send();
     if (!request.is404) {
       const port = request.routeOptions.config.port ?? 'public';
       return port === 'both' || port === request.arrivedOn ? done() : reply.callNotFound();
@@ -55,6 +66,12 @@ export function prepareInstance(instance: FastifyInstance, logger: Logger, metri
     if (allowed.length === 0) return done();
     void reply.header('allow', allowed.join(', '));
     return done(new ProblemError('method-not-allowed'));
+  });
+  instance.addHook('onRoute', (route) => {
+    const { declared } = route.config ?? {};
+    // Problems are texts by then. Success is judged here, where no handler gets past, whichever way it answers.
+    if (declared)
+      route.preSerialization = (_request, { statusCode }, answer, done) => done(null, declared(statusCode, answer));
   });
   // What the handler did is committed. A hook costs each request something, so it is there only for those who listen.
   if (crashPointsAreWatched())
@@ -71,12 +88,13 @@ export function prepareInstance(instance: FastifyInstance, logger: Logger, metri
 
 /** One line and one measurement per request. The path's ids stay out of the labels, the query out of the log. */
 function report(request: FastifyRequest, reply: FastifyReply, logger: Logger, metrics: Metrics): void {
-  const { method, id: requestId, identity } = request;
+  const { method, id: requestId, identity, apiKey } = request;
   const route = request.routeOptions.url ?? 'unknown';
   const ms = Math.round(reply.elapsedTime * 1000) / 1000;
   metrics.requestAnswered(method, route, reply.statusCode, ms);
   const path = request.is404 ? (request.url.split('?', 1)[0] ?? '').slice(0, LONGEST_PATH) : undefined;
-  const line = { requestId, method, route, path, status: reply.statusCode, ms, userId: identity?.userId };
+  const who = { userId: identity?.userId, keyId: apiKey?.keyId };
+  const line = { requestId, method, route, path, status: reply.statusCode, ms, ...who };
   // Probes and the services' own calls come every second; only their failures are news.
   const routine = reply.statusCode < 400 && (request.arrivedOn === 'internal' || route.startsWith('/health'));
   if (routine) logger.debug(line, 'answered');

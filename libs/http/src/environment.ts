@@ -1,4 +1,4 @@
-import { host, logLevel, port } from '@app/configuration';
+import { commaListOf, host, logLevel, port } from '@app/configuration';
 import { z } from 'zod';
 import type { ServiceConfig } from './service-options.js';
 
@@ -20,6 +20,7 @@ export const serviceEnvironment = {
   SHUTDOWN_DELAY_SECONDS: z.coerce.number().min(0).max(60).default(0),
   SERVICE_SIGNING_KEY: z.string().min(1),
   SERVICE_PUBLIC_KEYS: publicKeys,
+  PLATFORM_ADMINS: commaListOf(z.email('is not a comma list of e-mail addresses').toLowerCase()).default([]),
 };
 type ServiceEnvironment = z.infer<z.ZodObject<typeof serviceEnvironment>>;
 
@@ -32,4 +33,5 @@ export const serviceConfig = (environment: ServiceEnvironment): ServiceConfig =>
   shutdownDelay: environment.SHUTDOWN_DELAY_SECONDS * 1000,
   signingKey: environment.SERVICE_SIGNING_KEY,
   publicKeys: environment.SERVICE_PUBLIC_KEYS,
+  platformAdmins: environment.PLATFORM_ADMINS,
 });

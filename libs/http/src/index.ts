@@ -1,5 +1,6 @@
 export * from './api-prefix.js';
 export * from './cursor.js';
+export * from './declared-answer.js';
 export * from './environment.js';
 export * from './internal-client.js';
 export * from './internal-route.decorator.js';

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { requestIdFrom } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE, ProblemError, RETRY_AFTER_SECONDS, toProblem } from '@app/problem-details';
+import { BARE_ANSWER } from './bare-answer.js';
 import { EACH_TURN } from './turns.js';
 
 /** Milliseconds that a request may wait to be begun; one that has waited longer is refused: its answer would come too late. */
@@ -105,8 +106,8 @@ const REFUSAL = toProblem(
   { instance: '/', requestId: '' },
 );
 const HEADERS = {
+  ...BARE_ANSWER,
   'content-type': PROBLEM_MEDIA_TYPE,
-  'cache-control': 'no-store',
   'retry-after': String(RETRY_AFTER_SECONDS),
 };
 

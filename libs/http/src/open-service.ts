@@ -2,7 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { IdentityTokens, OperationGuard, RESOURCE_AUTHORIZER, ServiceCaller, type ResourceAuthorizer } from '@app/auth';
+import {
+  IdentityTokens,
+  OperationGuard,
+  PlatformAdmins,
+  RESOURCE_AUTHORIZER,
+  ServiceCaller,
+  type ResourceAuthorizer,
+} from '@app/auth';
 import { operations } from '@app/contracts';
 import { createLogger, Health, Metrics, NestLogger } from '@app/observability';
 import { ProblemFilter } from '@app/problem-details';
@@ -53,9 +60,9 @@ export async function openService<Config extends ServiceConfig>(
   const shed = metrics.counter('http_requests_shed_total', 'Requests refused because more came than could be begun');
   const authorizer = find<ResourceAuthorizer>(app, RESOURCE_AUTHORIZER);
   const guards = options.guards?.(app) ?? [
-    new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), authorizer),
+    new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), app.get(PlatformAdmins), authorizer),
   ];
-  prepareInstance(instance, logger, metrics);
+  prepareInstance(instance, logger, metrics, options.crossOrigin?.(config));
   serveOperations(instance, health, metrics);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalGuards(...guards);

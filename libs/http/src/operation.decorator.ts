@@ -3,8 +3,10 @@ import { RouteParamtypes } from '@nestjs/common/internal';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { declareAccess } from '@app/auth';
 import type { Operation as Contract } from '@app/contracts';
+import type { FastifyContextConfig } from 'fastify';
 import { z } from 'zod';
 import { API_PREFIX } from './api-prefix.js';
+import { declaredAnswer } from './declared-answer.js';
 import { judgeParameter } from './request-parameter.js';
 
 const OPERATIONS = 'ticketing:operations';
@@ -17,9 +19,10 @@ const Bytes = z.instanceof(Buffer).default(() => Buffer.alloc(0));
  * Makes a controller method the handler of an operation of the contracts, or of several that differ by id and path only.
  * Method, path, success status, access rule and the schemas of body and query come from the contract: `@Body()` and
  * `@Query()` of the method receive what the schema made of the request, `@Body()` of a `rawBody` operation a `Buffer`.
+ * What the method returns is answered as far as the contract declares it.
  */
 export function Operation(first: Contract, ...aliases: Contract[]): MethodDecorator {
-  const route = OperationRoute(first, ...aliases);
+  const route = routeOf([first, ...aliases], { declared: declaredAnswer(first) });
   return (target, key, descriptor) => {
     const { method, rawBody, body = NoBody, query = NoQuery } = first;
     route(target, key, descriptor);
@@ -30,17 +33,23 @@ export function Operation(first: Contract, ...aliases: Contract[]): MethodDecora
 }
 
 /** The route of an operation and its access rule alone: who forwards a request leaves its judgement to the service. */
-export function OperationRoute(first: Contract, ...aliases: Contract[]): MethodDecorator {
+export const OperationRoute = (...operations: [Contract, ...Contract[]]): MethodDecorator => routeOf(operations);
+
+function routeOf(all: [Contract, ...Contract[]], config: FastifyContextConfig = {}): MethodDecorator {
+  const [first, ...aliases] = all;
   const alias = aliases.find((other) => shape(other) !== shape(first) || other.body !== first.body);
   if (alias) throw new Error(`${alias.id} is no alias of ${first.id}: it differs by more than its path.`);
-  const all = [first, ...aliases];
   return (target, key, descriptor) => {
     const handler = descriptor.value as object;
     const path = all.map((operation) => API_PREFIX + operation.path);
-    declareAccess(handler, { kind: 'operation', access: first.access });
+    declareAccess(handler, { kind: 'operation', access: first.access, scopes: first.scopes });
     Reflect.defineMetadata(OPERATIONS, all, handler);
     RequestMapping({ path, method: RequestMethod[first.method] })(target, key, descriptor);
-    RouteConfig({ port: 'public', ...(first.rawBody ? { rawBody: first.rawBody } : {}) })(target, key, descriptor);
+    RouteConfig({ port: 'public', ...(first.rawBody ? { rawBody: first.rawBody } : {}), ...config })(
+      target,
+      key,
+      descriptor,
+    );
   };
 }
 
@@ -50,5 +59,5 @@ export const operationsOf = (handler: object): readonly Contract[] =>
 
 const successStatus = ({ responses }: Contract) => Math.min(...Object.keys(responses).map(Number));
 
-const shape = ({ service, method, access, responses, rawBody, query }: Contract) =>
-  JSON.stringify([service, method, access, Object.keys(responses), rawBody, query !== undefined]);
+const shape = ({ service, method, access, scopes, responses, rawBody, query }: Contract) =>
+  JSON.stringify([service, method, access, scopes, Object.keys(responses), rawBody, query !== undefined]);

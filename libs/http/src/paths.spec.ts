@@ -47,6 +47,8 @@ describe('paths and queries', () => {
     expect(answer).toContain('404 Not Found');
     expect(answer).toContain('"requestId":"r-77"');
     expect(answer.toLowerCase()).toContain('x-request-id: r-77');
+    for (const header of ['x-content-type-options: nosniff', "frame-ancestors 'none'", 'referrer-policy: no-referrer'])
+      expect(answer.toLowerCase()).toContain(header);
   });
 
   it('tells a wrong method from a path that names nothing', async () => {
@@ -88,13 +90,30 @@ describe('request ids', () => {
   });
 });
 
+describe('what is no request', () => {
+  it.each([
+    ['a head that is too long', `GET /api/v1/open?q=${'x'.repeat(20_000)} HTTP/1.1\r\nhost: x\r\n\r\n`, 431],
+    ['no HTTP at all', 'EHLO mail.example\r\n\r\n', 400],
+    ['a header with a space in its name', 'GET /api/v1/open HTTP/1.1\r\nhost: x\r\na b: c\r\n\r\n', 400],
+    ['two lengths', 'POST /api/v1/lines HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n{}', 400],
+  ])('%s is told so as a problem, and that the connection ends', async (_, head, status) => {
+    const answer = await raw(head, '');
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/^connection: close\r$/im);
+    expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
+    const body = JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as { requestId: string };
+    expect(body).toMatchObject({ status, code: 'malformed-body', type: 'urn:problem:malformed-body' });
+    expect(answer).toMatch(new RegExp(`^x-request-id: ${body.requestId}\r$`, 'im'));
+  });
+});
+
 /** Sends what `fetch` would correct. */
-function raw(head: string): Promise<string> {
+function raw(head: string, end = 'connection: close\r\n\r\n'): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(Number(new URL(service.url).port), '127.0.0.1');
     let answer = '';
     socket.on('data', (chunk) => (answer += chunk.toString()));
     socket.on('end', () => resolve(answer)).on('error', reject);
-    socket.write(`${head}connection: close\r\n\r\n`);
+    socket.write(head + end);
   });
 }

@@ -10,5 +10,7 @@ declare module 'fastify' {
     port?: RoutePort;
     /** The handler gets the body's bytes, at most this many, instead of JSON. */
     rawBody?: number;
+    /** What of an object that answers with this status goes out; all of it if absent. */
+    declared?: (status: number, answer: unknown) => unknown;
   }
 }

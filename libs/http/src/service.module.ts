@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { IdentityTokens, ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
+import { IdentityTokens, PlatformAdmins, ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
 import { Metrics } from '@app/observability';
 import type { ServiceConfig } from './service-options.js';
 
@@ -9,6 +9,7 @@ export class ServiceModule {
   static around(name: string, config: ServiceConfig, module: Type | DynamicModule): DynamicModule {
     const provided = [
       { provide: ServiceKeys, useValue: new ServiceKeys(name, config) },
+      { provide: PlatformAdmins, useValue: new PlatformAdmins(config.platformAdmins ?? []) },
       { provide: Metrics, useValue: new Metrics(name) },
       IdentityTokens,
       ServiceTokens,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Intake } from './intake.js';
+import { noteAnswer, refuseUnreadable } from './unreadable-request.js';
 import { nextTraceparent, requestContext, requestIdFrom, type RequestContext } from '@app/observability';
 
 type Port = 'public' | 'internal';
@@ -19,8 +20,10 @@ export function arrivalOf(request: IncomingMessage): Arrival {
 
 /** Idle connections outlive those of load balancers (60 s), so that these never send into a closing one. */
 const KEEP_ALIVE_MS = 72_000;
-/** A request must be there in whole by then; slow senders hold no socket for longer. */
-const REQUEST_MS = 30_000;
+/** Slow senders hold no socket for longer: milliseconds until a request's headers, and all of it, must be there. */
+const PATIENCE = { headers: 10_000, request: 30_000 };
+/** How often Node looks who is too slow (ms); its own half a minute would double the time that they have. */
+const LOOK_EVERY_MS = 1_000;
 /** When we stop, a connection's first request may be on its way for so long. */
 const ON_ITS_WAY_MS = 500;
 const SWEEP_MS = 100;
@@ -41,10 +44,14 @@ export class TwoPorts {
   private readonly fresh = new Set<Socket>();
   private readonly servers = new Set<Server>();
   private isLeaving = false;
-  readonly internal = this.listener('internal');
+  readonly internal: Server;
 
   /** @param countRefusals of requests to the public port that waited too long */
-  constructor(countRefusals?: (count: number) => void) {
+  constructor(
+    countRefusals?: (count: number) => void,
+    private readonly patience = PATIENCE,
+  ) {
+    this.internal = this.listener('internal');
     this.intake = new Intake((request, response) => this.begin('public', request, response), countRefusals);
   }
 
@@ -82,8 +89,11 @@ export class TwoPorts {
   }
 
   private listener(port: Port): Server {
-    const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
+    const { headers: headersTimeout, request: requestTimeout } = this.patience;
+    const connectionsCheckingInterval = Math.min(LOOK_EVERY_MS, headersTimeout);
+    const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout, headersTimeout, connectionsCheckingInterval };
     const server = createServer(options, (request, response) => this.receive(port, request, response));
+    server.on('clientError', (error, socket) => refuseUnreadable(error, socket as Socket));
     this.servers.add(server);
     return server.on('connection', (socket) => {
       this.fresh.add(socket);
@@ -93,6 +103,7 @@ export class TwoPorts {
 
   private receive(port: Port, request: IncomingMessage, response: ServerResponse): void {
     this.fresh.delete(request.socket);
+    noteAnswer(request, response);
     if (this.isLeaving) response.setHeader('connection', 'close');
     if (port === 'public') this.intake.take(request, response);
     else this.begin(port, request, response);

@@ -40,4 +40,17 @@ export class Metrics {
       },
     });
   }
+
+  /** One value for each of a few names, as `[name, value]`, under a label. */
+  gauges(name: string, help: string, label: string, read: () => [string, number][]): Gauge {
+    return new Gauge({
+      name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        for (const [of, value] of read()) this.set({ [label]: of }, value);
+      },
+    });
+  }
 }

@@ -7,7 +7,15 @@ export interface RequestContext {
   correlationId: string;
   /** W3C trace context of this piece of work: the caller's trace, a span of our own. */
   traceparent: string;
+  /** Who is behind it, once the guard has run; nobody in the handler of a message. */
+  caller?: RequestCaller;
 }
+
+/** An administrator is a person on a call for administrators. */
+export type RequestCaller = ({ kind: 'person' | 'admin'; id: string } | { kind: 'key'; id: string; name: string }) & {
+  /** Where the call came from: an IPv4 address, or an IPv6 network. */
+  network: () => string;
+};
 
 /** HTTP fills it for every request; a message handler runs inside `requestContext.run(…)` with its envelope's ids. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

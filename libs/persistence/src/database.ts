@@ -105,8 +105,10 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     try {
       const client = (await runner.connect()) as PoolClient;
       // Not waited for: the first statements of the work travel with them, and fail when one of them does.
-      const opened = open(client, door);
-      const transaction = new OpenTransaction(runner, client, door.door, door.tenantId ?? null);
+      const isNamed =
+        (this.source.options as { extra?: { namedStatements?: boolean } }).extra?.namedStatements !== false;
+      const opened = open(client, door, isNamed);
+      const transaction = new OpenTransaction(runner, client, door.door, door.tenantId ?? null, isNamed);
       client.on('error', transaction.lose);
       leave = () => client.off('error', transaction.lose);
       const done = openTransaction.run(transaction, async () => work(transaction));
@@ -132,13 +134,13 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 }
 
 /** Begins, and sets what row-level security judges by. */
-async function open(client: PoolClient, door: Door): Promise<void> {
+async function open(client: PoolClient, door: Door, isNamed: boolean): Promise<void> {
   const begun = client.query(door.readOnly ? 'begin read only' : 'begin');
   const set =
     door.door === 'job'
       ? client.query(`select set_config('role', current_database() || '_jobs', true)`)
       : client.query({
-          name: 'open-door',
+          name: isNamed ? 'open-door' : undefined,
           text: OPEN_DOOR,
           values: [door.tenantId ?? '', door.userId ?? '', (door.userIds ?? []).join(',')],
         });

@@ -9,9 +9,14 @@ const read = (given: Record<string, string>, options?: { poolSize: number }) =>
 
 describe('the environment of a database', () => {
   it('is its address and how many connections at most, which each service has a standard for', () => {
-    expect(read({})).toEqual({ databaseUrl, databasePool: 10 });
-    expect(read({}, { poolSize: 20 })).toEqual({ databaseUrl, databasePool: 20 });
-    expect(read({ DATABASE_POOL: '3' }, { poolSize: 20 })).toEqual({ databaseUrl, databasePool: 3 });
+    expect(read({})).toEqual({ databaseUrl, databasePool: 10, namedStatements: true });
+    expect(read({}, { poolSize: 20 })).toEqual({ databaseUrl, databasePool: 20, namedStatements: true });
+    expect(read({ DATABASE_POOL: '3' }, { poolSize: 20 })).toMatchObject({ databasePool: 3 });
+  });
+
+  it('names no statements where it is told that they do not last', () => {
+    expect(read({ DATABASE_NAMED_STATEMENTS: 'off' }).namedStatements).toBe(false);
+    expect(() => read({ DATABASE_NAMED_STATEMENTS: 'no' })).toThrow('DATABASE_NAMED_STATEMENTS');
   });
 
   it('leaves a connection for a transaction beside the one that waits for it', () => {

@@ -2,6 +2,7 @@ export * from './data-source.js';
 export * from './database.js';
 export * from './ensure-database.js';
 export * from './environment.js';
+export * from './json-rows.js';
 export * from './migrate-database.js';
 export * from './persistence.module.js';
 export * from './tenant-table.js';

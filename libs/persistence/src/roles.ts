@@ -5,17 +5,20 @@ const quote = pg.escapeIdentifier;
 
 /**
  * The service's login role, which bears the database's name, and its job role, `<database>_jobs`. The login role inherits nothing: it becomes the job
- * role only where a cross-tenant job says so (`Database.asJob`). Time limits stand on the role and not in the
+ * role only where a cross-tenant job says so (`Database.asJob`). `<database>_self` owns the functions that read or change what
+ * concerns one person at every tenant: nobody can become it. Time limits stand on the role and not in the
  * connection's start-up message, which pgbouncer would refuse.
  */
 export async function ensureRoles(url: string, password: string): Promise<void> {
   const database = databaseOf(url);
   const role = database;
   const jobs = `${database}_jobs`;
+  const self = `${database}_self`;
   await onServer(url, async (client) => {
     for (const [name, attributes] of [
       [role, 'login noinherit'],
       [jobs, 'nologin'],
+      [self, 'nologin'],
     ] as const) {
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
       if (rowCount === 0)
@@ -24,6 +27,7 @@ export async function ensureRoles(url: string, password: string): Promise<void> 
     await client.query(`alter role ${quote(role)} password ${pg.escapeLiteral(password)}`);
     // The owner, who may be no superuser, gives functions to the job role.
     await client.query(`grant ${quote(jobs)} to ${quote(role)}, current_user`);
+    await client.query(`grant ${quote(self)} to current_user`);
     await client.query(`revoke all on database ${quote(database)} from public`);
     await client.query(`grant connect on database ${quote(database)} to ${quote(role)}`);
     for (const [setting, value] of Object.entries(TIME_LIMITS)) {
@@ -38,7 +42,7 @@ const TIME_LIMITS = { statement_timeout: '10s', lock_timeout: '5s', idle_in_tran
 /** Nobody but the owner makes tables; both roles may look into the schema. */
 export async function grantSchema(client: pg.Client): Promise<void> {
   const role = client.database ?? '';
-  const jobs = `${role}_jobs`;
+  const [jobs, self] = [`${role}_jobs`, `${role}_self`];
   await client.query('revoke create on schema public from public');
-  await client.query(`grant usage on schema public to ${quote(role)}, ${quote(jobs)}`);
+  await client.query(`grant usage on schema public to ${quote(role)}, ${quote(jobs)}, ${quote(self)}`);
 }

@@ -9,9 +9,10 @@ export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')
 export const CURRENT_USER_IDS = `string_to_array(current_setting('app.user_ids', true), ',')::uuid[]`;
 
 /** Quoted names of the service's roles, for a migration's SQL. By convention the login role bears the database's name. */
-export async function rolesOf(runner: QueryRunner): Promise<{ app: string; jobs: string }> {
+export async function rolesOf(runner: QueryRunner): Promise<{ app: string; jobs: string; self: string }> {
   const [{ name }] = (await runner.query('select current_database() as name')) as [{ name: string }];
-  return { app: pg.escapeIdentifier(name), jobs: pg.escapeIdentifier(`${name}_jobs`) };
+  const [app = '', jobs = '', self = ''] = ['', '_jobs', '_self'].map((suffix) => pg.escapeIdentifier(name + suffix));
+  return { app, jobs, self };
 }
 
 /**

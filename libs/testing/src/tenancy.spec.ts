@@ -133,6 +133,36 @@ describe('the check of tenancy', () => {
       ['the role NAME_jobs bypasses row-level security'],
     ],
     [
+      'a job role that may make roles',
+      () => `alter role ${jobs()} createrole`,
+      () => `alter role ${jobs()} nocreaterole`,
+      ['the role NAME_jobs may make databases or roles, or replicate'],
+    ],
+    [
+      'a login with another role behind it',
+      () => `grant pg_read_all_data to ${app()}`,
+      () => `revoke pg_read_all_data from ${app()}`,
+      ['the role NAME is a member of a role that is not its job role'],
+    ],
+    [
+      'a login that may shadow our tables',
+      () => `grant temporary on database ${app()} to ${app()}; grant create on schema public to ${app()}`,
+      () => `revoke temporary on database ${app()} from ${app()}; revoke create on schema public from ${app()}`,
+      ['the role NAME may make tables', 'the role NAME may make temporary tables, which shadow ours'],
+    ],
+    [
+      "a reference to another tenant's rows",
+      () => 'alter table letters add about uuid constraint about references notes (id)',
+      () => 'alter table letters drop about',
+      ['letters: the foreign key about may refer to a row of another tenant'],
+    ],
+    [
+      'a schema that nobody judges',
+      () => `create schema beside; grant usage on schema beside to ${app()}`,
+      () => 'drop schema beside',
+      ['the login may look into the schema beside, which is not judged'],
+    ],
+    [
       'a login that inherits',
       () => `alter role ${app()} inherit`,
       () => `alter role ${app()} noinherit`,

@@ -53,13 +53,14 @@ export async function createTestDatabase(
   };
 }
 
-/** Removes a service's database and its two roles. */
+/** Removes a service's database and its roles. */
 export async function dropDatabase(name: string): Promise<void> {
   const client = new pg.Client({ connectionString: withPath(testServerUrl(), 'postgres') });
   await client.connect();
   try {
     await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
-    for (const role of [name, `${name}_jobs`]) await client.query(`drop role if exists ${pg.escapeIdentifier(role)}`);
+    for (const role of [name, `${name}_jobs`, `${name}_self`])
+      await client.query(`drop role if exists ${pg.escapeIdentifier(role)}`);
   } finally {
     await client.end();
   }

@@ -1,20 +1,22 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { accessOf, TokenCache, type Identity } from '@app/auth';
+import { accessOf, isApiKey, networkOf, TokenCache, type Identity, type Principal } from '@app/auth';
 import { openCheckout, receiveWebhook, returnFromCheckout, type Operation } from '@app/contracts';
 import { operationsOf } from '@app/http';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { BearerGuard, CookieGuard, type Verified } from './access-token.strategies.js';
-import { bearerOf, settle, type Credential, type Finding } from './credentials.js';
+import { ApiKeys } from './api-keys.js';
+import { apiKeyOf, bearerOf, settle, type Credential, type Finding } from './credentials.js';
 import { concernsSession, isForeign, isSameOrigin, writesByCookie } from './cross-site.js';
+import { ExternalPersons } from './issuers/external-persons.js';
 import { RevokedSessions } from './revoked-sessions.js';
 import { sessionCookieNames } from './session-cookies.js';
 
 const CAPACITY = 20_000;
 
 /**
- * Decides who the caller is, from a Bearer token or the session's cookie. A credential that is given must be valid, also
+ * Decides who the caller is, from a Bearer token (of ours or of a configured issuer), the session's cookie or an organization's key. A credential that is given must be valid, also
  * where none is needed. Answers at once for tokens whose signature has been checked before.
  */
 @Injectable()
@@ -24,8 +26,10 @@ export class AuthenticationGuard implements CanActivate {
   private readonly names;
 
   constructor(
-    @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'publicUrl'>,
+    @Inject(GATEWAY_CONFIG) private readonly config: Pick<GatewayConfig, 'publicUrl' | 'corsOrigins'>,
     private readonly revoked: RevokedSessions,
+    private readonly keys: ApiKeys,
+    private readonly externals: ExternalPersons,
   ) {
     this.names = sessionCookieNames(config.publicUrl);
   }
@@ -36,11 +40,11 @@ export class AuthenticationGuard implements CanActivate {
     if (!operation) return false;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const credentials = explain(reply, () => this.presented(context, operation));
-    const known = credentials.map(({ token }) => this.verified.get(token));
-    const judge = (identities: (Identity | undefined)[]) =>
-      explain(reply, () => this.judge(context, operation, credentials, identities));
+    const known = credentials.map((credential) => this.known(credential));
+    const judge = (principals: Found[]) =>
+      explain(reply, () => this.judge(context, operation, credentials, principals));
     if (credentials.length === 0) return judge([]);
-    if (this.revoked.isCurrent && known.every((identity) => identity !== undefined)) return judge(known);
+    if (this.isCurrentFor(credentials) && known.every((found) => found !== undefined)) return judge(known);
     return this.verify(context, credentials).then(judge);
   }
 
@@ -48,46 +52,67 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (isByLinkOrSignature(operation)) return [];
     const bearer = bearerOf(request);
+    const key = apiKeyOf(request);
     const token = request.cookies[this.names.access];
-    return [...(bearer ? [bearer] : []), ...(token ? [{ kind: 'cookie' as const, token }] : [])];
+    return [...(bearer ? [bearer] : []), ...(key ? [key] : []), ...(token ? [{ kind: 'cookie' as const, token }] : [])];
   }
 
   private judge(
     context: ExecutionContext,
     operation: Operation,
     credentials: Credential[],
-    identities: (Identity | undefined)[],
+    principals: Found[],
   ): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const findings = credentials.map(({ kind }, at): Finding => {
-      const identity = identities[at];
-      return { kind, identity: identity && this.revoked.has(identity.sessionId) ? undefined : identity };
+      const found = principals[at] ?? undefined;
+      const hasEnded = found && !isApiKey(found) && this.revoked.has(found.sessionId);
+      return { kind, principal: hasEnded ? undefined : found };
     });
-    const identity = settle(operation, findings);
+    const principal = settle(operation, findings);
     const cookies = request.cookies;
     const byCookie = {
       access: credentials.length === 1 && credentials[0]?.kind === 'cookie',
       any: this.names.access in cookies || this.names.refresh in cookies,
     };
-    if (writesByCookie(operation, request.method, byCookie) && !isSameOrigin(request, this.config.publicUrl))
+    if (writesByCookie(operation, request.method, byCookie) && !isSameOrigin(request, this.config))
       throw new ProblemError('cross-site-request', 'A write by cookie needs the Origin of this site.');
-    const byBearer = credentials.some(({ kind }) => kind === 'bearer');
-    if (concernsSession(operation) && !byBearer && isForeign(request, this.config.publicUrl))
+    const byBearer = credentials.some(({ kind }) => kind !== 'cookie');
+    if (concernsSession(operation) && !byBearer && isForeign(request, this.config))
       throw new ProblemError('cross-site-request', "Only this site's own pages may begin or end a session.");
-    request.identity = identity;
+    request.identity = principal && !isApiKey(principal) ? principal : null;
+    request.apiKey = principal && isApiKey(principal) ? principal : null;
     return true;
   }
 
-  private async verify(context: ExecutionContext, credentials: Credential[]): Promise<(Identity | undefined)[]> {
-    await this.revoked.makeCurrent();
-    const identities: (Identity | undefined)[] = [];
-    // One after the other: passport leaves its finding on the request.
-    for (const credential of credentials)
-      identities.push(this.verified.get(credential.token) ?? (await this.check(context, credential)));
-    return identities;
+  private known({ kind, token }: Credential): Found | undefined {
+    return kind === 'key' ? this.keys.known(token) : this.verified.get(token);
   }
 
-  private async check(context: ExecutionContext, { kind, token }: Credential): Promise<Identity | undefined> {
+  /** Keys belong to no session. */
+  private isCurrentFor(credentials: Credential[]): boolean {
+    return this.revoked.isCurrent || credentials.every(({ kind }) => kind === 'key');
+  }
+
+  private async verify(context: ExecutionContext, credentials: Credential[]): Promise<Found[]> {
+    if (!this.isCurrentFor(credentials)) await this.revoked.makeCurrent();
+    const found: Found[] = [];
+    // One after the other: passport leaves its finding on the request.
+    for (const credential of credentials)
+      found.push(this.known(credential) ?? (await this.check(context, credential)) ?? null);
+    return found;
+  }
+
+  private async check(context: ExecutionContext, { kind, token }: Credential): Promise<Principal | undefined | null> {
+    if (kind === 'key') {
+      const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
+      return this.keys.find(token, networkOf(ip));
+    }
+    if (kind === 'bearer' && this.externals.claims(token)) {
+      const found = await this.externals.find(token);
+      if (found) this.verified.set(token, found.identity, found.until);
+      return found?.identity;
+    }
     try {
       await this.passport[kind].canActivate(context);
     } catch (error) {
@@ -99,6 +124,9 @@ export class AuthenticationGuard implements CanActivate {
     return user.identity;
   }
 }
+
+/** Whom a credential names; null when it names nobody. */
+type Found = Principal | null;
 
 /** A checkout link or Stripe's signature alone decides there: whoever is signed in is of no account. */
 const isByLinkOrSignature = ({ id }: Operation) =>

@@ -3,7 +3,9 @@ import { ServiceTokens } from '@app/auth';
 import { InternalClient, internalClient } from '@app/http';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { BearerStrategy, CookieStrategy } from './access-token.strategies.js';
+import { ApiKeys } from './api-keys.js';
 import { AuthenticationGuard } from './authentication.guard.js';
+import { ExternalPersons } from './issuers/external-persons.js';
 import { RevokedSessions } from './revoked-sessions.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -19,6 +21,12 @@ type Config = GatewayConfig;
     },
     SigningKeys,
     RevokedSessions,
+    ApiKeys,
+    {
+      provide: ExternalPersons,
+      useFactory: ({ oidcIssuers }: Config, ticketApi: InternalClient) => new ExternalPersons(oidcIssuers, ticketApi),
+      inject: [GATEWAY_CONFIG, InternalClient],
+    },
     AuthenticationGuard,
     ...[BearerStrategy, CookieStrategy].map((Strategy) => ({
       provide: Strategy,

@@ -157,7 +157,12 @@ describe('access tokens', () => {
 
 it('a route of which nothing is known lets nobody in, should it ever be served', () => {
   const context = { getHandler: () => () => undefined, switchToHttp: () => ({ getRequest: () => ({}) }) };
-  const guard = new AuthenticationGuard({ publicUrl: PUBLIC_URL }, {} as never);
+  const guard = new AuthenticationGuard(
+    { publicUrl: PUBLIC_URL, corsOrigins: new Set() },
+    {} as never,
+    {} as never,
+    {} as never,
+  );
   expect(guard.canActivate(context as never)).toBe(false);
 });
 
@@ -245,6 +250,15 @@ describe('a write by cookie', () => {
     ['another port', { origin: 'http://localhost:3001' }],
     ['another scheme', { origin: 'https://localhost:3000' }],
     ['an opaque origin', { origin: 'null' }],
+    ['two origins', { origin: `${PUBLIC_URL}, https://evil.example` }],
+    ['the public origin and a path', { origin: `${PUBLIC_URL}/` }],
+    ['the public origin in capitals', { origin: 'HTTP://LOCALHOST:3000' }],
+    ['the public origin with a user', { origin: 'http://evil.example@localhost:3000' }],
+    ['the root of its name', { origin: 'http://localhost.:3000' }],
+    ['the public origin with a port too many', { origin: 'http://localhost:3000.evil.example' }],
+    ['a file', { origin: 'file://localhost:3000' }],
+    ['no origin at all', { origin: '' }],
+    ['a page of ours that says it is another method', { 'x-http-method-override': 'GET', 'x-method-override': 'GET' }],
     ['a neighbour', { 'sec-fetch-site': 'same-site' }],
     ['another site, as the browser says', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
   ])('is refused from %s', async (_, headers) => {

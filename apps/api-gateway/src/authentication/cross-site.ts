@@ -1,5 +1,6 @@
 import { issueToken, refreshSession, signIn, signOut, signUp, type Operation } from '@app/contracts';
 import type { FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.js';
 import { isLocal } from './session-cookies.js';
 
 const SAFE = new Set(['GET', 'HEAD']);
@@ -16,24 +17,29 @@ export const writesByCookie = (operation: Operation, method: string, cookies: { 
 /** Whether no other site's page may make this call, though it counts without a cookie and clients have no `Origin`. */
 export const concernsSession = ({ id }: Operation) => OF_SESSIONS.has(id);
 
+/** Which pages are ours: those of PUBLIC_URL, and of the origins that may use the API from elsewhere. */
+type Own = Pick<GatewayConfig, 'publicUrl' | 'corsOrigins'>;
+
 /**
- * Whether the page that made the request is ours: its `Origin` is that of PUBLIC_URL or of the request itself, or the
- * browser vouches by `Sec-Fetch-Site`. Absence of both says nothing, so it is no.
+ * Whether the page that made the request is ours: its `Origin` is that of PUBLIC_URL or of the request itself or on the
+ * list of CORS_ORIGINS, or the browser vouches by `Sec-Fetch-Site`. Absence of both says nothing, so it is no.
  */
-export function isSameOrigin(request: FastifyRequest, publicUrl: string): boolean {
+export function isSameOrigin(request: FastifyRequest, { publicUrl, corsOrigins }: Own): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (origin === undefined) return site === 'same-origin';
-  const given = normal(origin);
+  if (corsOrigins.has(origin)) return true;
+  // Browsers write an origin in one way (RFC 6454 §6.2): what comes in another, or twice, comes from something else.
+  const given = URL.canParse(origin) && new URL(origin).origin === origin ? normal(origin) : undefined;
   return (
     given !== undefined && (given === normal(publicUrl) || given === normal(`${request.protocol}://${request.host}`))
   );
 }
 
 /** Whether the browser names a page that is not ours. What is no browser's names none. */
-export function isForeign(request: FastifyRequest, publicUrl: string): boolean {
+export function isForeign(request: FastifyRequest, own: Own): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   const isNamed = origin !== undefined || (site !== undefined && site !== 'none');
-  return isNamed && !isSameOrigin(request, publicUrl);
+  return isNamed && !isSameOrigin(request, own);
 }
 
 /** Scheme, host and port, with every name of this machine as one. */

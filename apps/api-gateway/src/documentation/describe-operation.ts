@@ -31,9 +31,12 @@ export function describeOperation(operation: Operation): MethodDecorator {
 }
 
 /** The page draws a lock for whatever has an entry here: what never needs a credential has none. */
-function credentials({ access, optionalCaller }: Operation) {
+function credentials({ access, optionalCaller, scopes }: Operation) {
   if (access === 'anyone' && !optionalCaller) return [];
-  return [...(optionalCaller ? [ApiSecurity({})] : []), ApiBearerAuth('bearer'), ApiCookieAuth('cookie')];
+  const signedIn = [ApiBearerAuth('bearer'), ApiCookieAuth('cookie')];
+  // OpenAPI 3.1 lets any scheme name what it asks for.
+  const byKey = scopes ? [ApiSecurity('key', [...scopes])] : [];
+  return [...(optionalCaller ? [ApiSecurity({})] : []), ...signedIn, ...byKey];
 }
 
 const pathParameters = ({ path }: Operation) =>

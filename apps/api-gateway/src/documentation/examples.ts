@@ -5,6 +5,12 @@ export const examples: Readonly<Record<string, unknown>> = {
   signUp: { email: 'ada@example.com', password: 'correct horse battery', name: 'Ada' },
   signIn: { email: 'ada@example.com', password: 'correct horse battery' },
   issueToken: { grantType: 'password', email: 'ada@example.com', password: 'correct horse battery' },
+  changePassword: { currentPassword: 'correct horse battery', newPassword: 'another horse, other battery' },
+  forgotPassword: { email: 'ada@example.com' },
+  resetPassword: { token: 'the token of the mail', newPassword: 'another horse, other battery' },
+  addSecondFactor: { password: 'correct horse battery' },
+  confirmSecondFactor: { code: '123456' },
+  removeSecondFactor: { password: 'correct horse battery', code: '123456' },
   createOrganization: { name: 'Analytical Evenings', slug: 'analytical-evenings' },
   createEvent: {
     organizationId: id,

@@ -22,6 +22,15 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       { type: 'apiKey', in: 'cookie', description: 'writes also need a same-origin `Origin` or `Sec-Fetch-Site`' },
       'cookie',
     )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'of an organization, with the scopes named; taken as a Bearer token too',
+      },
+      'key',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, about, {
     operationIdFactory: (_, method) => method,

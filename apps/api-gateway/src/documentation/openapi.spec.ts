@@ -57,8 +57,9 @@ describe('the OpenAPI document', () => {
       expect(inPath).toEqual([...operation.path.matchAll(/:(\w+)/g)].map(([, name]) => name));
       const hasKey = found?.parameters.some(({ name }) => name === 'Idempotency-Key');
       expect(hasKey).toBe(operation.idempotent === true);
+      const key = operation.scopes ? [{ key: operation.scopes }] : [];
       const signedIn =
-        operation.access === 'anyone' && !operation.optionalCaller ? [] : [{ bearer: [] }, { cookie: [] }];
+        operation.access === 'anyone' && !operation.optionalCaller ? [] : [{ bearer: [] }, { cookie: [] }, ...key];
       expect(found?.security ?? []).toEqual([...(operation.optionalCaller ? [{}] : []), ...signedIn]);
     },
   );

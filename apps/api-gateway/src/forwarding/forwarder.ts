@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { IDENTITY_HEADER, IdentityTokens } from '@app/auth';
-import type { Operation } from '@app/contracts';
+import { IDENTITY_HEADER, IdentityTokens, principalOf } from '@app/auth';
+import { receiveWebhook, type Operation } from '@app/contracts';
 import { ReceivedBody } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
@@ -9,12 +9,15 @@ import { requestHeaders, responseHeaders } from './headers.js';
 import { OrderGroups } from './order-groups.js';
 import { Places } from './places.js';
 import { SharedPages, type Page, type Said } from './shared-pages.js';
-import { unavailable, Upstreams } from './upstreams.js';
+import { unavailable } from './silence.js';
+import { Upstreams } from './upstreams.js';
 
 /** Answers up to this size are passed on whole (bytes), which costs half of what a stream does; larger ones flow through. */
 const WHOLE = 1024 * 1024;
 /** Requests at each service that are no groups of orders: as many as one event loop with twenty connections to its database has use for. */
 const PLACES = 128;
+/** Webhooks at payment-service. */
+const WEBHOOK_PLACES = 16;
 /** Milliseconds that a request waits for its place. */
 const PATIENCE = 3_000;
 /** Of a page that was kept, in seconds, rounded up. */
@@ -25,7 +28,7 @@ const ASK_AGAIN = 'private, no-cache';
 /** Passes a judged request on to its service and the answer back, without understanding either. */
 @Injectable()
 export class Forwarder {
-  private readonly places = new Map<Operation['service'], Places>();
+  private readonly places = new Map<string, Places>();
 
   constructor(
     private readonly upstreams: Upstreams,
@@ -46,7 +49,7 @@ export class Forwarder {
   private async pass(operation: Operation, key: string | undefined, request: FastifyRequest, reply: FastifyReply) {
     // What is asked for a shared page is asked for others too.
     const isGone = () => key === undefined && reply.raw.destroyed;
-    const ask = () => this.placesAt(operation.service).hold(() => this.ask(operation, request), isGone);
+    const ask = () => this.placesFor(operation).hold(() => this.ask(operation, request), isGone);
     const answer = await (key === undefined ? ask() : this.pages.read(key, ask));
     if ('etag' in answer) return sendPage(request, reply, answer);
     const { headers, body } = answer;
@@ -57,16 +60,19 @@ export class Forwarder {
     void reply.send(Buffer.isBuffer(body) && body.length === 0 ? undefined : body);
   }
 
-  private placesAt(service: Operation['service']): Places {
-    let places = this.places.get(service);
-    if (!places) this.places.set(service, (places = new Places(PLACES, PATIENCE)));
+  /** The provider's webhooks have places of their own: a crowd that pays must not keep out what says that it has paid. */
+  private placesFor({ service, id }: Operation): Places {
+    const name = id === receiveWebhook.id ? id : service;
+    let places = this.places.get(name);
+    if (!places) this.places.set(name, (places = new Places(name === service ? PLACES : WEBHOOK_PLACES, PATIENCE)));
     return places;
   }
 
   /** What the service says. Small bodies are read before anything is passed on: one that breaks off leaves no trace. */
   private async ask(operation: Operation, request: FastifyRequest): Promise<Said> {
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
-    if (request.identity) headers[IDENTITY_HEADER] = await this.identities.sign(request.identity, operation.service);
+    const principal = principalOf(request);
+    if (principal) headers[IDENTITY_HEADER] = await this.identities.sign(principal, operation.service);
     // An entity tag is that of the body, so HEAD of an event page asks for it too.
     const method = request.method === 'HEAD' && isEventPage(operation) ? 'GET' : request.method;
     const answer = await this.upstreams
@@ -104,7 +110,10 @@ const isConditional = (operation: Operation, { statusCode }: Said) => isEventPag
 
 /** Status and headers of the answer. */
 function describe(operation: Operation, answer: Said, reply: FastifyReply): void {
+  const { vary } = answer.headers;
+  const ours = reply.getHeader('vary');
   void reply.status(answer.statusCode).headers(responseHeaders(answer.headers));
+  if (vary !== undefined && ours !== undefined) void reply.header('vary', `${String(ours)}, ${vary}`);
   // No cache may keep what concerns one person.
   if (!reply.hasHeader('cache-control'))
     void reply.header('cache-control', isConditional(operation, answer) ? ASK_AGAIN : 'no-store');

@@ -51,6 +51,8 @@ describe('what reaches a service', () => {
     });
     await eventually(() => expect(refusals).toHaveLength(2));
     expect(held).toHaveLength(128);
+    payments.answers = [(response) => response.end('{}')];
+    expect(await api('/payments/webhooks', { method: 'POST', body: '{}' })).toMatchObject({ status: 200 });
     expect(refusals[0]!.headers.get('retry-after')).toBe('2');
     held.forEach((response) => response.setHeader('content-type', 'application/json').end('{}'));
     await Promise.all(asked);
@@ -223,6 +225,31 @@ describe('a service that fails', () => {
     expect(answer).toMatchObject(unavailable);
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(payments.received).toHaveLength(1);
+  });
+
+  it('and stays silent is not asked any more, which is said at once, until one request finds it back', async () => {
+    payments.answers = [reset];
+    const pay = () => api('/payments/webhooks', { method: 'POST', body: '{}' });
+    const circuit = async () =>
+      /upstream_circuit{upstream="payment-service".*} (\d)/.exec(
+        await (await fetch(`${gateway.internalUrl}/metrics`)).text(),
+      )?.[1];
+    // More than what has answered in the last five seconds.
+    await eventually(async () => {
+      await pay();
+      expect(await circuit()).toBe('2');
+    });
+    payments.received.length = 0;
+    const refusals = await Promise.all(Array.from({ length: 20 }, pay));
+    for (const refusal of refusals) {
+      expect(refusal).toMatchObject(unavailable);
+      expect(refusal.headers.get('retry-after')).toBe('2');
+    }
+    expect(payments.received.length).toBeLessThanOrEqual(1);
+    expect(await api('/events')).toMatchObject({ status: 200 });
+    payments.answers = [(response) => response.end('{}')];
+    await eventually(async () => expect(await pay()).toMatchObject({ status: 200 }));
+    expect(await circuit()).toBe('0');
   });
 
   it('in the middle of an answer gives a problem, not half an answer', async () => {

@@ -16,10 +16,10 @@ import { jsonReader, ReceivedBody, Turns, type InternalClient, type JsonReader }
 import { requestContext } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { requestHeaders } from './headers.js';
-import { PAUSE_MS, unavailable, Upstreams, wasNeverSent } from './upstreams.js';
+import { unavailable } from './silence.js';
+import { Upstreams } from './upstreams.js';
 
 export const ORDER_CLIENT = Symbol('OrderClient');
 
@@ -124,10 +124,7 @@ export class OrderGroups {
 
   private async together(members: readonly OrderGroupMember[]): Promise<OrderGroupAnswer[]> {
     const post = () => this.ticketApi.postSigned('/internal/orders/group', { members }, OrderGroupAnswers);
-    const { answers } = await post().catch((error: unknown) => {
-      if (!wasNeverSent(error)) throw error;
-      return sleep(PAUSE_MS).then(post);
-    });
+    const { answers } = await this.upstreams.reach(placeOrder.service, post);
     return answers;
   }
 }

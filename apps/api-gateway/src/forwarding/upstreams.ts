@@ -1,14 +1,20 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Metrics } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type Dispatcher } from 'undici';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
+import { RetryBudget } from './retry-budget.js';
+import { unavailable, wasBroken, wasNeverSent } from './silence.js';
+import { UpstreamCircuit } from './upstream-circuit.js';
 
 export type UpstreamName = keyof GatewayConfig['upstreams'];
 type Sent = Omit<Dispatcher.RequestOptions, 'method'> & { method: Dispatcher.HttpMethod };
 
 /** Idle connections are ours to close first: services keep them for 72 s and say so, so none is used while it closes. */
 const POOL: Pool.Options = {
-  connections: 128,
+  // As many as there are places, those of webhooks too.
+  connections: 144,
   connect: { timeout: 2000 },
   keepAliveTimeout: 4000,
   keepAliveMaxTimeout: 60_000,
@@ -16,53 +22,83 @@ const POOL: Pool.Options = {
   bodyTimeout: 30_000,
 };
 /** A service that is being restarted listens again within about this time (milliseconds). */
-export const PAUSE_MS = 200;
-
-/** Nothing of the request was sent. */
-const refused = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-/** The connection ended before an answer; the request may have been carried out. */
-const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED']);
+const PAUSE_MS = 200;
 const SAFE = new Set(['GET', 'HEAD']);
 
-/** Pooled connections to the services. */
+interface Upstream {
+  pool: Pool;
+  circuit: UpstreamCircuit;
+  budget: RetryBudget;
+}
+
+/** Pooled connections to the services, each behind a circuit breaker. */
 @Injectable()
 export class Upstreams implements OnApplicationShutdown {
-  private readonly pools = new Map<UpstreamName, Pool>();
+  private readonly upstreams = new Map<UpstreamName, Upstream>();
+  private readonly retries;
 
-  constructor(@Inject(GATEWAY_CONFIG) { upstreams }: Pick<GatewayConfig, 'upstreams'>) {
-    for (const name of Object.keys(upstreams) as UpstreamName[]) this.pools.set(name, new Pool(upstreams[name], POOL));
+  constructor(
+    @Inject(GATEWAY_CONFIG) { upstreams }: Pick<GatewayConfig, 'upstreams'>,
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    for (const name of Object.keys(upstreams) as UpstreamName[])
+      this.upstreams.set(name, {
+        pool: new Pool(upstreams[name], POOL),
+        circuit: new UpstreamCircuit(name),
+        budget: new RetryBudget(),
+      });
+    metrics.gauges(
+      'upstream_circuit',
+      'Circuit breaker before a service: 0 closed, 1 half-open (one request probes), 2 open',
+      'upstream',
+      () => [...this.upstreams].map(([name, { circuit }]) => [name, circuit.level]),
+    );
+    this.retries = metrics.counter(
+      'upstream_retries_total',
+      'Requests to a service that had no answer and were sent again, or would have been but for the budget',
+      ['upstream', 'outcome'],
+    );
+  }
+
+  /** @throws ProblemError `service-unavailable` when there is no answer, or the service is not asked at the moment. */
+  async send(name: UpstreamName, request: Sent): Promise<Dispatcher.ResponseData> {
+    const { pool } = this.of(name);
+    const mayRepeat = (error: unknown) => wasNeverSent(error) || (SAFE.has(request.method) && wasBroken(error));
+    return this.reach(name, () => pool.request(request), mayRepeat).catch((error: unknown) => {
+      throw error instanceof ProblemError ? error : unavailable(name, error);
+    });
   }
 
   /**
-   * Sends, and once more if that can do no harm: what was never sent, or what changes nothing.
-   * @throws ProblemError `service-unavailable` when there is no answer.
+   * Does `work`, which asks the service, and once more if that can do no harm: what was never sent, or what changes nothing.
+   * @throws ProblemError `service-unavailable`, at once, while the service is not asked; otherwise what `work` throws
    */
-  async send(name: UpstreamName, request: Sent): Promise<Dispatcher.ResponseData> {
-    const pool = this.pools.get(name);
-    if (!pool) throw new Error(`There is no upstream ${name}.`);
+  async reach<Value>(
+    name: UpstreamName,
+    work: () => Promise<Value>,
+    mayRepeat: (error: unknown) => boolean = wasNeverSent,
+  ): Promise<Value> {
+    const { circuit, budget } = this.of(name);
+    budget.earn();
     try {
-      return await pool.request(request);
+      return await circuit.pass(work);
     } catch (error) {
-      const code = codeOf(error);
-      const again = refused.has(code) || (SAFE.has(request.method) && broken.has(code));
-      if (!again) throw unavailable(name, error);
-      if (refused.has(code)) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      return pool.request(request).catch((second: unknown) => {
-        throw unavailable(name, second);
-      });
+      if (!mayRepeat(error)) throw error;
+      const isLeft = budget.spend();
+      this.retries.inc({ upstream: name, outcome: isLeft ? 'sent' : 'withheld' });
+      if (!isLeft) throw error;
+      if (wasNeverSent(error)) await sleep(PAUSE_MS);
+      return circuit.pass(work);
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.close()));
+    await Promise.all([...this.upstreams.values()].map(({ pool }) => pool.close()));
+  }
+
+  private of(name: UpstreamName): Upstream {
+    const upstream = this.upstreams.get(name);
+    if (!upstream) throw new Error(`There is no upstream ${name}.`);
+    return upstream;
   }
 }
-
-/** Whether a request failed before anything of it was sent. */
-export const wasNeverSent = (error: unknown): boolean =>
-  refused.has(codeOf(error)) || refused.has(codeOf((error as { cause?: unknown } | null)?.cause));
-
-export const unavailable = (name: string, cause: unknown) =>
-  Object.assign(new ProblemError('service-unavailable', `${name} does not answer right now.`), { cause });
-
-const codeOf = (error: unknown) => String((error as { code?: unknown } | null)?.code ?? '');

@@ -1,8 +1,9 @@
 import { connectRedis } from '@app/caching';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { GatewayConfig } from '../config.js';
+import { consume, counterOf } from './counter.js';
 
 export type LimitName = keyof GatewayConfig['limits'];
 
@@ -18,6 +19,10 @@ export interface Standing {
 
 /** Seconds that a quota is for. */
 export const WINDOW = 60;
+/** Milliseconds for which a request waits for Redis; then this process counts alone. Every request pays them while Redis is slow. */
+const COUNT_LIMIT = 100;
+/** Quotas of their own that keys have are remembered by their number, up to so many. */
+const MOST_QUOTAS = 1_000;
 
 /**
  * Counts requests by key, in Redis if there is one, so that replicas count together. While Redis is away each replica
@@ -26,46 +31,41 @@ export const WINDOW = 60;
 @Injectable()
 export class Limits implements OnApplicationShutdown {
   private readonly redis: Redis | undefined;
-  private readonly limiters: Partial<Record<LimitName, { quota: number; limiter: RateLimiterAbstract }>> = {};
+  private readonly counters = new Map<string, RateLimiterAbstract>();
 
-  constructor({ limits, redis }: Pick<GatewayConfig, 'limits' | 'redis'>) {
-    this.redis = redis && connectRedis(redis.url);
-    for (const name of Object.keys(limits) as LimitName[]) {
-      const quota = limits[name];
-      if (quota === 0) continue;
-      const options = { keyPrefix: `${redis?.prefix ?? ''}limit:${name}`, points: quota, duration: WINDOW };
-      const memory = new RateLimiterMemory(options);
-      const limiter = this.redis
-        ? new RateLimiterRedis({
-            ...options,
-            storeClient: this.redis,
-            insuranceLimiter: memory,
-            rejectIfRedisNotReady: true,
-          })
-        : memory;
-      this.limiters[name] = { quota, limiter };
-    }
+  constructor(private readonly config: Pick<GatewayConfig, 'limits' | 'redis'>) {
+    const { redis } = config;
+    this.redis = redis && connectRedis(redis.url, { commandTimeout: COUNT_LIMIT });
   }
 
-  /** Counts one request; undefined, at once, when this limit is off. */
-  count(name: LimitName, key: string): Promise<Standing> | undefined {
-    const limit = this.limiters[name];
-    if (!limit) return undefined;
-    const { quota, limiter } = limit;
-    const standing = ({ msBeforeNext, remainingPoints }: RateLimiterRes, exceeded: boolean): Standing => {
-      const reset = Math.max(1, Math.ceil(msBeforeNext / 1000));
-      return { name, quota, remaining: Math.max(0, remainingPoints), reset, exceeded };
-    };
-    return limiter.consume(key).then(
-      (consumed) => standing(consumed, false),
-      (refused: unknown) => {
-        if (refused instanceof RateLimiterRes) return standing(refused, true);
-        throw refused;
-      },
-    );
+  /**
+   * Counts one request; undefined, at once, when this limit is off.
+   * @param own quota of this key alone, if it is smaller than everybody's or there is none
+   */
+  count(name: LimitName, key: string, own?: number): Promise<Standing> | undefined {
+    const quota = Math.min(this.config.limits[name] || Infinity, own ?? Infinity);
+    if (quota === Infinity) return undefined;
+    return consume(this.counterOf(name, quota), key).then(({ counted, exceeded }) => ({
+      name,
+      quota,
+      remaining: Math.max(0, counted.remainingPoints),
+      reset: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
+      exceeded,
+    }));
   }
 
   onApplicationShutdown(): void {
     this.redis?.disconnect();
+  }
+
+  private counterOf(name: LimitName, quota: number): RateLimiterAbstract {
+    const id = `${name}:${quota}`;
+    const known = this.counters.get(id);
+    if (known) return known;
+    if (this.counters.size > MOST_QUOTAS) this.counters.clear();
+    const keyPrefix = `${this.config.redis?.prefix ?? ''}limit:${name}`;
+    const counter = counterOf({ keyPrefix, points: quota, duration: WINDOW }, this.redis);
+    this.counters.set(id, counter);
+    return counter;
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { networkOf, type ApiKey } from '@app/auth';
 import { operationsOf } from '@app/http';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,20 +11,37 @@ export class AddressLimitGuard implements CanActivate {
   constructor(private readonly limits: Limits) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
+    // An IPv6 customer has a whole /64 of addresses to ask from.
+    const network = networkOf(context.switchToHttp().getRequest<FastifyRequest>().ip);
     const [operation] = operationsOf(context.getHandler());
     const isAboutSigningIn = operation?.path.startsWith('/auth/') ?? false;
-    return judge(context, [this.limits.count('address', ip), isAboutSigningIn && this.limits.count('auth', ip)]);
+    return judge(context, [
+      this.limits.count('address', network),
+      isAboutSigningIn && this.limits.count('auth', network),
+    ]);
   }
 }
 
-/** Once the caller is known: how much this person asks, from wherever. */
+/** A key may have a limit of its own, in requests a minute, below that of all keys. */
+type LimitedKey = ApiKey & { requestsPerMinute?: number };
+
+/**
+ * Once the caller is known: how much this person asks, from wherever; or this key, and all keys of its organization
+ * together. Buyers count for no organization, so that a rush on one of its events is never refused for its programs' sake.
+ */
 @Injectable()
 export class CallerLimitGuard implements CanActivate {
   constructor(private readonly limits: Limits) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { identity } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { identity, apiKey } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (apiKey) {
+      const { keyId, tenantId, requestsPerMinute } = apiKey as LimitedKey;
+      return judge(context, [
+        this.limits.count('key', keyId, requestsPerMinute),
+        this.limits.count('tenant', tenantId),
+      ]);
+    }
     return !identity || judge(context, [this.limits.count('caller', identity.userId)]);
   }
 }

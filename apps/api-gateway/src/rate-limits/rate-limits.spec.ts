@@ -3,7 +3,11 @@ import type { RunningService } from '@app/http';
 import { AccessTokens } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
 import { openTicketApi, type Published } from '../testing/ticket-api.js';
+import { consume, counterOf } from './counter.js';
 import { Limits } from './limits.js';
+import { CallerLimitGuard } from './rate-limit.guards.js';
+
+const off = { address: 0, caller: 0, auth: 0, key: 0, tenant: 0 };
 
 const ada = '0190a6e0-0000-7000-8000-000000000001';
 const bob = '0190a6e0-0000-7000-8000-000000000002';
@@ -83,7 +87,80 @@ describe('limits', () => {
     const trusting = await start({ RATE_LIMIT_ADDRESS: '1', TRUSTED_PROXIES: '127.0.0.1' });
     expect([await from(trusting.url, '10.0.0.1'), await from(trusting.url, '10.0.0.2')]).toEqual([200, 200]);
     expect(await from(trusting.url, '10.0.0.1')).toBe(429);
+    // What a client writes before the proxy's own word counts for nothing.
+    expect(await from(trusting.url, '10.9.9.9, 10.0.0.1')).toBe(429);
+    expect(await from(trusting.url, '2001:db8:1:2::1')).toBe(200);
+    expect(await from(trusting.url, '2001:db8:1:2:ffff::9')).toBe(429);
+    expect(await from(trusting.url, '2001:db8:1:3::1')).toBe(200);
   });
+});
+
+describe('limits of keys', () => {
+  const key = (keyId: string, tenantId: string, own?: number) => ({
+    keyId,
+    tenantId,
+    name: 'till',
+    scopes: [],
+    ...(own && { requestsPerMinute: own }),
+  });
+  /** Asks as the gateway's guard sees it, and gives the headers of the answer. */
+  async function askAs(guard: CallerLimitGuard, caller: object): Promise<Record<string, string> | string> {
+    const headers: Record<string, string> = {};
+    const reply = {
+      getHeader: (name: string) => headers[name],
+      header: (name: string, value: string) => (headers[name] = value),
+    };
+    const http = { getRequest: () => ({ identity: null, apiKey: null, ...caller }), getResponse: () => reply };
+    return Promise.resolve()
+      .then(() => guard.canActivate({ switchToHttp: () => http } as never))
+      .then(
+        () => headers,
+        (error: { code: string }) => error.code,
+      );
+  }
+  const guardOf = (limits: Partial<typeof off>) =>
+    new CallerLimitGuard(new Limits({ limits: { ...off, ...limits }, redis: undefined }));
+
+  it('are for each key, and for all keys of an organization together', async () => {
+    const guard = guardOf({ key: 2, tenant: 3 });
+    const ask = (apiKey: object) => askAs(guard, { apiKey });
+    expect(await ask(key('a', 'one'))).toMatchObject({
+      'ratelimit-policy': '"key";q=2;w=60, "tenant";q=3;w=60',
+      ratelimit: expect.stringMatching(/^"key";r=1;t=\d+, "tenant";r=2;t=\d+$/),
+    });
+    await ask(key('a', 'one'));
+    expect(await ask(key('a', 'one'))).toBe('too-many-requests');
+    expect(await ask(key('b', 'one'))).toBe('too-many-requests');
+    expect(await ask(key('c', 'other'))).toMatchObject({ ratelimit: expect.anything() });
+  });
+
+  it('may be lower for one key, never higher', async () => {
+    const guard = guardOf({ key: 2 });
+    const ask = (apiKey: object) => askAs(guard, { apiKey });
+    expect(await ask(key('low', 'one', 1))).toMatchObject({ 'ratelimit-policy': '"key";q=1;w=60' });
+    expect(await ask(key('low', 'one', 1))).toBe('too-many-requests');
+    expect(await ask(key('high', 'one', 9))).toMatchObject({ 'ratelimit-policy': '"key";q=2;w=60' });
+    expect(await askAs(guardOf({}), { apiKey: key('low', 'one', 1) })).toMatchObject({ ratelimit: expect.anything() });
+  });
+
+  it('leave buyers alone, however many there are for one organization', async () => {
+    const guard = guardOf({ key: 1, tenant: 1, caller: 100 });
+    for (let n = 0; n < 50; n++)
+      expect(await askAs(guard, { identity: { userId: ada } })).toMatchObject({
+        'ratelimit-policy': '"caller";q=100;w=60',
+      });
+    expect(await askAs(guard, {})).toEqual({});
+  });
+});
+
+it('counts so many keys apart and no more, and none goes uncounted', async () => {
+  const counter = counterOf({ keyPrefix: 'x', points: 100, duration: 60 }, undefined, 100);
+  const left = async (key: string) => (await consume(counter, key)).counted.remainingPoints;
+  for (let n = 0; n < 100; n++) expect(await left(`early-${n}`)).toBe(99);
+  let least = 100;
+  for (let n = 0; n < 10_000; n++) least = Math.min(least, await left(`late-${n}`));
+  expect(least).toBeLessThan(99);
+  expect(await left('early-7')).toBe(98);
 });
 
 /** Both ways of counting behave alike; Redis takes part where the environment names one. */
@@ -98,7 +175,7 @@ const stores = [
 
 describe.each(stores)('counting in %s', (_, redis) => {
   it('knows each key apart, and every one of many at once', async () => {
-    const limits = new Limits({ limits: { address: 10, caller: 0, auth: 0 }, redis });
+    const limits = new Limits({ limits: { ...off, address: 10 }, redis });
     await new Promise((resolve) => setTimeout(resolve, 100));
     const counted = await Promise.all(Array.from({ length: 15 }, () => limits.count('address', 'a')));
     expect(counted.filter((standing) => standing?.exceeded)).toHaveLength(5);

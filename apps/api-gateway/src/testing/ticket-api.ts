@@ -2,7 +2,7 @@ import { Body, Controller, Inject, Module, Req, Res, type DynamicModule } from '
 import { generateServiceKeys, OptionalCaller, RESOURCE_AUTHORIZER, type Identity } from '@app/auth';
 import * as contracts from '@app/contracts';
 import { InternalGet, InternalPost, openService, Operation, type RunningService } from '@app/http';
-import { notFound } from '@app/problem-details';
+import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -12,7 +12,11 @@ export const serviceKeys = generateServiceKeys(['api-gateway', 'ticket-api', 'pa
 export interface Published {
   keys: object[];
   revoked: string[];
-  asked: { keys: number; revoked: number };
+  asked: { keys: number; revoked: number; apiKeys?: number };
+  /** Hash (base64url) → what is told of an organization's key; 'away': nothing at all. */
+  apiKeys?: Map<string, contracts.FoundApiKey['key']> | 'away';
+  /** What is told of a person of another issuer; 'away': nothing at all. */
+  resolve?: ((stated: contracts.ResolveExternalIdentity) => contracts.ResolvedPerson['person']) | 'away';
   /** Answers to a group of orders; without it ticket-api knows no groups. */
   group?: (members: readonly contracts.OrderGroupMember[]) => Promise<contracts.OrderGroupAnswer[]>;
   /** What an order that came alone waits for. */
@@ -22,6 +26,7 @@ export interface Published {
 const PUBLISHED = Symbol('PUBLISHED');
 
 const operations = [
+  contracts.listBookingsOfUser,
   contracts.listEvents,
   contracts.updateEvent,
   contracts.getProfile,
@@ -33,6 +38,12 @@ const operations = [
   contracts.signOut,
 ] as const;
 
+/** As the operation is, but that its answer may be anything: what reached us, for a spec to see. */
+const telling = (operation: contracts.Operation): contracts.Operation => ({
+  ...operation,
+  responses: Object.fromEntries(Object.keys(operation.responses).map((status) => [status, z.unknown()])),
+});
+
 /** A real service built as ours are, that tells what reached it. */
 @Controller()
 class Echo {
@@ -42,34 +53,38 @@ class Echo {
   list() {
     return { data: [], nextCursor: null };
   }
-  @Operation(contracts.updateEvent)
+  @Operation(telling(contracts.listBookingsOfUser))
+  bookings(@Req() request: FastifyRequest) {
+    return { caller: request.apiKey ?? request.identity, headers: request.headers };
+  }
+  @Operation(telling(contracts.updateEvent))
   update(@Body() body: unknown) {
     return body;
   }
-  @Operation(contracts.getProfile)
+  @Operation(telling(contracts.getProfile))
   profile(@Req() request: FastifyRequest) {
     return { identity: request.identity, headers: request.headers };
   }
-  @Operation(contracts.placeOrder)
+  @Operation(telling(contracts.placeOrder))
   async place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     await this.published.alone?.();
     void reply.headers({ 'idempotent-replayed': 'true', 'x-internal-detail': 'of the house' });
     return { body, headers: request.headers, userId: request.identity?.userId };
   }
-  @Operation(contracts.signUp)
+  @Operation(telling(contracts.signUp))
   signUp(@Body() body: unknown) {
     return body;
   }
-  @Operation(contracts.issueToken)
+  @Operation(telling(contracts.issueToken))
   token() {
     return { tokenType: 'Bearer' };
   }
-  @Operation(contracts.signIn)
+  @Operation(telling(contracts.signIn))
   signIn(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('set-cookie', ['access_token=a; HttpOnly', 'refresh_token=r; HttpOnly']);
     return { cookie: request.headers.cookie };
   }
-  @Operation(contracts.refreshSession)
+  @Operation(telling(contracts.refreshSession))
   refresh(@Req() request: FastifyRequest) {
     return { cookie: request.headers.cookie };
   }
@@ -82,6 +97,20 @@ class Echo {
     const { members } = contracts.OrderGroup.parse(JSON.parse(bytes.toString()));
     if (!this.published.group) throw new Error('No group was expected.');
     return { answers: await this.published.group(members) };
+  }
+  @InternalPost('/internal/api-keys/find', { callers: ['api-gateway'], body: contracts.FindApiKey })
+  findApiKey(@Body() { hash }: contracts.FindApiKey) {
+    this.published.asked.apiKeys = (this.published.asked.apiKeys ?? 0) + 1;
+    if (this.published.apiKeys === 'away') throw new ProblemError('service-unavailable');
+    return { key: this.published.apiKeys?.get(hash) ?? null };
+  }
+  @InternalPost('/internal/external-identities/resolve', {
+    callers: ['api-gateway'],
+    body: contracts.ResolveExternalIdentity,
+  })
+  resolve(@Body() stated: contracts.ResolveExternalIdentity) {
+    if (this.published.resolve === 'away') throw new ProblemError('service-unavailable');
+    return { person: this.published.resolve?.(stated) ?? null };
   }
   @InternalGet('/internal/keys', { callers: ['api-gateway'] })
   keys() {

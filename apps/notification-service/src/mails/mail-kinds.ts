@@ -1,4 +1,5 @@
 import {
+  accountSecured,
   type DataOf,
   emailVerificationRequested,
   memberInvited,
@@ -8,15 +9,20 @@ import {
   orderExpired,
   orderRefundRequested,
   orderUnfulfillable,
+  passwordResetRequested,
+  userErased,
 } from '@app/contracts';
 import type { MailContent } from './content/compose.js';
 import { singleLine } from './content/single-line.js';
+import { accountErasure } from './templates/account-erased.js';
+import { securedAccount } from './templates/account-secured.js';
 import { emailVerification } from './templates/email-verification.js';
 import { memberInvitation } from './templates/member-invited.js';
 import { orderCancellation } from './templates/order-cancelled.js';
 import { orderConfirmation } from './templates/order-confirmed.js';
 import { orderExpiry } from './templates/order-expired.js';
 import { unfulfillableOrder } from './templates/order-unfulfillable.js';
+import { passwordReset } from './templates/password-reset.js';
 import { refund } from './templates/refund-requested.js';
 import type { Template, TemplateContext } from './templates/template.js';
 
@@ -53,11 +59,14 @@ function kind<C extends MessageContract>(
 /** Every kind of mail there is, by the name that its rows carry. */
 export const mailKinds = {
   'email-verification': kind(emailVerificationRequested, emailVerification, { secrets: ['token'] }),
+  'password-reset': kind(passwordResetRequested, passwordReset, { secrets: ['token'] }),
+  'account-secured': kind(accountSecured, securedAccount),
   'member-invited': kind(memberInvited, memberInvitation),
   'order-confirmed': kind(orderConfirmed, orderConfirmation, { ticketsOf: ({ orderId }) => orderId }),
   'order-expired': kind(orderExpired, orderExpiry),
   'order-cancelled': kind(orderCancelled, orderCancellation, { isBulk: endsWithEvent }),
   'order-unfulfillable': kind(orderUnfulfillable, unfulfillableOrder, { isBulk: endsWithEvent }),
+  'account-erased': kind(userErased, accountErasure, { secrets: ['email'] }),
   'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };
 export type MailKind = keyof typeof mailKinds;

@@ -82,7 +82,7 @@ export class MailStore {
   async markSent({ id, tenantId }: ClaimedMail, secrets: readonly string[], noted: () => Promise<void>): Promise<void> {
     await this.database.asTenant(tenantId, async (transaction) => {
       const marked = await transaction.execute(
-        `update mails set status = 'sent', sent_at = now(), last_error = null, facts = facts - $2::text[]
+        `update mails set status = 'sent', sent_at = now(), last_error = null, facts = facts - $2::text[], recipient = ${RECIPIENT_AFTERWARDS}
          where id = $1 and status = 'queued'`,
         [id, secrets],
       );
@@ -109,7 +109,7 @@ export class MailStore {
   ): Promise<void> {
     await this.database.asTenant(mail.tenantId, async (transaction) => {
       const marked = await transaction.execute(
-        `update mails set status = 'failed', refusals = $3, last_error = $4, facts = facts - $5::text[]
+        `update mails set status = 'failed', refusals = $3, last_error = $4, facts = facts - $5::text[], recipient = ${RECIPIENT_AFTERWARDS}
          where id = $1 and status = 'queued' and attempts = $2`,
         [mail.id, mail.attempts, log.refusals, log.error, log.secrets],
       );
@@ -129,9 +129,13 @@ export class MailStore {
   }
 }
 
+/** Whose account is erased is mailed for the last time, and the address goes with that. */
+const RECIPIENT_AFTERWARDS = `case kind when 'account-erased' then (facts ->> 'userId') || '@erased.invalid' else recipient end`;
+
 const ADD = `
-  insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts, bulk)
-  select id, $1::uuid, message_id, correlation_id, kind, recipient, facts, bulk
+  insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts, bulk, status)
+  select id, $1::uuid, message_id, correlation_id, kind, recipient, facts, bulk,
+    case when recipient like '%.invalid' then 'dropped' else 'queued' end
   from json_to_recordset($2) as r (id uuid, message_id uuid, correlation_id text, kind text, recipient text, facts jsonb, bulk boolean)
   on conflict (tenant_id, message_id, recipient, kind) do nothing
   returning id`;

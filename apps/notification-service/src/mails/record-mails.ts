@@ -1,4 +1,4 @@
-import type { Envelope } from '@app/contracts';
+import { isNobodysAddress, type Envelope } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
@@ -35,7 +35,8 @@ export class RecordMails {
       bulk: mailKind(kind).isBulk(facts),
     }));
     const added = new Set(await this.store.addAll(mails));
-    await this.progress.queued(mails.filter(({ id }) => added.has(id)));
+    const news = mails.filter(({ id }) => added.has(id));
+    await this.progress.queued(news.filter(({ recipient }) => !isNobodysAddress(recipient)));
     this.database.current().afterCommit(() => this.sender.wake());
   }
 }

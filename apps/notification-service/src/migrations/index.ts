@@ -1,5 +1,13 @@
 import { Messaging1767000000000 } from './1767000000000-messaging.js';
 import { Mails1767000000001 } from './1767000000001-mails.js';
 import { BulkMails1767000000070 } from './1767000000070-bulk-mails.js';
+import { Erasure1767000000130 } from './1767000000130-erasure.js';
+import { MailsOfPerson1767000000150 } from './1767000000150-mails-of-person.js';
 
-export const migrations = [Messaging1767000000000, Mails1767000000001, BulkMails1767000000070];
+export const migrations = [
+  Messaging1767000000000,
+  Mails1767000000001,
+  BulkMails1767000000070,
+  Erasure1767000000130,
+  MailsOfPerson1767000000150,
+];

@@ -22,6 +22,20 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
     token: 'q3V0p1fXz8cWmT2yGx5hLr7aKd9sUe4bNw6jQoIiYtE',
     expiresAt: '2026-11-22T12:00:00Z',
   },
+  'password-reset': {
+    userId: id,
+    name: 'Zoë',
+    email: 'zoe@example.com',
+    token: 'Xc8eWmT2yGx5hLr7aKd9sUe4bNw6jQoIiYtEq3V0p1f',
+    expiresAt: '2026-11-22T12:00:00Z',
+  },
+  'account-secured': {
+    userId: id,
+    name: 'Zoë',
+    email: 'zoe@example.com',
+    change: 'password-changed',
+    at: '2026-11-22T12:00:00Z',
+  },
   'member-invited': {
     invitationId: id,
     organizationName: 'Halle 7',
@@ -40,6 +54,7 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
     how: 'paid',
     ticketIds: [id, id, id],
   },
+  'account-erased': { userId: id, email: 'zoe@example.com' },
   'order-expired': { ...order, reason: 'hold-expired' },
   'order-cancelled': { ...order, reason: 'buyer' },
   'order-unfulfillable': { ...order, refundId: id, paymentId: id, amount: money(9000), reason: 'sold-out' },

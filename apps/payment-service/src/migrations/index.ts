@@ -20,6 +20,8 @@ import { Settlements1767000000080 } from './1767000000080-settlements.js';
 import { FirstTry1767000000081 } from './1767000000081-first-try.js';
 import { CoveredIsJudged1767000000082 } from './1767000000082-covered-is-judged.js';
 import { LessenedRefunds1767000000083 } from './1767000000083-lessened-refunds.js';
+import { Erasure1767000000130 } from './1767000000130-erasure.js';
+import { DisputesOfPerson1767000000150 } from './1767000000150-disputes-of-person.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -44,4 +46,6 @@ export const migrations = [
   FirstTry1767000000081,
   CoveredIsJudged1767000000082,
   LessenedRefunds1767000000083,
+  Erasure1767000000130,
+  DisputesOfPerson1767000000150,
 ];

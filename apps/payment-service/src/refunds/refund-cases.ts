@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Identity } from '@app/auth';
+import { principalId, type Principal } from '@app/auth';
 import type { RefundCase } from '@app/contracts';
 import { RepeatableRequests, type Answer, type RequestKey } from '@app/idempotency';
 import { Database } from '@app/persistence';
@@ -12,7 +12,7 @@ import { RefundStore } from './refund.store.js';
 
 /** A person's decision on a refund, as it came. */
 export interface Decision {
-  who: Identity;
+  who: Principal;
   refundId: string;
   key: RequestKey | undefined;
 }
@@ -40,8 +40,8 @@ export class RefundCases {
   ): Promise<Answer<RefundCase>> {
     const tenantId = await this.refunds.locate(refundId);
     if (!tenantId) throw notFound('The refund');
-    const role = await this.organizers.roleAt(who.userId, tenantId, 'The refund');
-    const by = { id: who.userId, name: who.name, role };
+    const role = await this.organizers.roleAt(who, tenantId, 'The refund');
+    const by = { id: principalId(who), name: who.name, role };
     return this.repeatable.answer({ tenantId, callerId: by.id, key, status }, async () => {
       const payment = await this.payments.lock(await this.refunds.paymentOf(refundId));
       const refund = await this.refunds.lock(refundId);

@@ -13,6 +13,8 @@ export interface Secrets {
   readonly accessTokenKey: string;
   /** Ed25519, signs the codes on tickets. */
   readonly ticketSigningKey: string;
+  /** 32 bytes in base64: encrypts the secrets of second factors. */
+  readonly accountSecretsKey: string;
   readonly checkoutLinkSecret: string;
   /** The simulator's. */
   readonly stripeSecretKey: string;
@@ -27,6 +29,7 @@ const generators: { [Name in keyof Secrets]: () => string } = {
   serviceKeySeed: random,
   accessTokenKey: () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export(der).toString('base64'),
   ticketSigningKey: () => generateKeyPairSync('ed25519').privateKey.export(der).toString('base64'),
+  accountSecretsKey: () => randomBytes(32).toString('base64'),
   checkoutLinkSecret: random,
   stripeSecretKey: () => `sk_test_${random()}`,
   stripeWebhookSecret: () => `whsec_${random()}`,

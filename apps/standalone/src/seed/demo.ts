@@ -2,7 +2,7 @@ export interface Account {
   readonly email: string;
   readonly password: string;
 }
-export type DemoAccounts = Readonly<Record<'organizer' | 'scanner' | 'buyer', Account>>;
+export type DemoAccounts = Readonly<Record<'organizer' | 'scanner' | 'buyer' | 'admin', Account>>;
 
 /** Known to everybody: the demo never runs in production and listens on loopback only. */
 const password = 'demo-password-1';
@@ -11,6 +11,8 @@ export const accounts = {
   organizer: { email: 'organizer@demo.example', password },
   scanner: { email: 'scanner@demo.example', password },
   buyer: { email: 'buyer@demo.example', password },
+  /** Of the platform: the services of a platform with the demo are told so (`PLATFORM_ADMINS`). */
+  admin: { email: 'admin@demo.example', password },
 } as const satisfies DemoAccounts;
 
 export const organization = { name: 'Demo Concerts', slug: 'demo-concerts' };

@@ -28,10 +28,11 @@ export async function seed(
       signedUp(api, accounts.organizer, 'Demo Organizer', mailbox, signal),
       signedUp(api, accounts.scanner, 'Demo Scanner', mailbox, signal),
       signedUp(api, accounts.buyer, 'Demo Buyer', mailbox, signal),
+      signedUp(api, accounts.admin, 'Demo Administrator', mailbox, signal),
     ]);
     const organizationId = await foundedOrganization(organizer);
     await Promise.all([scannerJoined(organizer, scanner, organizationId), publishedEvents(organizer, organizationId)]);
-    writeAtomically(note, JSON.stringify({ organizationId }));
+    writeAtomically(note, JSON.stringify({ organizationId, hasAdmin: true }));
     return accounts;
   } catch (error) {
     signal.throwIfAborted();
@@ -40,9 +41,11 @@ export async function seed(
   }
 }
 
+/** Of a demo that has all of its accounts: one of an earlier release has no administrator yet. */
 function organizationIn(note: string): string | undefined {
   try {
-    return (JSON.parse(readFileSync(note, 'utf8')) as { organizationId?: string }).organizationId;
+    const noted = JSON.parse(readFileSync(note, 'utf8')) as { organizationId?: string; hasAdmin?: boolean };
+    return noted.hasAdmin ? noted.organizationId : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { operations, type Resource, type ResourceRule, type Role } from '@app/contracts';
-import { decide, type Found, type Decision } from './access-policy.js';
+import { operations, type Resource, type Role } from '@app/contracts';
+import { decide, type Found, type Decision, type Rule } from './access-policy.js';
 
 const resources: Resource[] = ['organization', 'event', 'order', 'ticket'];
 const roles: (Role | null)[] = ['owner', 'organizer', 'scanner', null];
@@ -9,25 +9,33 @@ const anyOfs = Array.from({ length: 1 << parties.length }, (_, bits) => parties.
 const both = [true, false];
 
 const founds: Found[] = roles.flatMap((role) =>
-  both.flatMap((isSelf) => both.map((isPublic) => ({ tenantId: 't', role, isSelf, isPublic }))),
+  both.flatMap((isSelf) =>
+    both.flatMap((isPublic) => both.map((isSuspended) => ({ tenantId: 't', role, isSelf, isPublic, isSuspended }))),
+  ),
 );
 const matrix = resources.flatMap((resource) =>
-  anyOfs.flatMap((anyOf) => founds.map((found) => ({ rule: { resource, anyOf }, found }))),
+  anyOfs.flatMap((anyOf) =>
+    [{}, { evenSuspended: true as const }].flatMap((more) =>
+      founds.map((found) => ({ rule: { resource, anyOf, ...more }, found })),
+    ),
+  ),
 );
 
 /** The rule told a second time, the other way round: from who the caller is. */
-function expected({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found): Decision {
+function expected({ resource, anyOf, evenSuspended }: Rule, found: Found): Decision {
   const is: (Role | 'self')[] = [];
   if (found.role) is.push(found.role);
   if (found.isSelf) is.push('self');
-  if (is.some((party) => anyOf.includes(party))) return 'allowed';
+  const as = is.filter((party) => anyOf.includes(party));
+  if (as.includes('self')) return 'allowed';
+  if (as.length > 0) return found.isSuspended && !evenSuspended ? 'suspended' : 'allowed';
   if (found.isPublic || is.includes('self')) return 'forbidden';
   return resource === 'event' && is.length > 0 ? 'forbidden' : 'not-found';
 }
 
 describe('who may act on a resource', () => {
   it('holds for every combination of resource, rule, role, self and publicity', () => {
-    expect(matrix).toHaveLength(4 * 16 * 4 * 2 * 2);
+    expect(matrix).toHaveLength(4 * 16 * 2 * 4 * 2 * 2 * 2);
     expect(matrix.filter(({ rule, found }) => decide(rule, found) !== expected(rule, found))).toEqual([]);
   });
 
@@ -42,7 +50,7 @@ describe('who may act on a resource', () => {
     for (const rule of rules) expect(decide(rule, stranger)).toBe('forbidden');
   });
 
-  const stranger: Found = { tenantId: 't', role: null, isSelf: false, isPublic: true };
+  const stranger: Found = { tenantId: 't', role: null, isSelf: false, isPublic: true, isSuspended: false };
   const organizer = ['organizer', 'owner'] as const;
 
   it("a stranger's organizer call is forbidden on a published event, not found on a draft", () => {
@@ -64,5 +72,22 @@ describe('who may act on a resource', () => {
 
   it('no role stands above another: a rule names everyone whom it lets in', () => {
     expect(decide({ resource: 'event', anyOf: ['organizer'] }, { ...stranger, role: 'owner' })).toBe('forbidden');
+  });
+
+  it('the staff of a suspended organization may do what a rule lets them do even then; a buyer what buyers may', () => {
+    const owner: Found = { ...stranger, role: 'owner', isSuspended: true };
+    expect(decide({ resource: 'event', anyOf: organizer }, owner)).toBe('suspended');
+    expect(decide({ resource: 'event', anyOf: organizer, evenSuspended: true }, owner)).toBe('allowed');
+    expect(decide({ resource: 'order', anyOf: ['self', 'owner'] }, { ...owner, isSelf: true })).toBe('allowed');
+  });
+
+  it('a suspended organization may admit, give back and see to what was paid, and nothing else', () => {
+    const stays = operations.filter(({ access }) => typeof access === 'object' && access.evenSuspended);
+    expect(stays.map(({ id }) => id).sort()).toEqual(
+      [
+        ...['cancelBooking', 'cancelEvent', 'refundBooking', 'refundOrder', 'returnTicket'],
+        ...['checkInTicket', 'checkInTicketAlias', 'validateTicket', 'recheckOrder', 'resendMail', 'revokeApiKey'],
+      ].sort(),
+    );
   });
 });

@@ -13,17 +13,22 @@ export interface Location {
 export interface Found extends Location {
   /** Anybody may know that it exists: organizations, and events that are no drafts. */
   isPublic: boolean;
+  /** By an administrator of the platform: the organization that it belongs to. */
+  isSuspended: boolean;
 }
 
-export type Decision = 'allowed' | 'forbidden' | 'not-found';
+export type Decision = 'allowed' | 'suspended' | 'forbidden' | 'not-found';
+
+export type Rule = Pick<ResourceRule, 'resource' | 'anyOf' | 'evenSuspended'>;
 
 /**
  * Whether the rule lets the caller act. What the caller may not even see is answered as if it did not exist, so that ids
  * of private things cannot be tried out.
  */
-export function decide({ resource, anyOf }: Pick<ResourceRule, 'resource' | 'anyOf'>, found: Found | null): Decision {
+export function decide({ resource, anyOf, evenSuspended }: Rule, found: Found | null): Decision {
   if (!found) return 'not-found';
-  if (anyOf.some((who) => (who === 'self' ? found.isSelf : who === found.role))) return 'allowed';
+  if (found.isSelf && anyOf.includes('self')) return 'allowed';
+  if (found.role && anyOf.includes(found.role)) return found.isSuspended && !evenSuspended ? 'suspended' : 'allowed';
   return isVisible(resource, found) ? 'forbidden' : 'not-found';
 }
 

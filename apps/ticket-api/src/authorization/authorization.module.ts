@@ -13,4 +13,4 @@ export class AuthorizationModule {}
 /** Where the path's resource belongs and what the caller is there (`Location`), on routes with a resource rule. */
 export const Located = Authorization;
 export type { Location } from './access-policy.js';
-export { ResourceAccess } from './resource-access.js';
+export { ResourceAccess, suspended } from './resource-access.js';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Identity, ResourceAuthorizer } from '@app/auth';
-import type { ResourceRule } from '@app/contracts';
+import { isApiKey, type Principal, type ResourceAuthorizer } from '@app/auth';
+import { stopsWhileSuspended, type ResourceRule } from '@app/contracts';
+import type { FastifyRequest } from 'fastify';
 import type { Location } from './access-policy.js';
 import { ResourceAccess } from './resource-access.js';
 
@@ -11,12 +12,17 @@ export class PathAuthorizer implements ResourceAuthorizer {
 
   /** What it finds reaches the handler as `@Located()`. */
   authorize(
-    { userId }: Identity,
-    { resource, param, anyOf }: ResourceRule,
+    principal: Principal,
+    rule: ResourceRule,
     params: Readonly<Record<string, string>>,
+    { method }: Pick<FastifyRequest, 'method'>,
   ): Promise<Location> {
+    const { resource, param, anyOf } = rule;
     const id = params[param];
     if (id === undefined) throw new Error(`The rule asks for :${param}, which the path does not have.`);
-    return this.access.require(resource, id, userId, anyOf);
+    return this.access.require(resource, id, principal, anyOf, {
+      evenSuspended: !stopsWhileSuspended(rule, method),
+      isSelf: !isApiKey(principal) && params.userId === principal.userId,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiKey, Identity } from '@app/auth';
 import type { Resource, Role } from '@app/contracts';
 import { ProblemError } from '@app/problem-details';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
@@ -71,9 +72,16 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
+const personOf = (userId: string): Identity => ({
+  userId,
+  email: '',
+  name: '',
+  emailVerified: true,
+  sessionId: 's',
+});
 /** The location, or the code of the refusal. */
 const ask = (resource: Resource, id: string, person: Person, anyOf: (Role | 'self')[]): Promise<Location | string> =>
-  access.require(resource, id, people[person], anyOf).catch((error: ProblemError) => error.code);
+  access.require(resource, id, personOf(people[person]), anyOf).catch((error: ProblemError) => error.code);
 const everyone = Object.keys(people) as Person[];
 const decisions = async (resource: Resource, id: string, anyOf: (Role | 'self')[]) => {
   const entries = everyone.map(async (person) => {
@@ -134,10 +142,46 @@ describe('access to a resource', () => {
     expect(await ask('event', ids.draft, 'organizer', ['organizer'])).toMatchObject({ role: 'organizer' });
   });
 
+  it('a key is an organizer of its organization and nobody at any other; what is open to `self` alone it cannot do', async () => {
+    const key = (tenantId: string): ApiKey => ({ keyId: uuidv7(), tenantId, name: 'Shop', scopes: ['orders:read'] });
+    const decide = (by: ApiKey, anyOf: (Role | 'self')[]) =>
+      access.require('order', ids.order, by, anyOf).then(
+        ({ role, isSelf }) => ({ role, isSelf }),
+        (error: ProblemError) => error.code,
+      );
+    expect(await decide(key(tenant), ['self', 'organizer'])).toEqual({ role: 'organizer', isSelf: false });
+    expect(await decide(key(uuidv7()), ['self', 'organizer'])).toBe('not-found');
+    expect(await decide(key(tenant), ['self'])).toBe('not-found');
+    expect(await decide(key(tenant), ['owner'])).toBe('not-found');
+  });
+
+  it('a key of a suspended organization does nothing; one of another is as it was', async () => {
+    await db.asOwner(
+      `update organizations set suspended_at = now(), suspended_by = $2, suspension_reason = 'x' where tenant_id = $1`,
+      [tenant, people.stranger],
+    );
+    const key = (tenantId: string): ApiKey => ({ keyId: uuidv7(), tenantId, name: 'Shop', scopes: ['orders:read'] });
+    const ask = (by: ApiKey) =>
+      access
+        .require('order', ids.order, by, ['organizer'], { evenSuspended: true })
+        .catch((error: ProblemError) => error.code);
+    expect(await ask(key(tenant))).toBe('organization-suspended');
+    expect(await ask(key(uuidv7()))).toBe('not-found');
+    expect((await access.locate('order', ids.order, people.buyer))?.isSuspended).toBe(true);
+    await db.asOwner(
+      'update organizations set suspended_at = null, suspended_by = null, suspension_reason = null where tenant_id = $1',
+      [tenant],
+    );
+  });
+
   it('can be located for nobody in particular', async () => {
     const located = { tenantId: tenant, role: null, isSelf: false };
-    expect(await access.locate('event', ids.published, null)).toEqual({ ...located, isPublic: true });
-    expect(await access.locate('order', ids.order, null)).toEqual({ ...located, isPublic: false });
+    expect(await access.locate('event', ids.published, null)).toEqual({
+      ...located,
+      isPublic: true,
+      isSuspended: false,
+    });
+    expect(await access.locate('order', ids.order, null)).toEqual({ ...located, isPublic: false, isSuspended: false });
     expect(await access.locate('event', uuidv7(), null)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { IdempotencyModule } from '@app/idempotency';
 import { SoldOutModule } from '../sold-out/sold-out.module.js';
@@ -24,7 +25,7 @@ import { VisibleEvent } from './visible-event.js';
 
 /** Events and what they sell. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule, IdempotencyModule, SoldOutModule],
+  imports: [AuditLogModule, CqrsModule, AuthorizationModule, IdempotencyModule, SoldOutModule],
   controllers: [
     CreateEventController,
     UpdateEventController,

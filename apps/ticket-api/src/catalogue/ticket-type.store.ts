@@ -57,6 +57,14 @@ export class TicketTypeStore {
       ]);
   }
 
+  /** Nobody else changes it while the event is locked. */
+  async capacityOf(counterId: string): Promise<number> {
+    const [row] = await this.database
+      .current()
+      .query<{ capacity: number }>('select capacity from stock_counters where id = $1', [counterId]);
+    return row!.capacity;
+  }
+
   /**
    * False when more than that is taken. The statement itself decides, after waiting for sales under way: what was read
    * before could be sold by now.

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '@app/auth';
 import { Database, type Transaction } from '@app/persistence';
 import { notFound } from '@app/problem-details';
 import { ResourceAccess } from '../authorization/authorization.module.js';
@@ -18,19 +19,19 @@ export class VisibleEvent {
    */
   async read<Row>(
     eventId: string,
-    callerId: string | null,
+    who: Principal | null,
     sql: string,
     name: string,
   ): Promise<{ row: Row; isPublic: boolean }> {
     const first = async (transaction: Transaction) => (await transaction.query<Row>(sql, [eventId], name))[0];
     const published = await this.database.asPublic(first);
-    const row = published ?? (await this.asMember(eventId, callerId, first));
+    const row = published ?? (await this.asMember(eventId, who, first));
     if (!row) throw notFound('The event');
     return { row, isPublic: published !== undefined };
   }
 
-  private async asMember<Row>(eventId: string, callerId: string | null, first: (tx: Transaction) => Promise<Row>) {
-    const found = callerId === null ? null : await this.access.locate('event', eventId, callerId);
+  private async asMember<Row>(eventId: string, who: Principal | null, first: (tx: Transaction) => Promise<Row>) {
+    const found = who === null ? null : await this.access.locateFor('event', eventId, who);
     return found?.role ? this.database.asTenant(found.tenantId, first) : undefined;
   }
 }

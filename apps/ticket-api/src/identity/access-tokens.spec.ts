@@ -12,6 +12,7 @@ const user: User = {
   name: 'Ada',
   roles: ['buyer'],
   emailVerified: true,
+  secondFactor: false,
 };
 
 describe('access tokens', () => {

@@ -31,6 +31,7 @@ describe('signing up', () => {
       name: 'Ada',
       roles: ['buyer'],
       emailVerified: false,
+      secondFactor: false,
     });
   });
 
@@ -120,7 +121,10 @@ describe('my profile', () => {
     const { as, email, id } = await person();
     expect((await api.call('GET', '/users/me')).status).toBe(401);
     const { status, body } = await api.call('GET', '/users/me', { as });
-    expect([status, body]).toEqual([200, { id, email, name: 'Ada', roles: ['buyer'], emailVerified: false }]);
+    expect([status, body]).toEqual([
+      200,
+      { id, email, name: 'Ada', roles: ['buyer'], emailVerified: false, secondFactor: false },
+    ]);
   });
 
   it('changes its name and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { emailVerificationRequested, PLATFORM_TENANT, type User } from '@app/contracts';
 import { Outbox } from '@app/messaging';
-import { EmailVerificationStore } from './email-verification.store.js';
+import { EmailVerificationStore } from './mailed-token.store.js';
 import { newSecretToken } from './secret-token.js';
 
 @Injectable()

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
+import { SealedSecrets } from '../sealed-secrets.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountStore } from './account.store.js';
-import { EmailVerificationStore } from './email-verification.store.js';
+import { EmailVerificationStore, PasswordResetStore } from './mailed-token.store.js';
 import { EmailVerifications } from './email-verifications.js';
 import { GetProfileController } from './get-profile/get-profile.controller.js';
 import { GetProfileHandler } from './get-profile/get-profile.js';
@@ -29,6 +30,33 @@ import { UpdateProfileController } from './update-profile/update-profile.control
 import { UpdateProfileHandler } from './update-profile/update-profile.js';
 import { VerifyEmailController } from './verify-email/verify-email.controller.js';
 import { VerifyEmailHandler } from './verify-email/verify-email.js';
+import { EndSessionController } from './end-session/end-session.controller.js';
+import { EndSessionHandler } from './end-session/end-session.js';
+import { ForgetEnded } from './forget-ended/forget-ended.js';
+import { ListSessionsController } from './list-sessions/list-sessions.controller.js';
+import { ListSessionsHandler } from './list-sessions/list-sessions.js';
+import { SignOutEverywhereController } from './sign-out-everywhere/sign-out-everywhere.controller.js';
+import { SignOutEverywhereHandler } from './sign-out-everywhere/sign-out-everywhere.js';
+import { AccountNotices } from './account-notices.js';
+import { ChangePasswordController } from './change-password/change-password.controller.js';
+import { ChangePasswordHandler } from './change-password/change-password.js';
+import { ForgotPasswordController } from './forgot-password/forgot-password.controller.js';
+import { ForgotPasswordHandler } from './forgot-password/forgot-password.js';
+import { KnownNetworkStore } from './known-network.store.js';
+import { PasswordConfirmation } from './password-confirmation.js';
+import { ResetPasswordController } from './reset-password/reset-password.controller.js';
+import { ResetPasswordHandler } from './reset-password/reset-password.js';
+import { AddSecondFactorController } from './add-second-factor/add-second-factor.controller.js';
+import { AddSecondFactorHandler } from './add-second-factor/add-second-factor.js';
+import { ConfirmSecondFactorController } from './confirm-second-factor/confirm-second-factor.controller.js';
+import { ConfirmSecondFactorHandler } from './confirm-second-factor/confirm-second-factor.js';
+import { RemoveSecondFactorController } from './remove-second-factor/remove-second-factor.controller.js';
+import { RemoveSecondFactorHandler } from './remove-second-factor/remove-second-factor.js';
+import { SecondFactorStore } from './second-factor/second-factor.store.js';
+import { SecondFactors } from './second-factor/second-factors.js';
+import { ExternalIdentityStore } from './external-identity.store.js';
+import { ResolveExternalIdentityController } from './resolve-external-identity/resolve-external-identity.controller.js';
+import { ResolveExternalIdentityHandler } from './resolve-external-identity/resolve-external-identity.js';
 
 /** Accounts and sessions of persons. */
 @Module({
@@ -38,23 +66,56 @@ import { VerifyEmailHandler } from './verify-email/verify-email.js';
     IssueTokenController,
     RefreshSessionController,
     SignOutController,
+    SignOutEverywhereController,
+    ListSessionsController,
+    EndSessionController,
+    ChangePasswordController,
+    ForgotPasswordController,
+    ResetPasswordController,
+    AddSecondFactorController,
+    ConfirmSecondFactorController,
+    RemoveSecondFactorController,
     VerifyEmailController,
     ResendVerificationController,
     GetProfileController,
     UpdateProfileController,
     PublishKeysController,
     RevokedSessionsController,
+    ResolveExternalIdentityController,
   ],
   providers: [
     SignUpHandler,
     SignInHandler,
     RefreshSessionHandler,
     SignOutHandler,
+    SignOutEverywhereHandler,
+    ListSessionsHandler,
+    EndSessionHandler,
+    ChangePasswordHandler,
+    ForgotPasswordHandler,
+    ResetPasswordHandler,
+    AddSecondFactorHandler,
+    ConfirmSecondFactorHandler,
+    RemoveSecondFactorHandler,
+    SecondFactorStore,
+    SecondFactors,
+    {
+      provide: SealedSecrets,
+      inject: [CONFIG],
+      useFactory: ({ accountSecretsKey }: Config) => new SealedSecrets(accountSecretsKey, 'secrets of accounts'),
+    },
+    PasswordConfirmation,
+    AccountNotices,
+    KnownNetworkStore,
+    PasswordResetStore,
+    ForgetEnded,
     VerifyEmailHandler,
     ResendVerificationHandler,
     GetProfileHandler,
     UpdateProfileHandler,
     RevokedSessionsHandler,
+    ResolveExternalIdentityHandler,
+    ExternalIdentityStore,
     AccountStore,
     EmailVerificationStore,
     EmailVerifications,
@@ -69,5 +130,9 @@ import { VerifyEmailHandler } from './verify-email/verify-email.js';
       useFactory: ({ accessTokenKey, publicUrl }: Config) => AccessTokens.from(accessTokenKey, publicUrl),
     },
   ],
+  exports: [SessionCookies, SignInFailureStore],
 })
 export class IdentityModule {}
+
+export { SessionCookies } from './session-cookies.js';
+export { SignInFailureStore } from './sign-in-failure.store.js';

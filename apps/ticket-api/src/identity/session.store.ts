@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import { v7 as uuidv7 } from 'uuid';
+import type { Client } from './client.js';
 import { rotate, type PresentedToken } from './refresh-rotation.js';
 import { hashOf, newSecretToken } from './secret-token.js';
 
 /** Days that a refresh token can be exchanged. */
 export const REFRESH_TOKEN_DAYS = 30;
+/** Days after which a session ends however often it is used (OWASP ASVS 5.0, 7.3.2). */
+const SESSION_DAYS = 90;
 
 export interface Session {
   id: string;
@@ -25,16 +28,13 @@ type TokenRow = { now: Date; expires_at: Date; used_at: Date | null } & {
 export class SessionStore {
   constructor(private readonly database: Database) {}
 
-  /** Forgets the person's sessions that nothing can continue any more. */
-  async start(userId: string): Promise<Session> {
-    const transaction = this.database.current();
-    await transaction.execute(
-      `delete from sessions s where s.user_id = $1
-       and not exists (select from refresh_tokens t where t.session_id = s.id and t.expires_at > now())`,
-      [userId],
-    );
+  async start(userId: string, { network, userAgent }: Client): Promise<Session> {
     const id = uuidv7();
-    await transaction.execute('insert into sessions (id, user_id) values ($1, $2)', [id, userId]);
+    await this.database.current().execute(
+      `insert into sessions (id, user_id, network, user_agent, expires_at, ends_at)
+       values ($1, $2, $3, $4, now(), now() + make_interval(days => $5))`,
+      [id, userId, network, userAgent, SESSION_DAYS],
+    );
     return { id, userId, refreshToken: await this.addToken(id, null) };
   }
 
@@ -42,7 +42,7 @@ export class SessionStore {
    * Exchanges a refresh token for the next one. Parallel calls of one session come one after the other.
    * @returns undefined when the token is refused; the transaction must commit all the same, for reuse revokes the session.
    */
-  async exchange(refreshToken: string): Promise<Session | undefined> {
+  async exchange(refreshToken: string, { network, userAgent }: Client): Promise<Session | undefined> {
     const transaction = this.database.current();
     const hash = hashOf(refreshToken);
     const [session] = await transaction.query<{ id: string; user_id: string; revoked_at: Date | null }>(
@@ -57,6 +57,11 @@ export class SessionStore {
     if (decision === 'revoke') await this.revoke([session.id]);
     if (decision === 'revoke' || decision === 'refuse') return undefined;
     if (decision === 'exchange') await this.markUsed(hash, session.id, row.now);
+    await transaction.execute('update sessions set last_used_at = now(), network = $2, user_agent = $3 where id = $1', [
+      session.id,
+      network,
+      userAgent,
+    ]);
     return { id: session.id, userId: session.user_id, refreshToken: await this.addToken(session.id, hash) };
   }
 
@@ -78,17 +83,42 @@ export class SessionStore {
       ]);
   }
 
+  /**
+   * Ends every session of a person that has not ended, but for `kept`.
+   * @returns how many
+   */
+  async revokeAll(userId: string, kept?: string): Promise<number> {
+    return this.database.current().execute(
+      `update sessions set revoked_at = clock_timestamp()
+         where user_id = $1 and revoked_at is null and id::text is distinct from $2`,
+      [userId, kept ?? null],
+    );
+  }
+
+  /** @returns false when the person has no such session that goes on. */
+  async revokeOwn(userId: string, sessionId: string): Promise<boolean> {
+    const rows = await this.database.current().execute(
+      `update sessions set revoked_at = clock_timestamp()
+       where id = $2 and user_id = $1 and revoked_at is null and expires_at > now()`,
+      [userId, sessionId],
+    );
+    return rows === 1;
+  }
+
   private async markUsed(hash: Buffer, sessionId: string, at: Date): Promise<void> {
     const transaction = this.database.current();
     await transaction.execute('update refresh_tokens set used_at = $2 where token_hash = $1', [hash, at]);
     await transaction.execute('delete from refresh_tokens where session_id = $1 and expires_at <= now()', [sessionId]);
   }
 
+  /** It lasts for its days, but not longer than its session. */
   private async addToken(sessionId: string, parent: Buffer | null): Promise<string> {
     const { secret, hash } = newSecretToken();
     await this.database.current().execute(
-      `insert into refresh_tokens (token_hash, session_id, parent_hash, expires_at)
-       values ($1, $2, $3, now() + make_interval(days => $4))`,
+      `with session as (
+         update sessions set expires_at = least(ends_at, now() + make_interval(days => $4)) where id = $2 returning expires_at
+       )
+       insert into refresh_tokens (token_hash, session_id, parent_hash, expires_at) select $1, $2, $3, expires_at from session`,
       [hash, sessionId, parent, REFRESH_TOKEN_DAYS],
     );
     return secret;

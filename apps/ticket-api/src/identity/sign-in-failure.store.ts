@@ -2,32 +2,69 @@ import { Injectable } from '@nestjs/common';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
+import { KnownNetworkStore } from './known-network.store.js';
 import { hashOf } from './secret-token.js';
-import { ACCOUNT_AT_ADDRESS, ADDRESS, FORGET_AFTER, remembered, secondsToWait, type Failures } from './slow-down.js';
+import {
+  ACCOUNT_AT_ADDRESS,
+  ACCOUNT_ELSEWHERE,
+  ADDRESS,
+  CONFIRMATION,
+  FORGET_AFTER,
+  MAILS_OF_ADDRESS,
+  remembered,
+  SECOND_FACTOR,
+  secondsToWait,
+  type Failures,
+  type SlowDown,
+} from './slow-down.js';
 
 type Row = { failures: number; last_at: Date; now: Date };
 
+/** What one limit counts: hashes, for they may name e-mails of people who have no account. */
+interface Subject {
+  hash: Buffer;
+  account: Buffer | null;
+}
+
 /**
- * Failed sign-ins by account and address together, and by address. Kept as hashes: they may name e-mails of people who
- * have no account. `network` is what counts as one address.
+ * Failed attempts to enter an account, by whom they concern and where they come from. `network` is what counts as one
+ * address. Attempts are admitted and counted as failed until they are forgiven, so that guesses sent in parallel count
+ * too; a refused attempt is not counted. @throws ProblemError `too-many-requests` with `retryAfter` seconds
  */
 @Injectable()
 export class SignInFailureStore {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly networks: KnownNetworkStore,
+  ) {}
 
-  /**
-   * Admits one attempt and counts it as failed until `forgive`, so that guesses sent in parallel count too.
-   * @throws ProblemError `too-many-requests` with `retryAfter` seconds; a refused attempt is not counted.
-   */
+  /** A password for an account, which may not exist. */
   async admit(email: string, network: string): Promise<void> {
     await this.database.asTenant(PLATFORM_TENANT, async () => {
-      const address = await this.read(subjectOf(network));
+      const address = await this.read(subjectOf(network).hash);
       if (address) refuseUnless(secondsToWait(ADDRESS, failuresOf(address), address.now));
-      const subject = subjectOf(network, email);
-      const row = await this.lock(subject);
-      refuseUnless(secondsToWait(ACCOUNT_AT_ADDRESS, failuresOf(row), row.now));
-      await this.write(subject, remembered(failuresOf(row), row.now) + 1, row.now);
+      await this.count(subjectOf(network, email), ACCOUNT_AT_ADDRESS);
+      if (!(await this.networks.isKnown(email, network))) await this.count(elsewhere(email), ACCOUNT_ELSEWHERE);
     });
+  }
+
+  /** The password once more, of somebody who is signed in. */
+  async admitConfirmation(email: string): Promise<void> {
+    await this.database.asTenant(PLATFORM_TENANT, () => this.count(confirmation(email), CONFIRMATION));
+  }
+
+  /** A code of a second factor. From networks that the account knows each has its own count, so others do not wait for it. */
+  async admitSecondFactor(email: string, network: string): Promise<void> {
+    await this.database.asTenant(PLATFORM_TENANT, async () =>
+      this.count(await this.secondFactor(email, network), SECOND_FACTOR),
+    );
+  }
+
+  /** A mail that an address asks for. */
+  async admitMail(network: string): Promise<void> {
+    await this.database.asTenant(PLATFORM_TENANT, () =>
+      this.count(subjectOf(`mails asked for by ${network}`), MAILS_OF_ADDRESS),
+    );
   }
 
   /** Counts a failure of the address, and forgets a few old ones of anybody. */
@@ -45,44 +82,91 @@ export class SignInFailureStore {
     });
   }
 
-  /** After a success the account starts anew for this address. Works in the open transaction. */
+  /**
+   * After a success the account starts anew for this address; of what others tried from elsewhere only this attempt is
+   * taken back. Works in the open transaction.
+   */
   async forgive(email: string, network: string): Promise<void> {
+    await this.forget(subjectOf(network, email));
+    if (await this.networks.isKnown(email, network)) return;
     await this.database
       .current()
-      .execute('delete from sign_in_failures where subject = $1', [subjectOf(network, email)]);
+      .execute('update sign_in_failures set failures = greatest(failures - 1, 0) where subject = $1', [
+        elsewhere(email).hash,
+      ]);
   }
 
-  private async read(subject: Buffer): Promise<Row | undefined> {
+  /** Works in the open transaction. */
+  forgiveConfirmation(email: string): Promise<void> {
+    return this.forget(confirmation(email));
+  }
+
+  /** Works in the open transaction. */
+  async forgiveSecondFactor(email: string, network: string): Promise<void> {
+    await this.forget(await this.secondFactor(email, network));
+  }
+
+  /** All that was tried at an account, which has another password now. Works in the open transaction. */
+  async forgiveAll(email: string): Promise<void> {
+    // In the order in which attempts lock them.
+    await this.database.current().execute(
+      `delete from sign_in_failures where subject in (
+         select subject from sign_in_failures where account = $1 order by (subject = $2), subject for update)`,
+      [hashOf(email), elsewhere(email).hash],
+    );
+  }
+
+  private async secondFactor(email: string, network: string): Promise<Subject> {
+    const place = (await this.networks.isKnown(email, network)) ? network : 'elsewhere';
+    return subjectOf(`second factor at ${place}`, email);
+  }
+
+  private async count(subject: Subject, policy: SlowDown): Promise<void> {
+    const row = await this.lock(subject);
+    refuseUnless(secondsToWait(policy, failuresOf(row), row.now));
+    await this.write(subject, remembered(failuresOf(row), row.now) + 1, row.now);
+  }
+
+  private async read(hash: Buffer): Promise<Row | undefined> {
     const [row] = await this.database
       .current()
       .query<Row>('select failures, last_at, clock_timestamp() as now from sign_in_failures where subject = $1', [
-        subject,
+        hash,
       ]);
     return row;
   }
 
-  private async lock(subject: Buffer): Promise<Row> {
+  private async lock({ hash, account }: Subject): Promise<Row> {
     const [row] = await this.database.current().query<Row>(
-      `insert into sign_in_failures (subject, failures, last_at) values ($1, 0, clock_timestamp())
+      `insert into sign_in_failures (subject, account, failures, last_at) values ($1, $2, 0, clock_timestamp())
        on conflict (subject) do update set failures = sign_in_failures.failures
        returning failures, last_at, clock_timestamp() as now`,
-      [subject],
+      [hash, account],
     );
     return row!;
   }
 
-  private async write(subject: Buffer, failures: number, at: Date): Promise<void> {
+  private async write({ hash }: Subject, failures: number, at: Date): Promise<void> {
     await this.database
       .current()
-      .execute('update sign_in_failures set failures = $2, last_at = $3 where subject = $1', [subject, failures, at]);
+      .execute('update sign_in_failures set failures = $2, last_at = $3 where subject = $1', [hash, failures, at]);
+  }
+
+  private async forget({ hash }: Subject): Promise<void> {
+    await this.database.current().execute('delete from sign_in_failures where subject = $1', [hash]);
   }
 }
 
-const subjectOf = (network: string, email = '') => hashOf(`${network}\n${email}`);
+const subjectOf = (place: string, email = ''): Subject => ({
+  hash: hashOf(`${place}\n${email}`),
+  account: email ? hashOf(email) : null,
+});
+const elsewhere = (email: string) => subjectOf('elsewhere', email);
+const confirmation = (email: string) => subjectOf('confirmation', email);
 
 const failuresOf = ({ failures, last_at: lastAt }: Row): Failures => ({ failures, lastAt });
 
 function refuseUnless(retryAfter: number): void {
   if (retryAfter > 0)
-    throw new ProblemError('too-many-requests', `Too many wrong passwords: wait ${retryAfter} s.`, { retryAfter });
+    throw new ProblemError('too-many-requests', `Too many attempts: wait ${retryAfter} s.`, { retryAfter });
 }

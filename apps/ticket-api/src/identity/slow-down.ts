@@ -23,6 +23,21 @@ export const ACCOUNT_AT_ADDRESS: SlowDown = { free: 10, longestWait: 900 };
 /** One address that tries many accounts. Weak, because many people may share it. */
 export const ADDRESS: SlowDown = { free: 100, longestWait: 30 };
 
+/**
+ * An account at all addresses together from which it was never entered: guesses by a crowd of addresses, each of which has
+ * the free ones of its own. The person is not slowed by it at home, nor anywhere for longer than a minute.
+ */
+export const ACCOUNT_ELSEWHERE: SlowDown = { free: 100, longestWait: 60 };
+/** Who is signed in and asked for the password again: whoever stole a session must not guess it, from wherever. */
+export const CONFIRMATION: SlowDown = { free: 10, longestWait: 900 };
+/**
+ * Codes of a second factor, after the right password. Three of a million fit at any moment (one step of 30 s before and
+ * after), and a hundred tries a day are one chance in 3,000 a day.
+ */
+export const SECOND_FACTOR: SlowDown = { free: 5, longestWait: 900 };
+/** One address that has mails sent, whoever they are for: about forty an hour. */
+export const MAILS_OF_ADDRESS: SlowDown = { free: 30, longestWait: 300 };
+
 /** Failures that still count. */
 export const remembered = ({ failures, lastAt }: Failures, now: Date): number =>
   secondsBetween(lastAt, now) < FORGET_AFTER ? failures : 0;

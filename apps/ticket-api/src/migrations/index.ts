@@ -11,6 +11,15 @@ import { Cancellations1767000000065 } from './1767000000065-cancellations.js';
 import { RefundSequence1767000000075 } from './1767000000075-refund-sequence.js';
 import { ProviderRefunds1767000000085 } from './1767000000085-provider-refunds.js';
 import { CoveredRefunds1767000000086 } from './1767000000086-covered-refunds.js';
+import { Sessions1767000000100 } from './1767000000100-sessions.js';
+import { SecondFactors1767000000102 } from './1767000000102-second-factors.js';
+import { AuditLog1767000000130 } from './1767000000130-audit-log.js';
+import { Passwords1767000000101 } from './1767000000101-passwords.js';
+import { Suspensions1767000000120 } from './1767000000120-suspensions.js';
+import { ApiKeys1767000000110 } from './1767000000110-api-keys.js';
+import { Erasure1767000000131 } from './1767000000131-erasure.js';
+import { ExternalIdentities1767000000140 } from './1767000000140-external-identities.js';
+import { Export1767000000150 } from './1767000000150-export.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -26,4 +35,13 @@ export const migrations = [
   RefundSequence1767000000075,
   ProviderRefunds1767000000085,
   CoveredRefunds1767000000086,
+  Sessions1767000000100,
+  Passwords1767000000101,
+  SecondFactors1767000000102,
+  Suspensions1767000000120,
+  AuditLog1767000000130,
+  ApiKeys1767000000110,
+  Erasure1767000000131,
+  ExternalIdentities1767000000140,
+  Export1767000000150,
 ];

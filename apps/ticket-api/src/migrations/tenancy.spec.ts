@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, expectTenancy, type TestDatabase } from '@app/testing';
 import { v7 as uuidv7 } from 'uuid';
@@ -7,8 +8,13 @@ const withoutTenant = {
   schema_migrations: 'tells which migrations ran; only the owner reads it',
   users: 'accounts belong to persons, who buy from and work for any organization',
   email_verifications: 'prove the e-mail of an account',
+  external_identities: 'a person signs in at another issuer, not an organization',
   sessions: 'a person signs in, not an organization',
   refresh_tokens: 'continue a session',
+  password_resets: 'let a person in who has the e-mail of an account',
+  known_networks: 'tell from where a person has signed in',
+  second_factors: 'a person signs in, not an organization',
+  recovery_codes: 'stand in for a second factor',
   sign_in_failures: 'count guesses at accounts, before anybody is known',
 };
 
@@ -24,6 +30,10 @@ function rowsOf(tenant_id: string) {
     organizations: { tenant_id, name: 'Jazz Club', slug: tenant_id },
     members: { tenant_id, user_id, role: 'owner' },
     invitations: { id: uuidv7(), tenant_id, email, role: 'scanner', invited_by: user_id, expires_at: later },
+    api_keys: {
+      ...{ id: uuidv7(), tenant_id, name: 'Shop', scopes: ['checkin'], last4: 'abcd', created_by: user_id },
+      key_hash: createHash('sha256').update(tenant_id).digest(),
+    },
     events: {
       ...{ id: event_id, tenant_id, title: 'Jazz', status: 'published', venue_name: 'Club', timezone: 'UTC' },
       ...{ starts_at: now, ends_at: later, refundable_until: now },
@@ -57,6 +67,10 @@ function rowsOf(tenant_id: string) {
       detail: '{}',
     },
     scans: { tenant_id, scan_id: '1', ticket_id, checked_in_at: now },
+    audit_log_entries: {
+      ...{ id: uuidv7(), tenant_id, action: 'event.created', actor_kind: 'person', actor_id: user_id },
+      ...{ target_kind: 'event', target_id: event_id, network: '192.0.2.1' },
+    },
     idempotency_keys: {
       tenant_id,
       caller_id: user_id,
@@ -129,6 +143,26 @@ describe('the doors of persons, of the public and of jobs', () => {
     expect(await seen([uuidv7()])).toEqual([]);
   });
 
+  it('of a suspended event a person sees what he or she bought of, and the public nothing', async () => {
+    const other = uuidv7();
+    await db.asOwner(
+      `insert into events select (jsonb_populate_record(e, jsonb_build_object('id', $2::uuid))).* from events e where tenant_id = $1`,
+      [ours, other],
+    );
+    await db.asOwner('update events set suspended = true where tenant_id = $1', [ours]);
+    try {
+      for (const table of ['events', 'stock_counters', 'ticket_types']) {
+        expect(await db.database.asPublic(tenantsIn(table))).toEqual([]);
+        expect(await db.database.asPerson(uuidv7(), tenantsIn(table))).toEqual([]);
+      }
+      const seen = await db.database.asPerson(ada, () => db.database.current().query('select id from events'));
+      expect(seen).toEqual([{ id: own.events.id }]);
+    } finally {
+      await db.asOwner('update events set suspended = false');
+      await db.asOwner('delete from events where id = $1', [other]);
+    }
+  });
+
   it.each(['events', 'stock_counters', 'ticket_types'])('the public sees of %s what is published', async (table) => {
     expect(await db.database.asPublic(tenantsIn(table))).toEqual([ours]);
   });
@@ -137,7 +171,9 @@ describe('the doors of persons, of the public and of jobs', () => {
     ['users', 'password_hash'],
     ['users', 'name'],
     ['idempotency_keys', 'body'],
+    ['order_steps', 'step'],
     ['refunds', 'amount'],
+    ['audit_log_entries', 'detail'],
   ])('no job reads %s.%s', async (table, column) => {
     const read = db.database.asJob((transaction) => transaction.query(`select ${column} from ${table}`));
     await expect(read).rejects.toThrow(/permission denied/);

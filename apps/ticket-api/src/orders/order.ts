@@ -40,12 +40,18 @@ export type PaymentEffect =
       reason: 'event-cancelled' | 'order-cancelled' | 'paid-twice' | 'order-refunded' | 'amount-mismatch';
     };
 
-export function receivePayment(order: Order, payment: Payment, event: { cancelled: boolean }): PaymentEffect {
+export function receivePayment(
+  order: Order,
+  payment: Payment,
+  event: { cancelled: boolean },
+  buyer: { isErased: boolean } = { isErased: false },
+): PaymentEffect {
   if (order.paymentId === payment.paymentId) return { effect: 'absorb' };
   if (order.status === 'confirmed') return { effect: 'unfulfillable', reason: 'paid-twice' };
   if (order.status === 'refunded') return { effect: 'unfulfillable', reason: 'order-refunded' };
   if (event.cancelled) return { effect: 'unfulfillable', reason: 'event-cancelled' };
   if (order.status === 'cancelled') return { effect: 'unfulfillable', reason: 'order-cancelled' };
+  if (buyer.isErased) return { effect: 'unfulfillable', reason: 'order-cancelled' };
   if (payment.amount.amount !== order.total.amount || payment.amount.currency !== order.total.currency)
     return { effect: 'unfulfillable', reason: 'amount-mismatch' };
   return { effect: order.status === 'pending' ? 'confirm' : 'retake' };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { IdempotencyModule } from '@app/idempotency';
@@ -7,6 +8,7 @@ import { SoldOutModule } from '../sold-out/sold-out.module.js';
 import { CancelEventController } from './cancel-event/cancel-event.controller.js';
 import { CancelEventHandler } from './cancel-event/cancel-event.js';
 import { EndOrdersOfCancelledEvents } from './cancel-event/end-orders-of-cancelled-events.js';
+import { CancelHoldsOfErased } from './cancel-holds-of-erased/cancel-holds-of-erased.js';
 import { CancelOrderController } from './cancel-order/cancel-order.controller.js';
 import { CancelOrderHandler } from './cancel-order/cancel-order.js';
 import { ConfirmAtDeskController, ConfirmAtDeskHandler } from './confirm-at-desk/confirm-at-desk.js';
@@ -54,7 +56,7 @@ import { TicketStore } from './ticket.store.js';
 
 /** Orders and the stock they hold; the ticketing side of the saga. */
 @Module({
-  imports: [CqrsModule, AuthorizationModule, CatalogueModule, IdempotencyModule, SoldOutModule],
+  imports: [AuditLogModule, CqrsModule, AuthorizationModule, CatalogueModule, IdempotencyModule, SoldOutModule],
   controllers: [
     PlaceOrderController,
     PlaceOrderGroupController,
@@ -105,7 +107,11 @@ import { TicketStore } from './ticket.store.js';
     KeyedPlacings,
     TenantOfEvent,
     ExpireOrders,
+    CancelHoldsOfErased,
     EndOrdersOfCancelledEvents,
   ],
+  exports: [CancelHoldsOfErased],
 })
 export class OrdersModule {}
+
+export { CancelHoldsOfErased } from './cancel-holds-of-erased/cancel-holds-of-erased.js';

@@ -51,6 +51,28 @@ export class InvitationStore {
     return row && { invitation: toInvitation(row), now: row.now };
   }
 
+  /** Those that can be accepted now, by id. */
+  async pending(tenantId: string, after: string | null, limit: number): Promise<Invitation[]> {
+    const rows = await this.database.current().query<Row>(
+      `select ${COLUMNS} from invitations
+       where tenant_id = $1 and accepted_at is null and revoked_at is null and expires_at > now() and ($2::uuid is null or id > $2)
+       order by id limit $3`,
+      [tenantId, after, limit],
+    );
+    return rows.map(toInvitation);
+  }
+
+  /** @returns whether it was open. */
+  async revoke(tenantId: string, id: string): Promise<boolean> {
+    const revoked = await this.database
+      .current()
+      .execute(
+        'update invitations set revoked_at = now() where tenant_id = $1 and id = $2 and accepted_at is null and revoked_at is null',
+        [tenantId, id],
+      );
+    return revoked === 1;
+  }
+
   async markAccepted(tenantId: string, id: string): Promise<void> {
     await this.database
       .current()

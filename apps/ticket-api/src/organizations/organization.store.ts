@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Role } from '@app/contracts';
+import type { Member, OrganizationStatus, Role } from '@app/contracts';
 import { Database } from '@app/persistence';
+import { ProblemError } from '@app/problem-details';
+
+/** SQL for what an organization's people see of its standing; over its columns. */
+export const STATUS = `case when suspended_at is null then 'active' else 'suspended' end`;
+
+interface Organization {
+  name: string;
+  slug: string;
+  status: OrganizationStatus;
+}
 
 /** Organizations and their members. Every method works in the organization's open transaction. */
 @Injectable()
@@ -20,19 +30,23 @@ export class OrganizationStore {
   }
 
   /** Until the transaction ends nobody else changes who belongs to the organization. */
-  async lock(id: string): Promise<{ name: string; slug: string }> {
+  async lock(id: string): Promise<Organization> {
     const [row] = await this.database
       .current()
-      .query<{ name: string; slug: string }>(
-        'select name, slug from organizations where tenant_id = $1 for no key update',
+      .query<Organization>(
+        `select name, slug, ${STATUS} as status from organizations where tenant_id = $1 for no key update`,
         [id],
       );
     if (!row) throw new Error(`There is no organization ${id}.`);
     return row;
   }
 
-  /** A member stays what he or she is. */
+  /** A member stays what he or she is. @throws ProblemError `unauthenticated` when the account is erased. */
   async addMember(id: string, userId: string, role: Role): Promise<void> {
+    const [account] = await this.database
+      .current()
+      .query('select from users where id = $1 and erased_at is null for key share', [userId]);
+    if (!account) throw new ProblemError('unauthenticated', 'This account was erased.');
     await this.database
       .current()
       .execute('insert into members (tenant_id, user_id, role) values ($1, $2, $3) on conflict do nothing', [
@@ -40,6 +54,20 @@ export class OrganizationStore {
         userId,
         role,
       ]);
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    await this.database.current().execute('update organizations set name = $2 where tenant_id = $1', [id, name]);
+  }
+
+  /** @returns the member as the others see it. */
+  async changeRole(id: string, userId: string, role: Role): Promise<Member> {
+    const [row] = await this.database.current().query<Member>(
+      `update members m set role = $3 from users u where m.tenant_id = $1 and m.user_id = $2 and u.id = m.user_id
+       returning m.user_id as "userId", u.name, u.email, m.role`,
+      [id, userId, role],
+    );
+    return row!;
   }
 
   async removeMember(id: string, userId: string): Promise<void> {
@@ -72,11 +100,14 @@ export class OrganizationStore {
     return rows.length > 0;
   }
 
-  /** Asked of the account and not of the caller's token, which may be older than the proof. */
+  /**
+   * Asked of the account and not of the caller's token, which may be older than the proof. The account is not erased
+   * until the transaction ends, or has been.
+   */
   async hasVerifiedEmail(userId: string): Promise<boolean> {
     const rows = await this.database
       .current()
-      .query('select from users where id = $1 and email_verified_at is not null', [userId]);
+      .query('select from users where id = $1 and email_verified_at is not null for key share', [userId]);
     return rows.length > 0;
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { IdempotencyModule } from '@app/idempotency';
 import { AcceptInvitationController } from './accept-invitation/accept-invitation.controller.js';
@@ -17,10 +18,17 @@ import { OrganizationsOfPersonController } from './organizations-of-person/organ
 import { OrganizationsOfPersonHandler } from './organizations-of-person/organizations-of-person.js';
 import { RemoveMemberController } from './remove-member/remove-member.controller.js';
 import { RemoveMemberHandler } from './remove-member/remove-member.js';
+import { ChangeRoleController } from './change-role/change-role.controller.js';
+import { ChangeRoleHandler } from './change-role/change-role.js';
+import { UpdateOrganizationController } from './update-organization/update-organization.controller.js';
+import { UpdateOrganizationHandler } from './update-organization/update-organization.js';
+import { ListInvitationsController } from './list-invitations/list-invitations.controller.js';
+import { RevokeInvitationController } from './revoke-invitation/revoke-invitation.controller.js';
+import { RevokeInvitationHandler } from './revoke-invitation/revoke-invitation.js';
 
 /** The tenants, and who belongs to them in which role. */
 @Module({
-  imports: [AuthorizationModule, IdempotencyModule],
+  imports: [AuthorizationModule, AuditLogModule, IdempotencyModule],
   controllers: [
     CreateOrganizationController,
     ListOrganizationsController,
@@ -29,6 +37,10 @@ import { RemoveMemberHandler } from './remove-member/remove-member.js';
     RemoveMemberController,
     AcceptInvitationController,
     OrganizationsOfPersonController,
+    ChangeRoleController,
+    UpdateOrganizationController,
+    ListInvitationsController,
+    RevokeInvitationController,
   ],
   providers: [
     CreateOrganizationHandler,
@@ -38,6 +50,9 @@ import { RemoveMemberHandler } from './remove-member/remove-member.js';
     RemoveMemberHandler,
     AcceptInvitationHandler,
     OrganizationsOfPersonHandler,
+    ChangeRoleHandler,
+    UpdateOrganizationHandler,
+    RevokeInvitationHandler,
     OrganizationStore,
     InvitationStore,
   ],

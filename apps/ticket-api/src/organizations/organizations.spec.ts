@@ -45,7 +45,8 @@ describe('founding an organization', () => {
     const ada = await person();
     const { status, body } = await call(ada, 'POST', '/organizations', { name: 'Jazz Club', slug: 'jazz-club' });
     expect(status).toBe(201);
-    expect(body).toEqual({ id: expect.stringMatching(/-7/), name: 'Jazz Club', slug: 'jazz-club', role: 'owner' });
+    const facts = { name: 'Jazz Club', slug: 'jazz-club', status: 'active', role: 'owner' };
+    expect(body).toEqual({ id: expect.stringMatching(/-7/), ...facts });
     expect((await call(ada, 'GET', '/users/me')).body.roles).toEqual(['buyer', 'owner']);
   });
 
@@ -146,7 +147,7 @@ describe('accepting an invitation', () => {
     const first = await accept(grace, invitation.id);
     expect([first.status, first.body]).toEqual([
       200,
-      { id: organization, name: 'Jazz Club', slug: expect.any(String), role: 'scanner' },
+      { id: organization, name: 'Jazz Club', slug: expect.any(String), status: 'active', role: 'scanner' },
     ]);
     const second = await accept(grace, invitation.id);
     expect([second.status, second.body]).toEqual([200, first.body]);
@@ -232,6 +233,114 @@ describe('members', () => {
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
     const owners = await api.db.asOwner(`select from members where tenant_id = $1 and role = 'owner'`, [organization]);
     expect(owners).toHaveLength(1);
+  });
+});
+
+describe('a role', () => {
+  const change = (as: Person, organization: string, userId: string, role: string) =>
+    call(as, 'PATCH', `/organizations/${organization}/members/${userId}`, { role });
+
+  it('is changed by owners, and counts with the next request', async () => {
+    const ada = await person();
+    const organization = await found(ada);
+    const grace = await join(ada, organization, 'scanner');
+    const list = () => call(grace, 'GET', `/organizations/${organization}/members`);
+    expect((await change(grace, organization, grace.userId, 'owner')).status).toBe(403);
+    expect((await list()).status).toBe(403);
+    const { status, body } = await change(ada, organization, grace.userId, 'organizer');
+    expect([status, body]).toEqual([
+      200,
+      { userId: grace.userId, name: grace.name, email: grace.email, role: 'organizer' },
+    ]);
+    expect((await list()).status).toBe(200);
+    expect((await change(ada, organization, uuidv7(), 'owner')).status).toBe(404);
+    expect((await change(ada, organization, grace.userId, 'admin')).status).toBe(422);
+  });
+
+  it('the last owner stays one, also when two make each other less at once', async () => {
+    const ada = await person();
+    const organization = await found(ada);
+    const alone = await change(ada, organization, 'me', 'organizer');
+    expect([alone.status, alone.body.code]).toEqual([409, 'last-owner']);
+    expect((await change(ada, organization, 'me', 'owner')).status).toBe(200);
+
+    const grace = await join(ada, organization, 'owner');
+    const answers = await Promise.all([
+      change(ada, organization, grace.userId, 'organizer'),
+      change(grace, organization, ada.userId, 'scanner'),
+      remove(grace, organization, 'me'),
+      remove(ada, organization, 'me'),
+    ]);
+    expect(answers.filter(({ status }) => status < 300)).toHaveLength(1);
+    const owners = await api.db.asOwner(`select from members where tenant_id = $1 and role = 'owner'`, [organization]);
+    expect(owners).toHaveLength(1);
+  });
+});
+
+describe('leaving', () => {
+  it('takes no rank; a stranger has nothing to leave, and nobody leaves for another', async () => {
+    const [ada, stranger] = await Promise.all([person(), person()]);
+    const organization = await found(ada);
+    const [scanner, organizer] = [await join(ada, organization, 'scanner'), await join(ada, organization, 'organizer')];
+    expect((await remove(scanner, organization, organizer.userId)).status).toBe(403);
+    expect((await remove(stranger, organization, 'me')).status).toBe(403);
+    expect((await remove(scanner, organization, 'me')).status).toBe(204);
+    expect((await remove(organizer, organization, organizer.userId)).status).toBe(204);
+    expect((await remove(organizer, organization, 'me')).status).toBe(403);
+  });
+});
+
+describe('renaming', () => {
+  it('is for owners, and leaves the slug', async () => {
+    const ada = await person();
+    const organization = await found(ada);
+    const organizer = await join(ada, organization, 'organizer');
+    const rename = (as: Person, body: object) => call(as, 'PATCH', `/organizations/${organization}`, body);
+    expect((await rename(organizer, { name: 'Rock Club' })).status).toBe(403);
+    const { body } = await rename(ada, { name: 'Rock Club' });
+    expect(body).toMatchObject({
+      id: organization,
+      name: 'Rock Club',
+      slug: expect.stringMatching(/^club-/),
+      role: 'owner',
+    });
+    expect((await rename(ada, {})).body).toEqual(body);
+    expect((await rename(ada, { slug: 'other' })).status).toBe(422);
+    expect((await call(organizer, 'GET', '/organizations')).body.data[0].name).toBe('Rock Club');
+  });
+});
+
+describe('open invitations', () => {
+  const list = (as: Person, organization: string, query = '') =>
+    call(as, 'GET', `/organizations/${organization}/invitations${query}`);
+  const revoke = (as: Person, organization: string, id: string) =>
+    call(as, 'DELETE', `/organizations/${organization}/invitations/${id}`);
+
+  it('are listed for owners until they end, page by page', async () => {
+    const [ada, grace] = await Promise.all([person(), person()]);
+    const organization = await found(ada);
+    const sent = [];
+    for (const email of ['a@example.org', 'b@example.org', 'c@example.org', 'd@example.org'])
+      sent.push((await invite(ada, organization, email)).body);
+    const used = (await invite(ada, organization, grace.email)).body;
+    await accept(grace, used.id);
+    await api.db.asOwner('update invitations set expires_at = now() where id = $1', [sent[0].id]);
+    const first = await list(ada, organization, '?limit=2');
+    const second = await list(ada, organization, `?limit=2&cursor=${first.body.nextCursor}`);
+    expect([...first.body.data, ...second.body.data]).toEqual(sent.slice(1));
+    expect(second.body.nextCursor).toBeNull();
+    expect((await list(grace, organization)).status).toBe(403);
+  });
+
+  it('can be taken back; then they let nobody in', async () => {
+    const [ada, grace, other] = await Promise.all([person(), person(), person()]);
+    const organization = await found(ada);
+    const { body } = await invite(ada, organization, grace.email);
+    expect((await revoke(other, await found(other), body.id)).status).toBe(404);
+    expect((await revoke(ada, organization, body.id)).status).toBe(204);
+    expect((await revoke(ada, organization, body.id)).status).toBe(204);
+    expect((await accept(grace, body.id)).body.code).toBe('invitation-ended');
+    expect((await list(ada, organization)).body.data).toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generateServiceKeys, IdentityTokens, ServiceKeys, ServiceTokens, type Identity } from '@app/auth';
+import { generateServiceKeys, IdentityTokens, ServiceKeys, ServiceTokens, type Principal } from '@app/auth';
 import { operations, type Operation } from '@app/contracts';
 import { API_PREFIX, openService } from '@app/http';
 import { MessagingModule } from '@app/messaging';
@@ -11,7 +11,7 @@ import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { CONFIG, type Config } from '../config.js';
 import { migrations } from '../migrations/index.js';
 
-const SERVICES = ['api-gateway', 'ticket-api', 'payment-service'] as const;
+const SERVICES = ['api-gateway', 'ticket-api', 'payment-service', 'notification-service'] as const;
 type ServiceName = (typeof SERVICES)[number];
 const keys = generateServiceKeys([...SERVICES]);
 const gateway = new ServiceKeys('api-gateway', keys['api-gateway']);
@@ -26,7 +26,7 @@ export interface Answer {
 
 export interface CallOptions {
   /** Who calls, as the gateway would say it. */
-  as?: Identity;
+  as?: Principal;
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -38,11 +38,11 @@ export interface TicketApi {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** A call of the internal port by the gateway. */
   callInternally(path: string, by?: ServiceName): Promise<Answer>;
-  /** A call with a body that the gateway, or another service, has signed; `sent` is what arrives instead. */
+  /** A call with a body that the gateway, or another service, has signed; `sent` is what arrives instead. `bound: false`: with a token for any body. */
   postInternally(
     path: string,
     body: unknown,
-    given?: { by?: ServiceName; sent?: string; headers?: Record<string, string> },
+    given?: { by?: ServiceName; sent?: string; bound?: boolean; headers?: Record<string, string> },
   ): Promise<Answer>;
   /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
   told<Data = any>(type: string): Promise<Data[]>;
@@ -61,11 +61,15 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
   const config: Config = {
     ...{ port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] },
     publicUrl: 'http://localhost:3000',
+    // Nobody listens there.
+    paymentServiceInternalUrl: 'http://127.0.0.1:9',
+    notificationServiceInternalUrl: 'http://127.0.0.1:9',
     databaseUrl: db.url,
     databasePool: 10,
     messages: { brokerDatabaseUrl: `${db.url}_broker_that_is_away` },
     accessTokenKey: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
     ticketSigningKey: der(generateKeyPairSync('ed25519').privateKey),
+    accountSecretsKey: randomBytes(32).toString('base64'),
     redis: undefined,
     checkoutLinkSecret: randomBytes(24).toString('hex'),
     ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
@@ -110,9 +114,10 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
       const token = await new ServiceTokens(new ServiceKeys(by, keys[by])).sign('ticket-api');
       return request(service.internalUrl + path, 'GET', { headers: { authorization: `Bearer ${token}` } });
     },
-    postInternally: async (path, body, { by = 'api-gateway', sent, headers: others } = {}) => {
+    postInternally: async (path, body, { by = 'api-gateway', sent, bound = true, headers: others } = {}) => {
       const text = JSON.stringify(body);
-      const token = await new ServiceTokens(new ServiceKeys(by, keys[by])).signBody('ticket-api', text);
+      const tokens = new ServiceTokens(new ServiceKeys(by, keys[by]));
+      const token = await (bound ? tokens.signBody('ticket-api', text) : tokens.sign('ticket-api'));
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...others };
       const answer = await fetch(service.internalUrl + path, { method: 'POST', headers, body: sent ?? text });
       return { status: answer.status, body: await answer.json(), headers: answer.headers };
@@ -141,7 +146,10 @@ class FeaturesModule {
       module: FeaturesModule,
       global: true,
       imports: [
-        PersistenceModule.forRoot({ url: config.databaseUrl, applicationName: 'ticket-api', poolSize: 10 }),
+        PersistenceModule.forRoot({
+          ...{ url: config.databaseUrl, namedStatements: config.namedStatements },
+          ...{ applicationName: 'ticket-api', poolSize: 10 },
+        }),
         MessagingModule.forRoot({ service: 'ticket-api', ...config.messages }),
         CqrsModule.forRoot(),
         ...features,

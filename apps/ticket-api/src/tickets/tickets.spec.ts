@@ -183,9 +183,11 @@ describe('the paper of a ticket', () => {
     const { orderId, ticketIds } = await addTickets(api.db, event, await addPerson(api.db), 3);
     await api.db.asOwner(`update tickets set status = 'void' where id = $1`, [ticketIds[1]]);
     const path = `/internal/orders/${orderId}/tickets.pdf`;
-    const { status, headers, body } = await api.callInternally(path);
+    const { status, headers, body } = await api.callInternally(path, 'notification-service');
     expect([status, headers.get('content-type'), pagesOf(body)]).toEqual([200, 'application/pdf', 2]);
-    expect((await api.callInternally(`/internal/orders/${randomUUID()}/tickets.pdf`)).status).toBe(404);
+    expect(
+      (await api.callInternally(`/internal/orders/${randomUUID()}/tickets.pdf`, 'notification-service')).status,
+    ).toBe(404);
   });
 });
 

@@ -1,4 +1,4 @@
-import { emailVerificationRequested, memberInvited } from './accounts.js';
+import { accountSecured, emailVerificationRequested, memberInvited, passwordResetRequested } from './accounts.js';
 import { paymentDisputeClosed, paymentDisputed } from './disputes.js';
 import { mailFailed, mailQueued, mailSent } from './mails.js';
 import type { MessageContract } from './message.js';
@@ -15,6 +15,7 @@ import {
   paymentRefundTakenUp,
 } from './refunds.js';
 import { orderMailRequested, orderRecheckRequested } from './repairs.js';
+import { userErased } from './user-erased.js';
 
 /**
  * Who acts on what. Both transports are built from this table, whoever starts first, so that no message is published
@@ -45,9 +46,12 @@ export const subscriptions = {
     orderRefundRequested,
     orderUnfulfillable,
     orderRecheckRequested,
+    userErased,
   ],
   'notification-service': [
     emailVerificationRequested,
+    passwordResetRequested,
+    accountSecured,
     memberInvited,
     orderConfirmed,
     orderExpired,
@@ -55,6 +59,7 @@ export const subscriptions = {
     orderUnfulfillable,
     orderRefundRequested,
     orderMailRequested,
+    userErased,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;
 

@@ -135,9 +135,10 @@ export const createEvent = operation({
   method: 'POST',
   path: '/events',
   access: 'person',
+  scopes: ['events:write'],
   body: CreateEvent,
   responses: { 201: EventView },
-  problems: ['forbidden', 'not-found'],
+  problems: ['forbidden', 'not-found', 'organization-suspended'],
   idempotent: true,
 });
 export const updateEvent = operation({
@@ -148,6 +149,7 @@ export const updateEvent = operation({
   method: 'PATCH',
   path: '/events/:eventId',
   access: organizer('event', 'eventId'),
+  scopes: ['events:write'],
   body: UpdateEvent,
   responses: { 200: EventView },
   problems: ['event-ended'],
@@ -160,6 +162,7 @@ export const publishEvent = operation({
   method: 'POST',
   path: '/events/:eventId/publish',
   access: organizer('event', 'eventId'),
+  scopes: ['events:write'],
   responses: { 200: EventView },
   problems: ['event-ended'],
 });
@@ -170,7 +173,8 @@ export const cancelEvent = operation({
   summary: 'Cancel an event: every order is ended or refunded',
   method: 'POST',
   path: '/events/:eventId/cancel',
-  access: organizer('event', 'eventId'),
+  access: { ...organizer('event', 'eventId'), evenSuspended: true },
+  scopes: ['events:write', 'orders:write'],
   responses: { 202: EventView },
   problems: ['event-ended'],
   idempotent: true,
@@ -183,6 +187,7 @@ export const getCancellation = operation({
   method: 'GET',
   path: '/events/:eventId/cancellation',
   access: organizer('event', 'eventId'),
+  scopes: ['orders:read'],
   responses: { 200: Cancellation },
 });
 export const createTicketType = operation({
@@ -193,6 +198,7 @@ export const createTicketType = operation({
   method: 'POST',
   path: '/events/:eventId/ticket-types',
   access: organizer('event', 'eventId'),
+  scopes: ['events:write'],
   body: CreateTicketType,
   responses: { 201: TicketType },
   problems: ['currency-mismatch', 'event-ended'],
@@ -206,6 +212,7 @@ export const updateTicketType = operation({
   method: 'PATCH',
   path: '/events/:eventId/ticket-types/:typeId',
   access: organizer('event', 'eventId'),
+  scopes: ['events:write'],
   body: UpdateTicketType,
   responses: { 200: TicketType },
   problems: ['capacity-below-committed', 'currency-mismatch', 'event-ended'],
@@ -218,6 +225,7 @@ export const listEvents = operation({
   method: 'GET',
   path: '/events',
   access: 'anyone',
+  scopes: ['events:read'],
   query: ListEvents,
   responses: { 200: page(EventView) },
 });
@@ -229,6 +237,7 @@ export const getEvent = operation({
   method: 'GET',
   path: '/events/:eventId',
   access: 'anyone',
+  scopes: ['events:read'],
   optionalCaller: true,
   responses: { 200: EventView },
 });
@@ -240,6 +249,7 @@ export const getAvailability = operation({
   method: 'GET',
   path: '/events/:eventId/availability',
   access: 'anyone',
+  scopes: ['events:read'],
   optionalCaller: true,
   responses: { 200: Availability },
 });

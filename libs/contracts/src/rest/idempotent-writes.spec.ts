@@ -8,10 +8,25 @@ const without: Record<string, string> = {
   issueToken: 'has no caller yet, and a session more is no harm',
   refreshSession: 'knows a lost answer by its refresh token',
   signOut: 'ends what is ended',
+  signOutEverywhere: 'ends what is ended',
+  eraseAccount: 'erases once; then there is nobody who could ask',
+  changePassword: 'is done once: then the current password is another',
+  forgotPassword: 'is asked for because a mail did not come',
+  resetPassword: 'takes its token once',
+  addSecondFactor: 'replaces what was not confirmed, and its answer is a secret',
+  confirmSecondFactor: 'is done once, then is not found',
+  removeSecondFactor: 'removes once, then is not found',
+  endSession: 'ends once, then is not found',
   verifyEmail: 'proves what is proved',
   resendVerification: 'is asked for because a mail did not come',
   updateProfile: 'sets what is set',
+  updateOrganization: 'sets what is set',
+  changeRole: 'sets what is set',
+  revokeInvitation: 'revokes what is revoked',
+  suspendOrganization: 'suspends what is suspended',
+  reinstateOrganization: 'reinstates what is in force',
   removeMember: 'removes once, then is not found',
+  revokeApiKey: 'ends what is ended',
   updateEvent: 'sets what is set',
   updateTicketType: 'sets what is set',
   publishEvent: 'publishes what is published',
@@ -29,8 +44,8 @@ describe('Idempotency-Key', () => {
     expect(others.sort()).toEqual(Object.keys(without).sort());
   });
 
-  it('is honoured by all that creates, but for signing up', () => {
+  it('is honoured by all that creates, but for signing up and a secret, which no stored answer may show', () => {
     const creating = operations.filter(({ responses }) => 201 in responses);
-    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual(['signUp']);
+    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual(['signUp', 'addSecondFactor']);
   });
 });

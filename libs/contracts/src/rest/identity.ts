@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Email, Id, text } from './fields.js';
 import { operation } from './operation.js';
+import { GivenPassword, NewPassword } from './passwords.js';
+import { SecondFactorCode } from './second-factor.js';
 
 const tag = 'identity';
 const service = 'ticket-api';
-
-const Password = z.string().min(12).max(128);
 
 export const User = z.object({
   id: Id,
@@ -13,18 +13,25 @@ export const User = z.object({
   name: z.string(),
   roles: z.array(z.string()),
   emailVerified: z.boolean(),
+  /** Whether signing in needs a code beside the password. */
+  secondFactor: z.boolean(),
 });
 export type User = z.infer<typeof User>;
 
-export const SignUp = z.strictObject({ email: Email, password: Password, name: text(100) });
+export const SignUp = z.strictObject({ email: Email, password: NewPassword, name: text(100) });
 export type SignUp = z.infer<typeof SignUp>;
 
-/** Any length is tried against the stored hash, up to a bound: a wrong password is 401, not 422. */
-export const SignIn = z.strictObject({ email: Email, password: z.string().min(1).max(1024) });
+/** `code`: of the second factor, for accounts that have one; else it is not looked at. */
+export const SignIn = z.strictObject({ email: Email, password: GivenPassword, code: SecondFactorCode.optional() });
 export type SignIn = z.infer<typeof SignIn>;
 
 export const TokenRequest = z.discriminatedUnion('grantType', [
-  z.strictObject({ grantType: z.literal('password'), email: Email, password: z.string().min(1).max(1024) }),
+  z.strictObject({
+    grantType: z.literal('password'),
+    email: Email,
+    password: GivenPassword,
+    code: SecondFactorCode.optional(),
+  }),
   z.strictObject({ grantType: z.literal('refresh_token'), refreshToken: z.string().min(1).max(500) }),
 ]);
 export type TokenRequest = z.infer<typeof TokenRequest>;
@@ -65,7 +72,7 @@ export const signIn = operation({
   access: 'anyone',
   body: SignIn,
   responses: { 200: User },
-  problems: ['invalid-credentials'],
+  problems: ['invalid-credentials', 'second-factor-required', 'invalid-second-factor'],
 });
 export const issueToken = operation({
   id: 'issueToken',
@@ -77,7 +84,7 @@ export const issueToken = operation({
   access: 'anyone',
   body: TokenRequest,
   responses: { 200: Tokens },
-  problems: ['invalid-credentials'],
+  problems: ['invalid-credentials', 'second-factor-required', 'invalid-second-factor'],
 });
 export const refreshSession = operation({
   id: 'refreshSession',

@@ -1,5 +1,16 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { problems, type ProblemCode } from '../problems.js';
+
+/** What an organization's API key may be allowed to do. */
+export const ApiScope = z.enum([
+  'events:read',
+  'events:write',
+  'orders:read',
+  'orders:write',
+  'tickets:read',
+  'checkin',
+]);
+export type Scope = z.infer<typeof ApiScope>;
 
 export type Role = 'owner' | 'organizer' | 'scanner';
 export type Resource = 'organization' | 'event' | 'order' | 'ticket';
@@ -9,13 +20,23 @@ export interface ResourceRule {
   resource: Resource;
   param: string;
   anyOf: readonly (Role | 'self')[];
+  /**
+   * The staff of an organization that the platform suspended may still do it: see to those who bought, and give money
+   * back. Without it they may only read. What `self` may do is not touched.
+   */
+  evenSuspended?: true;
 }
+
+/** Whether an operation with this rule changes something that the staff of a suspended organization may not. */
+export const stopsWhileSuspended = ({ anyOf, evenSuspended }: ResourceRule, method: string): boolean =>
+  !evenSuspended && method !== 'GET' && method !== 'HEAD' && anyOf.some((who) => who !== 'self');
 
 /**
  * Who may call. `anyone`: no credential needed (one that is given must be valid); `person`: signed in;
+ * `admin`: whom the configuration names as an administrator of the platform;
  * a rule: signed in, and it holds for the resource in the path.
  */
-export type Access = 'anyone' | 'person' | ResourceRule;
+export type Access = 'anyone' | 'person' | 'admin' | ResourceRule;
 
 export interface Operation {
   id: string;
@@ -26,6 +47,11 @@ export interface Operation {
   /** Below the gateway's `/api/v1`, parameters as `:name`. */
   path: string;
   access: Access;
+  /**
+   * Scopes that an organization's key needs to make this call, all of them; without any, no key may. A key acts with the
+   * rights of an organizer, within its organization. On a call for anyone it sees more than the public does.
+   */
+  scopes?: readonly Scope[];
   /** Anyone may call, and one who is signed in is answered as that person, so that members see their drafts. */
   optionalCaller?: true;
   query?: z.ZodType;
@@ -50,7 +76,9 @@ export function problemsOf(op: Operation): ProblemCode[] {
   for (const code of ['too-many-requests', 'service-unavailable', 'validation-failed', 'unauthenticated'] as const)
     codes.add(code);
   if (op.access !== 'anyone') codes.add('cross-site-request');
-  if (typeof op.access === 'object') codes.add('forbidden');
+  if (typeof op.access === 'object' || op.access === 'admin' || op.scopes) codes.add('forbidden');
+  if (op.scopes || (typeof op.access === 'object' && stopsWhileSuspended(op.access, op.method)))
+    codes.add('organization-suspended');
   if (op.path.includes(':')) codes.add('not-found');
   if (op.method !== 'GET')
     for (const code of ['malformed-body', 'body-too-large', 'unsupported-media-type', 'cross-site-request'] as const)

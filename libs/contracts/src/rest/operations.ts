@@ -1,11 +1,18 @@
+import * as auditLog from './audit-log.js';
+import * as administration from './administration.js';
+import * as apiKeys from './api-keys.js';
 import * as catalogue from './catalogue.js';
 import * as identity from './identity.js';
 import type { Operation } from './operation.js';
 import * as orders from './orders.js';
 import * as organizations from './organizations.js';
+import * as passwords from './passwords.js';
 import * as payments from './payments.js';
+import * as personalData from './personal-data.js';
 import * as reconciliation from './reconciliation.js';
 import * as refunds from './refunds.js';
+import * as secondFactor from './second-factor.js';
+import * as sessions from './sessions.js';
 import * as tickets from './tickets.js';
 import * as timeline from './timeline.js';
 
@@ -15,12 +22,19 @@ const isOperation = (value: unknown): value is Operation =>
 /** Every public call of the platform, once: the gateway's routes, the services' handlers and the OpenAPI document come from here. */
 export const operations: readonly Operation[] = [
   identity,
+  sessions,
+  passwords,
+  secondFactor,
   organizations,
+  auditLog,
+  apiKeys,
   catalogue,
   orders,
   timeline,
   tickets,
   payments,
+  personalData,
   reconciliation,
   refunds,
+  administration,
 ].flatMap((part) => Object.values(part).filter(isOperation));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Id, Money, page, PageQuery, Person, text } from './fields.js';
-import { operation } from './operation.js';
+import { operation, type ResourceRule } from './operation.js';
 import { Ticket } from './tickets.js';
 
 const tag = 'orders';
@@ -10,6 +10,8 @@ const ofOrder = (...anyOf: ('self' | 'organizer' | 'owner')[]) => ({
   param: 'orderId',
   anyOf,
 });
+/** Stock and money go back also while the organization is suspended. */
+const givingBack = <const Rule extends ResourceRule>(rule: Rule) => ({ ...rule, evenSuspended: true }) as const;
 
 export const OrderStatus = z.enum(['pending', 'confirmed', 'expired', 'cancelled', 'refunded']);
 export type OrderStatus = z.infer<typeof OrderStatus>;
@@ -123,6 +125,7 @@ export const getOrder = operation({
   method: 'GET',
   path: '/orders/:orderId',
   access: ofOrder('self', 'organizer', 'owner'),
+  scopes: ['orders:read'],
   responses: { 200: Order },
 });
 export const cancelOrder = operation({
@@ -144,7 +147,8 @@ export const refundOrder = operation({
   summary: 'Give tickets back for their money',
   method: 'POST',
   path: '/orders/:orderId/refund',
-  access: ofOrder('self', 'organizer', 'owner'),
+  access: givingBack(ofOrder('self', 'organizer', 'owner')),
+  scopes: ['orders:write'],
   body: RefundOrder.optional(),
   responses: { 202: Order },
   problems: refunding,
@@ -157,7 +161,8 @@ export const returnTicket = operation({
   summary: 'Give this one ticket back',
   method: 'DELETE',
   path: '/tickets/:ticketId',
-  access: { resource: 'ticket', param: 'ticketId', anyOf: ['self', 'organizer', 'owner'] },
+  access: givingBack({ resource: 'ticket', param: 'ticketId', anyOf: ['self', 'organizer', 'owner'] }),
+  scopes: ['orders:write'],
   responses: { 202: Order },
   problems: refunding,
   idempotent: true,
@@ -203,6 +208,7 @@ export const listBookingsOfUser = operation({
   method: 'GET',
   path: '/mgmt/bookings/user/:userId',
   access: 'person',
+  scopes: ['orders:read'],
   responses: { 200: BookingsOfUser },
   problems: ['forbidden'],
 });
@@ -214,6 +220,7 @@ export const confirmBooking = operation({
   method: 'PUT',
   path: '/mgmt/bookings/:orderId/confirm',
   access: ofOrder('organizer', 'owner'),
+  scopes: ['orders:write'],
   responses: { 200: Order },
   problems: ['order-ended'],
   idempotent: true,
@@ -224,7 +231,8 @@ export const cancelBooking = operation({
   tag: bookings,
   method: 'PUT',
   path: '/mgmt/bookings/:orderId/cancel',
-  access: ofOrder('self', 'organizer', 'owner'),
+  access: givingBack(ofOrder('self', 'organizer', 'owner')),
+  scopes: ['orders:write'],
 });
 export const refundBooking = operation({
   ...refundOrder,

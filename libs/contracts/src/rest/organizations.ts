@@ -14,12 +14,28 @@ export const CreateOrganization = z.strictObject({
 });
 export type CreateOrganization = z.infer<typeof CreateOrganization>;
 
+/** `suspended`: by an administrator of the platform; nothing of it is sold, and its people may read. */
+export const OrganizationStatus = z.enum(['active', 'suspended']);
+export type OrganizationStatus = z.infer<typeof OrganizationStatus>;
+
 /** `role` is that of the caller. */
-export const Organization = z.object({ id: Id, name: z.string(), slug: z.string(), role: RoleName });
+export const Organization = z.object({
+  id: Id,
+  name: z.string(),
+  slug: z.string(),
+  status: OrganizationStatus,
+  role: RoleName,
+});
 export type Organization = z.infer<typeof Organization>;
 
 export const InviteMember = z.strictObject({ email: Email, role: RoleName });
 export type InviteMember = z.infer<typeof InviteMember>;
+
+export const ChangeRole = z.strictObject({ role: RoleName });
+export type ChangeRole = z.infer<typeof ChangeRole>;
+
+export const UpdateOrganization = z.strictObject({ name: text(100).optional() });
+export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
 
 export const Invitation = z.object({
   id: Id,
@@ -58,6 +74,17 @@ export const listOrganizations = operation({
   query: PageQuery,
   responses: { 200: page(Organization) },
 });
+export const updateOrganization = operation({
+  id: 'updateOrganization',
+  tag,
+  service,
+  summary: 'Rename an organization; its slug stays',
+  method: 'PATCH',
+  path: '/organizations/:organizationId',
+  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
+  body: UpdateOrganization,
+  responses: { 200: Organization },
+});
 export const listMembers = operation({
   id: 'listMembers',
   tag,
@@ -82,14 +109,47 @@ export const inviteMember = operation({
   problems: ['already-member'],
   idempotent: true,
 });
+export const changeRole = operation({
+  id: 'changeRole',
+  tag,
+  service,
+  summary: "Change a member's role",
+  method: 'PATCH',
+  path: '/organizations/:organizationId/members/:userId',
+  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
+  body: ChangeRole,
+  responses: { 200: Member },
+  problems: ['last-owner'],
+});
+export const listInvitations = operation({
+  id: 'listInvitations',
+  tag,
+  service,
+  summary: 'Invitations that can be accepted now',
+  method: 'GET',
+  path: '/organizations/:organizationId/invitations',
+  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
+  query: PageQuery,
+  responses: { 200: page(Invitation) },
+});
+export const revokeInvitation = operation({
+  id: 'revokeInvitation',
+  tag,
+  service,
+  summary: 'Take an invitation back; one that has ended stays as it is',
+  method: 'DELETE',
+  path: '/organizations/:organizationId/invitations/:invitationId',
+  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
+  responses: { 204: 'empty' },
+});
 export const removeMember = operation({
   id: 'removeMember',
   tag,
   service,
-  summary: 'Remove a member',
+  summary: 'Remove a member, or leave',
   method: 'DELETE',
   path: '/organizations/:organizationId/members/:userId',
-  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
+  access: { resource: 'organization', param: 'organizationId', anyOf: ['owner', 'self'] },
   responses: { 204: 'empty' },
   problems: ['last-owner'],
 });
@@ -102,6 +162,6 @@ export const acceptInvitation = operation({
   path: '/organizations/invitations/:id/accept',
   access: 'person',
   responses: { 200: Organization },
-  problems: ['email-not-verified', 'invitation-ended'],
+  problems: ['email-not-verified', 'invitation-ended', 'organization-suspended'],
   idempotent: true,
 });

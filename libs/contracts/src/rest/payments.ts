@@ -93,5 +93,6 @@ export const getPayment = operation({
   method: 'GET',
   path: '/payments/orders/:orderId',
   access: 'person',
+  scopes: ['orders:read'],
   responses: { 200: PaymentView },
 });

@@ -57,6 +57,7 @@ export const getReconciliation = operation({
   method: 'GET',
   path: '/mgmt/reconciliation',
   access: 'person',
+  scopes: ['orders:read'],
   query: ReconciliationQuery,
   responses: { 200: ReconciliationPage },
   problems: ['forbidden'],

@@ -18,7 +18,8 @@ export const Timeline = z.object({ data: z.array(TimelineStep) });
 export type Timeline = z.infer<typeof Timeline>;
 
 const { tag, service, access } = getOrder;
-const ofOrganizers = { ...access, anyOf: ['organizer', 'owner'] } as const;
+/** What buyers paid for is seen to also while the organization is suspended. */
+const ofOrganizers = { ...access, anyOf: ['organizer', 'owner'], evenSuspended: true } as const;
 
 export const getTimeline = operation({
   id: 'getTimeline',
@@ -28,6 +29,7 @@ export const getTimeline = operation({
   method: 'GET',
   path: '/orders/:orderId/timeline',
   access,
+  scopes: ['orders:read'],
   responses: { 200: Timeline },
 });
 export const resendMail = operation({
@@ -38,6 +40,7 @@ export const resendMail = operation({
   method: 'POST',
   path: '/orders/:orderId/resend-mail',
   access: ofOrganizers,
+  scopes: ['orders:write'],
   responses: { 202: TimelineStep },
   problems: ['nothing-to-resend'],
   idempotent: true,
@@ -50,6 +53,7 @@ export const recheckOrder = operation({
   method: 'POST',
   path: '/orders/:orderId/recheck',
   access: ofOrganizers,
+  scopes: ['orders:write'],
   responses: { 202: TimelineStep },
   problems: ['nothing-to-recheck'],
   idempotent: true,

@@ -1,14 +1,17 @@
 import { Body, Controller, Injectable, Module, Param, Query, Res } from '@nestjs/common';
 import {
+  Acting,
   Authorization,
   Caller,
   CallingService,
   generateServiceKeys,
   IdentityTokens,
+  OptionalActing,
   OptionalCaller,
   RESOURCE_AUTHORIZER,
   ServiceKeys,
   type Identity,
+  type Principal,
   type ResourceAuthorizer,
 } from '@app/auth';
 import { operation, type ResourceRule } from '@app/contracts';
@@ -73,7 +76,24 @@ const drop = operation({
   access: 'person',
   responses: { 204: 'empty' },
 });
-const all = [open, search, place, poke, change, ofUser, ofUserToo, hook, fail, drop];
+const keyed = operation({
+  ...base,
+  id: 'keyed',
+  method: 'GET',
+  path: '/keyed',
+  access: 'person',
+  scopes: ['orders:read'],
+});
+const seen = operation({
+  ...base,
+  id: 'seen',
+  method: 'GET',
+  path: '/seen',
+  access: 'anyone',
+  scopes: ['events:read'],
+});
+const rule = operation({ ...base, id: 'rule', method: 'POST', path: '/rule', access: 'admin' });
+const all = [keyed, seen, rule, open, search, place, poke, change, ofUser, ofUserToo, hook, fail, drop];
 
 export const mine = '0190a6e0-0000-7000-8000-00000000000a';
 
@@ -119,6 +139,18 @@ class SampleController {
   fail() {
     throw new Error('secret of the house');
   }
+  @Operation(keyed)
+  keyed(@Acting() who: Principal) {
+    return who;
+  }
+  @Operation(seen)
+  seen(@OptionalActing() who: Principal | null) {
+    return { who: who?.name ?? 'anyone' };
+  }
+  @Operation(rule)
+  rule() {
+    return {};
+  }
   @Operation(drop)
   drop(@Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('x-dropped', 'yes');
@@ -149,13 +181,17 @@ export const ada: Identity = {
 };
 
 /** Opens a service whose routes show every rule of how requests are judged. */
-export function openSampleService(logger?: Logger): Promise<RunningService> {
-  const config = { port: 0, internalPort: 0, host: '127.0.0.1', logLevel: 'silent', ...keys['ticket-api'] } as const;
+export function openSampleService(logger?: Logger, platformAdmins: readonly string[] = []): Promise<RunningService> {
+  const address = { port: 0, internalPort: 0, host: '127.0.0.1' };
+  const config = { ...address, logLevel: 'silent', platformAdmins, ...keys['ticket-api'] } as const;
   return openService({ name: 'ticket-api', module: () => SampleModule, operations: all }, config, logger);
 }
 
 /** Headers of a request that the gateway makes for Ada. */
-export async function headersOfAda(): Promise<Record<string, string>> {
+export const headersOfAda = () => headersOf(ada);
+
+/** Headers of a request that the gateway makes for a person or a key. */
+export async function headersOf(who: Principal): Promise<Record<string, string>> {
   const gateway = new IdentityTokens(new ServiceKeys('api-gateway', keys['api-gateway']));
-  return { 'x-identity': await gateway.sign(ada, 'ticket-api') };
+  return { 'x-identity': await gateway.sign(who, 'ticket-api') };
 }

@@ -41,7 +41,9 @@ export async function judgeCatalogue(query: (sql: string) => Promise<unknown>): 
   const policies = (await query(POLICIES)) as PolicyRow[];
   const roles = (await query(ROLES)) as { violation: string }[];
   const functions = (await query(FUNCTIONS)) as { violation: string }[];
-  const violations = [...roles, ...functions].map(({ violation }) => violation);
+  const references = (await query(REFERENCES)) as { violation: string }[];
+  const schemas = (await query(SCHEMAS)) as { violation: string }[];
+  const violations = [...roles, ...functions, ...references, ...schemas].map(({ violation }) => violation);
   const tables = relations.filter(({ kind }) => kind === 'r' || kind === 'p');
   const tenantTables = tables.filter((table) => table.has_tenant);
   const policiesOf = (table: string) => policies.filter(({ table_name }) => table_name === table);
@@ -93,11 +95,16 @@ const ROLES = `
   from pg_roles r, lateral (values
     (r.rolsuper, 'is a superuser'),
     (r.rolbypassrls, 'bypasses row-level security'),
+    (r.rolcreatedb or r.rolcreaterole or r.rolreplication, 'may make databases or roles, or replicate'),
+    (exists (select from pg_auth_members m join pg_roles g on g.oid = m.roleid
+             where m.member = r.oid and g.rolname <> current_database() || '_jobs'), 'is a member of a role that is not its job role'),
+    (has_database_privilege(r.oid, current_database(), 'temp'), 'may make temporary tables, which shadow ours'),
+    (has_schema_privilege(r.oid, 'public', 'create'), 'may make tables'),
     (r.rolinherit and r.rolname = current_user, 'inherits the rights of its job role'),
     (exists (select from pg_class c where c.relowner = r.oid), 'owns a table'),
     (exists (select from pg_database d where d.datname = current_database() and d.datdba = r.oid), 'owns the database')
   ) as fault (holds, text)
-  where fault.holds and r.rolname in (current_user, current_database() || '_jobs')`;
+  where fault.holds and r.rolname in (current_user, current_database() || '_jobs', current_database() || '_self')`;
 
 const FUNCTIONS = `
   select 'the function ' || p.proname || ' ' || fault.text as violation
@@ -108,3 +115,21 @@ const FUNCTIONS = `
     (p.proacl is null or exists (select from aclexplode(p.proacl) as acl where acl.grantee = 0), 'may be called by anybody')
   ) as fault (holds, text)
   where fault.holds and p.prosecdef and p.pronamespace = 'public'::regnamespace`;
+
+// A reference without the tenant would let a row hang on another tenant's, and tell that it exists.
+const REFERENCES = `
+  select conrelid::regclass || ': the foreign key ' || conname || ' may refer to a row of another tenant' as violation
+  from pg_constraint c
+  where contype = 'f' and connamespace = 'public'::regnamespace
+    and exists (select from pg_attribute where attrelid = confrelid and attname = 'tenant_id' and not attisdropped)
+    and not exists (select from unnest(conkey, confkey) as k (own, other)
+      join pg_attribute o on o.attrelid = conrelid and o.attnum = k.own
+      join pg_attribute t on t.attrelid = confrelid and t.attnum = k.other
+      where o.attname = 'tenant_id' and t.attname = 'tenant_id')`;
+
+// What is not judged here must not be reached.
+const SCHEMAS = `
+  select 'the login may look into the schema ' || nspname || ', which is not judged' as violation
+  from pg_namespace
+  where nspname not in ('public', 'pg_catalog', 'information_schema') and nspname !~ '^pg_(toast|temp)'
+    and has_schema_privilege(oid, 'usage')`;

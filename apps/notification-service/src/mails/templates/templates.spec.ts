@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { operations } from '@app/contracts';
+import { ACCOUNT_CHANGES, operations } from '@app/contracts';
 import { facts } from '../../testing/facts.js';
 import { linksUnder } from '../content/links.js';
 import { mailKinds, type FactsOf, type MailKind } from '../mail-kinds.js';
@@ -173,5 +173,27 @@ describe('the news of a refund', () => {
 
   it('says that the event was cancelled', () => {
     expect(render('refund-requested', { reason: 'event-cancelled' }).text).toContain('has cancelled the event');
+  });
+});
+
+describe('the news of an account', () => {
+  it.each([
+    ['password-changed', 'Your password was changed', 'other sessions were signed out'],
+    ['password-reset', 'Your password was set anew', 'All your sessions were signed out'],
+    ['second-factor-added', 'Signing in now needs a code', 'authenticator'],
+    ['second-factor-removed', 'Signing in no longer needs a code', 'password alone'],
+    ['recovery-code-used', 'A recovery code was used', 'used up'],
+    ['a change of the future', 'The security of your account was changed', 'Look at your account'],
+  ])('says what was changed, when, and what to do: %s', (change, heading, said) => {
+    const { subject, text } = render('account-secured', { change });
+    expect(subject).toBe(heading);
+    expect(text).toContain(said);
+    expect(text).toContain('set a new password at once');
+    expect(text).toContain('22 November 2026');
+  });
+
+  it('names every change that there is', () => {
+    for (const change of ACCOUNT_CHANGES)
+      expect(render('account-secured', { change }).subject).not.toBe('The security of your account was changed');
   });
 });

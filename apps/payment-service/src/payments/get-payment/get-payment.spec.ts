@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { orderRefundRequested, type PaymentView } from '@app/contracts';
+import { orderCancelled, orderRefundRequested, type PaymentView } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
 import { eventually } from '@app/testing';
 import { FailedRefunds } from '../../testing/failed-refund.js';
@@ -64,6 +64,22 @@ describe('what was charged and given back', () => {
     expect(await platform.view(order.orderId, stranger)).toMatchObject({ status: 404, body: { code: 'not-found' } });
     expect(await platform.view(platform.order().orderId, stranger)).toMatchObject({ status: 404 });
     expect(await platform.view(uuid(), stranger)).toMatchObject({ status: 404 });
+  });
+
+  it('of an order of which only the end was told, as of one that costs nothing, is what ticket-api knows of it', async () => {
+    const order = platform.order();
+    const { tenantId, orderId, event, buyer } = order;
+    await platform.ticketApi.send(orderCancelled, tenantId, { orderId, event, buyer, reason: 'buyer' });
+    await eventually(async () =>
+      expect(
+        await platform.database.asOwner('select currency from owed_orders where order_id = $1', [orderId]),
+      ).toEqual([{ currency: null }]),
+    );
+    const shown = { orderId, status: 'none', ...nothing };
+    expect(await platform.view(orderId, buyer.id)).toMatchObject({ status: 200, body: shown });
+    const owner = new FailedRefunds(platform, desk).member(order, 'owner');
+    expect(await platform.view(orderId, owner)).toMatchObject({ status: 200, body: { ...shown, disputes: [] } });
+    expect(await platform.view(orderId, uuid())).toMatchObject({ status: 404, body: { code: 'not-found' } });
   });
 
   it("is nobody else's business: without a token 401", async () => {

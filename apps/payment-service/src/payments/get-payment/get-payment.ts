@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { principalId, type Principal } from '@app/auth';
 import type { PaymentView } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
@@ -10,7 +11,7 @@ import { PAYMENTS_FOR_STAFF, PAYMENTS_OF_ORDER, toView, type PaymentsOfOrder } f
 
 export class GetPaymentQuery extends Query<PaymentView> {
   constructor(
-    readonly userId: string,
+    readonly who: Principal,
     readonly orderId: string,
   ) {
     super();
@@ -31,33 +32,35 @@ export class GetPaymentHandler implements IQueryHandler<GetPaymentQuery> {
    * @throws ProblemError `not-found`, also for another person's order that one does not look after; `service-unavailable`
    * while ticket-api is away.
    */
-  async execute({ userId, orderId }: GetPaymentQuery): Promise<PaymentView> {
-    const [own] = await this.database.asPerson(userId, (transaction) =>
+  async execute({ who, orderId }: GetPaymentQuery): Promise<PaymentView> {
+    const [own] = await this.database.asPerson(principalId(who), (transaction) =>
       transaction.query<PaymentsOfOrder>(PAYMENTS_OF_ORDER, [orderId]),
     );
-    if (own) return toView(orderId, own);
+    if (own?.currency) return toView(orderId, { ...own, currency: own.currency });
     const tenantId = await this.orders.locate(orderId);
-    return tenantId ? this.ofOthers(userId, orderId, tenantId) : this.unpaid(userId, orderId);
+    return tenantId ? this.ofOthers(who, orderId, tenantId) : this.unpaid(who, orderId);
   }
 
-  private async ofOthers(userId: string, orderId: string, tenantId: string): Promise<PaymentView> {
-    await this.organizers.roleAt(userId, tenantId, 'The order');
+  private async ofOthers(who: Principal, orderId: string, tenantId: string): Promise<PaymentView> {
     const [row] = await this.database.asTenant(tenantId, (transaction) =>
       transaction.query<PaymentsOfOrder>(PAYMENTS_FOR_STAFF, [orderId]),
     );
-    return toView(orderId, row!);
+    // We were told of its end only, as of an order that costs nothing: neither whose it is nor its currency.
+    if (row!.currency === null) return this.unpaid(who, orderId);
+    await this.organizers.roleAt(who, tenantId, 'The order');
+    return toView(orderId, { ...row!, currency: row!.currency });
   }
 
   /** An order that costs nothing, or of which we have not heard yet. */
-  private async unpaid(userId: string, orderId: string): Promise<PaymentView> {
+  private async unpaid(who: Principal, orderId: string): Promise<PaymentView> {
     const answer = await this.payable.find(orderId);
     if (answer === 'unreachable')
       throw new ProblemError('service-unavailable', 'The order cannot be looked up right now.');
     if (answer === 'unknown') throw notFound('The order');
     const { tenantId, order } = answer;
     const nothing = { currency: order.total.currency, statuses: [], charged: 0, refunds: [] };
-    if (order.buyer.id === userId) return toView(orderId, nothing);
-    await this.organizers.roleAt(userId, tenantId, 'The order');
+    if (order.buyer.id === principalId(who)) return toView(orderId, nothing);
+    await this.organizers.roleAt(who, tenantId, 'The order');
     return toView(orderId, { ...nothing, disputes: [] });
   }
 }

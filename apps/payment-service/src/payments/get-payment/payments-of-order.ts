@@ -6,7 +6,8 @@ type Listed<Kind extends 'refunds' | 'disputes'> = Omit<NonNullable<PaymentView[
 
 /** What `PAYMENTS_OF_ORDER` and `PAYMENTS_FOR_STAFF` select, of one order. */
 export interface PaymentsOfOrder {
-  currency: string;
+  /** Null when nothing but the order's end was told. */
+  currency: string | null;
   statuses: PaymentStatus[];
   charged: number;
   /** `covered`: what of it other refunds are. */
@@ -41,7 +42,7 @@ export const PAYMENTS_FOR_STAFF = paymentsOfOrder(
 /** A refund that failed is still owed, hence pending. */
 export function toView(
   orderId: string,
-  { currency, statuses, charged, refunds, disputes }: PaymentsOfOrder,
+  { currency, statuses, charged, refunds, disputes }: PaymentsOfOrder & { currency: string },
 ): PaymentView {
   const money = (amount: number) => ({ amount, currency });
   const sum = (isMoved: boolean) =>

@@ -1,6 +1,6 @@
 import { Controller, Inject, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { getReconciliation, type ReconciliationPage, type ReconciliationQuery } from '@app/contracts';
 import { Operation } from '@app/http';
 import { GetReconciliationQuery } from './get-reconciliation.js';
@@ -10,7 +10,7 @@ export class GetReconciliationController {
   constructor(@Inject(QueryBus) private readonly queries: QueryBus) {}
 
   @Operation(getReconciliation)
-  get(@Caller() { userId }: Identity, @Query() wish: ReconciliationQuery): Promise<ReconciliationPage> {
-    return this.queries.execute(new GetReconciliationQuery(userId, wish));
+  get(@Acting() who: Principal, @Query() wish: ReconciliationQuery): Promise<ReconciliationPage> {
+    return this.queries.execute(new GetReconciliationQuery(who, wish));
   }
 }

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Principal } from '@app/auth';
 import { Id, type DifferenceView, type ReconciliationPage, type ReconciliationQuery } from '@app/contracts';
 import { decodeCursor, encodeCursor } from '@app/http';
 import { Database } from '@app/persistence';
@@ -7,7 +8,7 @@ import { Organizers } from '../../organizers/organizers.module.js';
 
 export class GetReconciliationQuery extends Query<ReconciliationPage> {
   constructor(
-    readonly userId: string,
+    readonly who: Principal,
     readonly wish: ReconciliationQuery,
   ) {
     super();
@@ -26,9 +27,9 @@ export class GetReconciliationHandler implements IQueryHandler<GetReconciliation
   ) {}
 
   /** @throws ProblemError `forbidden` for a person who organizes nothing, `validation-failed`, `service-unavailable`. */
-  async execute({ userId, wish }: GetReconciliationQuery): Promise<ReconciliationPage> {
+  async execute({ who, wish }: GetReconciliationQuery): Promise<ReconciliationPage> {
     const { limit, cursor, organizationId, status } = wish;
-    const tenants = await this.organizers.tenantsOf(userId, organizationId);
+    const tenants = await this.organizers.tenantsOf(who, organizationId);
     const parameters = [decodeCursor(cursor, Id) ?? null, status ?? null, limit + 1];
     const found: DifferenceView[] = [];
     for (const tenantId of tenants) {

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { Principal } from '@app/auth';
 import { Id, type RefundCase, type RefundsQuery } from '@app/contracts';
 import { decodeCursor, encodeCursor } from '@app/http';
 import { Database } from '@app/persistence';
@@ -13,7 +14,7 @@ interface RefundPage {
 
 export class ListRefundsQuery extends Query<RefundPage> {
   constructor(
-    readonly userId: string,
+    readonly who: Principal,
     readonly wish: RefundsQuery,
   ) {
     super();
@@ -32,11 +33,11 @@ export class ListRefundsHandler implements IQueryHandler<ListRefundsQuery> {
   ) {}
 
   /** @throws ProblemError `forbidden` for a person who organizes nothing, `validation-failed`, `service-unavailable`. */
-  async execute({ userId, wish }: ListRefundsQuery): Promise<RefundPage> {
+  async execute({ who, wish }: ListRefundsQuery): Promise<RefundPage> {
     const { limit, cursor, organizationId, status } = wish;
     const before = decodeCursor(cursor, Id) ?? null;
     const found: RefundCase[] = [];
-    for (const tenantId of await this.organizers.tenantsOf(userId, organizationId)) {
+    for (const tenantId of await this.organizers.tenantsOf(who, organizationId)) {
       const rows = await this.database.asTenant(tenantId, (transaction) =>
         transaction.query<RefundCase>(
           `${REFUND_CASE} where status = $1 and (status not in ('pending', 'succeeded') or round > 0) and ($2::uuid is null or id < $2) order by id desc limit $3`,

@@ -1,6 +1,6 @@
 import { Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { retryRefund, type RefundCase } from '@app/contracts';
 import { Operation } from '@app/http';
 import { answerWith, requestKey } from '@app/idempotency';
@@ -13,7 +13,7 @@ export class RetryRefundController {
 
   @Operation(retryRefund)
   async retry(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Param('refundId') refundId: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

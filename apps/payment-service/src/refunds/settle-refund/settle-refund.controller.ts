@@ -1,6 +1,6 @@
 import { Body, Controller, Inject, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { settleRefund, type RefundCase, type SettleRefund } from '@app/contracts';
 import { Operation } from '@app/http';
 import { answerWith, requestKey } from '@app/idempotency';
@@ -13,7 +13,7 @@ export class SettleRefundController {
 
   @Operation(settleRefund)
   async settle(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Param('refundId') refundId: string,
     @Body() how: SettleRefund,
     @Req() request: FastifyRequest,

@@ -1,5 +1,5 @@
 import { Controller, Param } from '@nestjs/common';
-import { OptionalCaller, type Identity } from '@app/auth';
+import { OptionalActing, type Principal } from '@app/auth';
 import { countAvailable } from '@app/contracts';
 import { Operation } from '@app/http';
 import { VisibleEvent } from '../visible-event.js';
@@ -14,8 +14,8 @@ export class CountAvailableController {
   constructor(private readonly visible: VisibleEvent) {}
 
   @Operation(countAvailable)
-  async count(@OptionalCaller() who: Identity | null, @Param('eventId') eventId: string) {
+  async count(@OptionalActing() who: Principal | null, @Param('eventId') eventId: string) {
     type Available = { eventId: string; available: number };
-    return (await this.visible.read<Available>(eventId, who?.userId ?? null, AVAILABLE, 'available')).row;
+    return (await this.visible.read<Available>(eventId, who, AVAILABLE, 'available')).row;
   }
 }

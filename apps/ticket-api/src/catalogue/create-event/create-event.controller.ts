@@ -1,6 +1,6 @@
 import { Body, Controller, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { createEvent, type CreateEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,14 +18,14 @@ export class CreateEventController {
 
   @Operation(createEvent)
   async create(
-    @Caller() { userId }: Identity,
+    @Acting() who: Principal,
     @Body() given: CreateEvent,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventView> {
     const { organizationId } = given;
-    const { tenantId } = await this.access.require('organization', organizationId, userId, ['organizer', 'owner']);
-    const repeatable = { tenantId, callerId: userId, key: requestKey(request, given), status: 201 };
+    const { tenantId } = await this.access.require('organization', organizationId, who, ['organizer', 'owner']);
+    const repeatable = { tenantId, callerId: principalId(who), key: requestKey(request, given), status: 201 };
     const answer = await this.repeatable.answer<EventView>(repeatable, () =>
       this.commands.execute(new CreateEventCommand(tenantId, given)),
     );

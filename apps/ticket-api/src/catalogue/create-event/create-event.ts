@@ -3,6 +3,7 @@ import type { CreateEvent, EventView } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { v7 as uuid } from 'uuid';
 import { EventStore } from '../event.store.js';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { ReadEvent } from '../get-event/read-event.js';
 
 export class CreateEventCommand {
@@ -18,6 +19,7 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
     private readonly database: Database,
     private readonly events: EventStore,
     private readonly view: ReadEvent,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, given }: CreateEventCommand): Promise<EventView> {
@@ -30,6 +32,7 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
     return this.database.asTenant(tenantId, async () => {
       const id = uuid();
       await this.events.insertDraft(id, tenantId, { title, description, venue, timezone, ...times });
+      await this.audit.record({ action: 'event.created', target: { kind: 'event', id } });
       return this.view.byOrganizer(tenantId, id);
     });
   }

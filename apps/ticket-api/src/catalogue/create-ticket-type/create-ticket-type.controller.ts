@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { createTicketType, type CreateTicketType, type TicketType } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,14 +17,14 @@ export class CreateTicketTypeController {
 
   @Operation(createTicketType)
   async create(
-    @Caller() { userId }: Identity,
+    @Acting() who: Principal,
     @Located() { tenantId }: Location,
     @Param('eventId') eventId: string,
     @Body() given: CreateTicketType,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TicketType> {
-    const repeatable = { tenantId, callerId: userId, key: requestKey(request, given), status: 201 };
+    const repeatable = { tenantId, callerId: principalId(who), key: requestKey(request, given), status: 201 };
     const answer = await this.repeatable.answer<TicketType>(repeatable, () =>
       this.commands.execute(new CreateTicketTypeCommand(tenantId, eventId, given)),
     );

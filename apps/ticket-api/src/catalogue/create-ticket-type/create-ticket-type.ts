@@ -3,6 +3,7 @@ import type { CreateTicketType, TicketType } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { v7 as uuid } from 'uuid';
 import { EventStore } from '../event.store.js';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { refuseFaults } from '../field-fault.js';
 import { ReadEvent } from '../get-event/read-event.js';
 import { currencyMismatch } from '../refusals.js';
@@ -25,6 +26,7 @@ export class CreateTicketTypeHandler implements ICommandHandler<CreateTicketType
     private readonly events: EventStore,
     private readonly types: TicketTypeStore,
     private readonly view: ReadEvent,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, eventId, given }: CreateTicketTypeCommand): Promise<TicketType> {
@@ -38,6 +40,8 @@ export class CreateTicketTypeHandler implements ICommandHandler<CreateTicketType
         throw currencyMismatch(currency);
       const id = uuid();
       await this.types.insert({ id, counterId: uuid(), tenantId, eventId, capacity: given.capacity }, fields);
+      const detail = { eventId, name: fields.name, price: fields.price, capacity: given.capacity };
+      await this.audit.record({ action: 'ticket-type.created', target: { kind: 'ticket-type', id }, detail });
       return this.view.ticketType(tenantId, eventId, id);
     });
   }

@@ -1,5 +1,5 @@
 import { Controller, Param, Res } from '@nestjs/common';
-import { OptionalCaller, type Identity } from '@app/auth';
+import { OptionalActing, type Principal } from '@app/auth';
 import { getAvailability, type Availability } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
@@ -19,16 +19,11 @@ export class GetAvailabilityController {
 
   @Operation(getAvailability)
   async get(
-    @OptionalCaller() who: Identity | null,
+    @OptionalActing() who: Principal | null,
     @Param('eventId') eventId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Availability> {
-    const { row, isPublic } = await this.visible.read<Availability>(
-      eventId,
-      who?.userId ?? null,
-      AVAILABILITY,
-      'availability',
-    );
+    const { row, isPublic } = await this.visible.read<Availability>(eventId, who, AVAILABILITY, 'availability');
     if (isPublic) shareBriefly(reply);
     return row;
   }

@@ -1,5 +1,5 @@
 import { Controller, Param, Res } from '@nestjs/common';
-import { OptionalCaller, type Identity } from '@app/auth';
+import { OptionalActing, type Principal } from '@app/auth';
 import { getEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
@@ -12,11 +12,11 @@ export class GetEventController {
 
   @Operation(getEvent)
   async get(
-    @OptionalCaller() who: Identity | null,
+    @OptionalActing() who: Principal | null,
     @Param('eventId') eventId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventView> {
-    const { event, isPublic } = await this.events.byAnyone(eventId, who?.userId ?? null);
+    const { event, isPublic } = await this.events.byAnyone(eventId, who);
     if (isPublic) shareBriefly(reply);
     return event;
   }

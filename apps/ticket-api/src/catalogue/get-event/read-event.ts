@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '@app/auth';
 import type { EventView, TicketType } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
@@ -16,8 +17,8 @@ export class ReadEvent {
   ) {}
 
   /** And whether anyone sees the same. @throws 404 for a draft, unless the caller is a member of its organization. */
-  async byAnyone(eventId: string, callerId: string | null): Promise<{ event: EventView; isPublic: boolean }> {
-    const { row, isPublic } = await this.visible.read<EventViewRow>(eventId, callerId, ONE_EVENT, 'one-event');
+  async byAnyone(eventId: string, who: Principal | null): Promise<{ event: EventView; isPublic: boolean }> {
+    const { row, isPublic } = await this.visible.read<EventViewRow>(eventId, who, ONE_EVENT, 'one-event');
     return { event: toEventView(row), isPublic };
   }
 

@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { EventView, UpdateEvent } from '@app/contracts';
 import { Database } from '@app/persistence';
+import { AuditLog, changesBetween, withoutTexts } from '../../audit-log/audit-log.module.js';
 import { change, faultsOfTimes } from '../event.js';
 import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { EventStore } from '../event.store.js';
@@ -22,13 +23,20 @@ export class UpdateEventHandler implements ICommandHandler<UpdateEventCommand> {
     private readonly events: EventStore,
     private readonly view: ReadEvent,
     private readonly soldOut: SoldOut,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, eventId, given }: UpdateEventCommand): Promise<EventView> {
     return this.database.asTenant(tenantId, async () => {
-      const changed = change(await this.events.lockOpen(eventId), given);
+      const event = await this.events.lockOpen(eventId);
+      const changed = change(event, given);
       refuseFaults(faultsOfTimes(changed, given));
       await this.events.update(eventId, changed);
+      await this.audit.record({
+        action: 'event.updated',
+        target: { kind: 'event', id: eventId },
+        detail: withoutTexts(changesBetween(event, changed), ['description']),
+      });
       this.soldOut.changed(eventId);
       return this.view.byOrganizer(tenantId, eventId);
     });

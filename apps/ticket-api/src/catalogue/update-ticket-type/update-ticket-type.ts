@@ -2,6 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { TicketType, UpdateTicketType } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
+import { AuditLog, changesBetween } from '../../audit-log/audit-log.module.js';
 import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { EventStore } from '../event.store.js';
 import { refuseFaults } from '../field-fault.js';
@@ -28,6 +29,7 @@ export class UpdateTicketTypeHandler implements ICommandHandler<UpdateTicketType
     private readonly types: TicketTypeStore,
     private readonly view: ReadEvent,
     private readonly soldOut: SoldOut,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, eventId, typeId, given }: UpdateTicketTypeCommand): Promise<TicketType> {
@@ -44,6 +46,15 @@ export class UpdateTicketTypeHandler implements ICommandHandler<UpdateTicketType
       if (!mayUseCurrency(currency, { isDraft: event.status === 'draft' }, type.price.currency, others))
         throw currencyMismatch(currency);
       await this.types.update(typeId, changed);
+      const capacity = await this.types.capacityOf(type.counterId);
+      await this.audit.record({
+        action: 'ticket-type.updated',
+        target: { kind: 'ticket-type', id: typeId },
+        detail: {
+          eventId,
+          ...changesBetween({ ...type, capacity }, { ...changed, capacity: given.capacity ?? capacity }),
+        },
+      });
       if (given.capacity !== undefined && !(await this.types.setCapacity(type.counterId, given.capacity)))
         throw capacityBelowCommitted(given.capacity);
       this.soldOut.changed(eventId);

@@ -1,6 +1,6 @@
 import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { checkIn, checkInTicket, checkInTicketAlias, type Admission, type CheckIn } from '@app/contracts';
 import { Operation } from '@app/http';
 import { Located, ResourceAccess, type Location } from '../../authorization/authorization.module.js';
@@ -29,9 +29,9 @@ export class AdmitTicketController {
 
   /** The code alone names the ticket. Whoever has no role at its event learns nothing about it. */
   @Operation(checkIn)
-  async admitByCode(@Caller() { userId }: Identity, @Body() body: CheckIn): Promise<Admission> {
+  async admitByCode(@Acting() who: Principal, @Body() body: CheckIn): Promise<Admission> {
     const code = this.codes.read(body.code);
-    const found = code && (await this.access.locate('ticket', code.ticketId, userId));
+    const found = code && (await this.access.locateFor('ticket', code.ticketId, who));
     if (!code || !found?.role) throw invalidCode();
     return this.execute(found.tenantId, code, body);
   }

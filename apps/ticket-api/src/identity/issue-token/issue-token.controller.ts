@@ -4,7 +4,7 @@ import { issueToken, type TokenRequest, type Tokens } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
 import { ACCESS_TOKEN_SECONDS } from '../access-tokens.js';
-import { ClientNetwork } from '../client-network.js';
+import { CallingClient, type Client } from '../client.js';
 import { RefreshSessionCommand } from '../refresh-session/refresh-session.js';
 import { SignInCommand } from '../sign-in/sign-in.js';
 import { keepOutOfCaches } from '../signed-in.js';
@@ -17,14 +17,14 @@ export class IssueTokenController {
   @Operation(issueToken)
   async issueToken(
     @Body() request: TokenRequest,
-    @ClientNetwork() network: string,
+    @CallingClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Tokens> {
     keepOutOfCaches(reply);
     const command =
       request.grantType === 'password'
-        ? new SignInCommand(request.email, request.password, network)
-        : new RefreshSessionCommand(request.refreshToken);
+        ? new SignInCommand(request.email, request.password, client, request.code)
+        : new RefreshSessionCommand(request.refreshToken, client);
     const { accessToken, refreshToken } = await this.commands.execute(command);
     return { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS };
   }

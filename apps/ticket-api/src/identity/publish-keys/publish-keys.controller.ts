@@ -8,7 +8,7 @@ import { AccessTokens } from '../access-tokens.js';
 export class PublishKeysController {
   constructor(private readonly tokens: AccessTokens) {}
 
-  @InternalGet('/internal/keys')
+  @InternalGet('/internal/keys', { callers: ['api-gateway'] })
   keys(): JSONWebKeySet {
     return this.tokens.keySet;
   }

@@ -1,11 +1,15 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { Database } from '@app/persistence';
+import type { Client } from '../client.js';
 import { SessionStore } from '../session.store.js';
 import { invalidCredentials, SignedInPersons, type SignedIn } from '../signed-in.js';
 
 export class RefreshSessionCommand extends Command<SignedIn> {
-  constructor(readonly refreshToken: string | undefined) {
+  constructor(
+    readonly refreshToken: string | undefined,
+    readonly client: Client,
+  ) {
     super();
   }
 }
@@ -18,10 +22,10 @@ export class RefreshSessionHandler implements ICommandHandler<RefreshSessionComm
     private readonly persons: SignedInPersons,
   ) {}
 
-  async execute({ refreshToken }: RefreshSessionCommand): Promise<SignedIn> {
+  async execute({ refreshToken, client }: RefreshSessionCommand): Promise<SignedIn> {
     if (!refreshToken) throw invalidCredentials();
     const signedIn = await this.database.asTenant(PLATFORM_TENANT, async () => {
-      const session = await this.sessions.exchange(refreshToken);
+      const session = await this.sessions.exchange(refreshToken, client);
       if (!session) return undefined;
       return this.database.asTenant(PLATFORM_TENANT, () => this.persons.of(session), { userId: session.userId });
     });

@@ -3,11 +3,8 @@ import { PLATFORM_TENANT } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountStore } from '../account.store.js';
-import { EmailVerificationStore } from '../email-verification.store.js';
 import { EmailVerifications } from '../email-verifications.js';
-
-/** Whoever opens an account with another person's e-mail must not fill that person's mailbox. */
-const MAILS_AN_HOUR = 5;
+import { EmailVerificationStore, MAILS_AN_HOUR } from '../mailed-token.store.js';
 
 export class ResendVerificationCommand extends Command<void> {
   constructor(readonly userId: string) {

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { signIn, type SignIn, type User } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
-import { ClientNetwork } from '../client-network.js';
+import { CallingClient, type Client } from '../client.js';
 import { SessionCookies } from '../session-cookies.js';
 import { keepOutOfCaches } from '../signed-in.js';
 import { SignInCommand } from './sign-in.js';
@@ -17,12 +17,12 @@ export class SignInController {
 
   @Operation(signIn)
   async signIn(
-    @Body() { email, password }: SignIn,
-    @ClientNetwork() network: string,
+    @Body() { email, password, code }: SignIn,
+    @CallingClient() client: Client,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<User> {
     keepOutOfCaches(reply);
-    const signedIn = await this.commands.execute(new SignInCommand(email, password, network));
+    const signedIn = await this.commands.execute(new SignInCommand(email, password, client, code));
     this.cookies.set(reply, signedIn);
     return signedIn.user;
   }

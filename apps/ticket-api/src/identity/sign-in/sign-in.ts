@@ -1,8 +1,13 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { Database } from '@app/persistence';
-import { AccountStore } from '../account.store.js';
+import { ProblemError } from '@app/problem-details';
+import { AccountNotices } from '../account-notices.js';
+import { AccountStore, type Credentials } from '../account.store.js';
+import type { Client } from '../client.js';
+import { KnownNetworkStore } from '../known-network.store.js';
 import { Passwords } from '../passwords.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { SessionStore } from '../session.store.js';
 import { SignInFailureStore } from '../sign-in-failure.store.js';
 import { invalidCredentials, SignedInPersons, type SignedIn } from '../signed-in.js';
@@ -11,8 +16,9 @@ export class SignInCommand extends Command<SignedIn> {
   constructor(
     readonly email: string,
     readonly password: string,
-    /** Of the client; see `ClientNetwork`. */
-    readonly network: string,
+    readonly client: Client,
+    /** Of the second factor. */
+    readonly code: string | undefined,
   ) {
     super();
   }
@@ -24,13 +30,17 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
   constructor(
     private readonly database: Database,
     private readonly failures: SignInFailureStore,
+    private readonly networks: KnownNetworkStore,
     private readonly accounts: AccountStore,
     private readonly passwords: Passwords,
+    private readonly factors: SecondFactors,
+    private readonly notices: AccountNotices,
     private readonly sessions: SessionStore,
     private readonly persons: SignedInPersons,
   ) {}
 
-  async execute({ email, password, network }: SignInCommand): Promise<SignedIn> {
+  async execute({ email, password, client, code }: SignInCommand): Promise<SignedIn> {
+    const { network } = client;
     await this.failures.admit(email, network);
     const account = await this.database.asPublic(() => this.accounts.findByEmail(email));
     const fits = await this.passwords.fits(password, account?.passwordHash);
@@ -38,10 +48,29 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
       await this.failures.countForAddress(network);
       throw invalidCredentials();
     }
+    if (account.secondFactor) await this.admitCode(account, code, network);
     const start = async () => {
+      if (!(await this.accounts.hasUnchangedCredentials(account))) throw invalidCredentials();
+      if (account.secondFactor) await this.acceptCode(account, code, network);
       await this.failures.forgive(email, network);
-      return this.persons.of(await this.sessions.start(account.id));
+      await this.networks.remember(account.id, network);
+      return this.persons.of(await this.sessions.start(account.id, client));
     };
     return this.database.asTenant(PLATFORM_TENANT, start, { userId: account.id });
+  }
+
+  /** After the right password alone. Codes are counted by themselves, so that six digits cannot be guessed. */
+  private async admitCode({ email }: Credentials, code: string | undefined, network: string): Promise<void> {
+    if (code !== undefined) return this.failures.admitSecondFactor(email, network);
+    await this.database.asTenant(PLATFORM_TENANT, () => this.failures.forgive(email, network));
+    throw new ProblemError('second-factor-required');
+  }
+
+  /** Works in the open transaction: the code is used up by the session that it starts. */
+  private async acceptCode(account: Credentials, code: string | undefined, network: string): Promise<void> {
+    const accepted = await this.factors.accept(account.id, code ?? '');
+    if (!accepted) throw new ProblemError('invalid-second-factor');
+    if (accepted === 'recovery-code') await this.notices.tell(account, 'recovery-code-used');
+    await this.failures.forgiveSecondFactor(account.email, network);
   }
 }

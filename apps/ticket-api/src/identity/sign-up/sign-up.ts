@@ -5,6 +5,7 @@ import { ProblemError } from '@app/problem-details';
 import { v7 as uuidv7 } from 'uuid';
 import { AccountStore } from '../account.store.js';
 import { EmailVerifications } from '../email-verifications.js';
+import { refuseWeakPassword } from '../password-policy.js';
 import { Passwords } from '../passwords.js';
 
 export class SignUpCommand extends Command<User> {
@@ -22,7 +23,9 @@ export class SignUpHandler implements ICommandHandler<SignUpCommand> {
     private readonly verifications: EmailVerifications,
   ) {}
 
+  /** @throws ProblemError `email-taken`, `validation-failed` for a weak password. */
   async execute({ given: { email, password, name } }: SignUpCommand): Promise<User> {
+    refuseWeakPassword('password', password, { email, name });
     const account = { id: uuidv7(), email, name, passwordHash: await this.passwords.hash(password) };
     const inTransaction = async () => {
       const opened = await this.accounts.open(account);
@@ -30,6 +33,6 @@ export class SignUpHandler implements ICommandHandler<SignUpCommand> {
       await this.verifications.request(account);
     };
     await this.database.asTenant(PLATFORM_TENANT, inTransaction);
-    return { id: account.id, email, name, roles: ['buyer'], emailVerified: false };
+    return { id: account.id, email, name, roles: ['buyer'], emailVerified: false, secondFactor: false };
   }
 }

@@ -3,7 +3,7 @@ import { PLATFORM_TENANT, type User } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountStore } from '../account.store.js';
-import { EmailVerificationStore } from '../email-verification.store.js';
+import { EmailVerificationStore } from '../mailed-token.store.js';
 import { hashOf } from '../secret-token.js';
 
 export class VerifyEmailCommand extends Command<User> {

@@ -1,6 +1,6 @@
 import { Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { cancelEvent, type EventView } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -19,13 +19,13 @@ export class CancelEventController {
 
   @Operation(cancelEvent)
   async cancel(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() { tenantId }: Location,
     @Param('eventId') eventId: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<EventView> {
-    const repeatable = { tenantId, callerId: who.userId, key: requestKey(request, undefined), status: 202 };
+    const repeatable = { tenantId, callerId: principalId(who), key: requestKey(request, undefined), status: 202 };
     const answer = await this.repeatable.answer(repeatable, async () => {
       await this.commands.execute(new CancelEventCommand(tenantId, eventId));
       return this.events.byOrganizer(tenantId, eventId);

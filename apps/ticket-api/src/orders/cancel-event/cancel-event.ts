@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { ProblemError } from '@app/problem-details';
 import { Database } from '@app/persistence';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { StockStore } from '../stock.store.js';
 
@@ -21,6 +22,7 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
     private readonly database: Database,
     private readonly stock: StockStore,
     private readonly soldOut: SoldOut,
+    private readonly audit: AuditLog,
   ) {}
 
   async execute({ tenantId, eventId }: CancelEventCommand): Promise<void> {
@@ -33,10 +35,11 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
       await this.stock.lockCounters(eventId);
       if (event?.over && event.status === 'published')
         throw new ProblemError('event-ended', 'The event is over: refund its orders one by one.');
-      await transaction.execute(
+      const changed = await transaction.execute(
         `update events set status = 'cancelled', cancelled_at = now(), updated_at = now() where id = $1 and status <> 'cancelled'`,
         [eventId],
       );
+      if (changed > 0) await this.audit.record({ action: 'event.cancelled', target: { kind: 'event', id: eventId } });
       this.soldOut.changed(eventId);
     });
   }

@@ -1,6 +1,6 @@
 import { Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { cancelBooking, cancelOrder, type Order } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +14,7 @@ export class CancelOrderController {
 
   @Operation(cancelOrder)
   order(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,
@@ -25,7 +25,7 @@ export class CancelOrderController {
 
   @Operation(cancelBooking)
   booking(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,
@@ -35,13 +35,13 @@ export class CancelOrderController {
   }
 
   private async cancel(
-    who: Identity,
+    who: Principal,
     { tenantId, isSelf }: Location,
     orderId: string,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Order> {
-    const by = { userId: who.userId, as: isSelf ? ('buyer' as const) : ('organizer' as const) };
+    const by = { userId: principalId(who), as: isSelf ? ('buyer' as const) : ('organizer' as const) };
     const answer = await this.commands.execute<CancelOrderCommand, Answer<Order>>(
       new CancelOrderCommand(tenantId, orderId, by, requestKey(request, undefined)),
     );

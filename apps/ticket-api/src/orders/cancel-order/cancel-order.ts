@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Order } from '@app/contracts';
 import { notFound, ProblemError } from '@app/problem-details';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { EndOrder } from '../end-order/end-order.js';
 import { type Answer, RepeatableRequests, type RequestKey } from '@app/idempotency';
 import { cancelOrder } from '../order.js';
@@ -25,6 +26,7 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
     private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
     private readonly view: OrderView,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, orderId, by, key }: CancelOrderCommand): Promise<Answer<Order>> {
@@ -40,6 +42,8 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
           throw new ProblemError('ticket-checked-in', 'A ticket of this order was used already.');
         await this.ending.undo(order, tickets, by.as);
       }
+      if (by.as === 'organizer' && decision.effect !== 'already-cancelled')
+        await this.audit.record({ action: 'order.cancelled', target: { kind: 'order', id: orderId } });
       const ended = await this.orders.find(orderId);
       if (!ended) throw notFound('The order');
       return this.view.ofOne(ended);

@@ -1,12 +1,13 @@
 import { Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { confirmBooking, type Order } from '@app/contracts';
 import { Operation } from '@app/http';
 import { notFound, ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
 import { type Answer, answerWith, RepeatableRequests, requestKey, type RequestKey } from '@app/idempotency';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
@@ -28,15 +29,18 @@ export class ConfirmAtDeskHandler implements ICommandHandler<ConfirmAtDeskComman
     private readonly orders: OrderStore,
     private readonly confirming: ConfirmOrder,
     private readonly view: OrderView,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, orderId, organizerId, key }: ConfirmAtDeskCommand): Promise<Answer<Order>> {
     return this.repeatable.answer({ tenantId, callerId: organizerId, key, status: 200 }, async () => {
       const order = await this.orders.lock(orderId);
       if (!order) throw notFound('The order');
-      if (order.status === 'pending' && order.event.status !== 'cancelled')
+      if (order.status === 'pending' && order.event.status !== 'cancelled') {
         await this.confirming.confirm(order, 'desk', null);
-      else if (order.status !== 'confirmed')
+        const detail = { total: order.total };
+        await this.audit.record({ action: 'order.confirmed-at-desk', target: { kind: 'order', id: orderId }, detail });
+      } else if (order.status !== 'confirmed')
         throw new ProblemError('order-ended', `This order is ${order.status}: place a new one.`);
       const confirmed = await this.orders.find(orderId);
       if (!confirmed) throw notFound('The order');
@@ -51,13 +55,13 @@ export class ConfirmAtDeskController {
 
   @Operation(confirmBooking)
   async confirm(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Order> {
-    const command = new ConfirmAtDeskCommand(where.tenantId, orderId, who.userId, requestKey(request, undefined));
+    const command = new ConfirmAtDeskCommand(where.tenantId, orderId, principalId(who), requestKey(request, undefined));
     return answerWith(reply, await this.commands.execute<ConfirmAtDeskCommand, Answer<Order>>(command));
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Param } from '@nestjs/common';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { listBookingsOfUser, type BookingsOfUser } from '@app/contracts';
 import { Operation } from '@app/http';
 import { Database } from '@app/persistence';
@@ -22,13 +22,13 @@ export class ListBookingsOfUserController {
 
   /** One's own, at every tenant; or another's, for the events that the caller organizes. */
   @Operation(listBookingsOfUser)
-  async list(@Caller() who: Identity, @Param('userId') userId: string): Promise<BookingsOfUser> {
-    if (userId === who.userId) {
-      return this.database.asPerson(who.userId, async () =>
-        this.byEvent(await this.orders.ofBuyer(who.userId, { before: null, limit: LIMIT })),
+  async list(@Acting() who: Principal, @Param('userId') userId: string): Promise<BookingsOfUser> {
+    if (userId === principalId(who)) {
+      return this.database.asPerson(userId, async () =>
+        this.byEvent(await this.orders.ofBuyer(userId, { before: null, limit: LIMIT })),
       );
     }
-    const tenants = await tenantsOrganizedBy(this.database, who.userId);
+    const tenants = await tenantsOrganizedBy(this.database, who);
     if (tenants.length === 0)
       throw new ProblemError('forbidden', "Another person's bookings are for the organizers of their events.");
     const perTenant: BookingsOfUser[] = [];

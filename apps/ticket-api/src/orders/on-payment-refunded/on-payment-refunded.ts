@@ -1,6 +1,7 @@
 import { Controller, Logger } from '@nestjs/common';
 import { paymentRefunded, paymentRefundFailed, paymentRefundTakenUp, type DataOf, type Envelope } from '@app/contracts';
 import { OnMessage } from '@app/messaging';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { EndOrder } from '../end-order/end-order.js';
 import type { OrderRow } from '../order-row.js';
 import { OrderStepStore } from '../order-step.store.js';
@@ -21,6 +22,7 @@ export class OnPaymentRefunded {
     private readonly refunds: RefundStore,
     private readonly ending: EndOrder,
     private readonly steps: OrderStepStore,
+    private readonly audit: AuditLog,
   ) {}
 
   @OnMessage(paymentRefunded)
@@ -47,8 +49,11 @@ export class OnPaymentRefunded {
 
   /** Its news come as of any refund. */
   @OnMessage(paymentRefundTakenUp)
-  takenUp({ how }: TakenUp, message: Envelope<TakenUp>): Promise<void> {
-    return this.steps.hear(`refund-${how}`, [message]);
+  async takenUp({ how, by, refundId, orderId, amount }: TakenUp, message: Envelope<TakenUp>): Promise<void> {
+    await this.steps.hear(`refund-${how}`, [message]);
+    const target = { kind: 'refund', id: refundId } as const;
+    const detail = { orderId, amount };
+    await this.audit.record({ action: `refund.${how}`, target, detail }, { kind: 'person', id: by.id });
   }
 
   /** Of a payment that was not heard of yet, or that bought nothing, it is noted under that payment. */

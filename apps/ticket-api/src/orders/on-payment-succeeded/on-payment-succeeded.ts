@@ -1,5 +1,5 @@
 import { Controller, Logger } from '@nestjs/common';
-import { orderUnfulfillable, paymentSucceeded } from '@app/contracts';
+import { isErasedAddress, orderUnfulfillable, paymentSucceeded } from '@app/contracts';
 import { OnMessages, Outbox, type Messages } from '@app/messaging';
 import { v7 as uuid } from 'uuid';
 import { ConfirmOrder, type BuyingPayment } from '../confirm-order/confirm-order.js';
@@ -123,7 +123,12 @@ export class OnPaymentSucceeded {
 }
 
 const effectOf = (order: OrderRow, { data }: Payment): PaymentEffect =>
-  receivePayment(order, data, { cancelled: order.event.status === 'cancelled' });
+  receivePayment(
+    order,
+    data,
+    { cancelled: order.event.status === 'cancelled' },
+    { isErased: isErasedAddress(order.buyer.email) },
+  );
 
 /** What follows from the payment's message bears these. */
 const idsOf = ({ correlationId, traceparent }: Payment) => ({ correlationId, traceparent });

@@ -33,7 +33,9 @@ describe('hard case 31: a hold whose buyer could not pay', () => {
     const until = later(expiresAt, HOLD_SECONDS);
     expect(await office.read(id)).toMatchObject({ status: 'pending', expiresAt: until });
     expect(await told(id)).toEqual([{ orderId: id, expiresAt: until }]);
-    expect((await office.api.callInternally(`/internal/orders/${id}/payable`)).body.order.expiresAt).toBe(until);
+    expect(
+      (await office.api.callInternally(`/internal/orders/${id}/payable`, 'payment-service')).body.order.expiresAt,
+    ).toBe(until);
   });
 
   it('is prolonged once, however often, by however many and in whatever groups it is told', async () => {

@@ -13,7 +13,7 @@ export class PayableOrderController {
     private readonly orders: OrderStore,
   ) {}
 
-  @InternalGet('/internal/orders/:orderId/payable')
+  @InternalGet('/internal/orders/:orderId/payable', { callers: ['payment-service'] })
   async get(
     @Param('orderId') orderId: string,
   ): Promise<{ tenantId: string; status: string; order: DataOf<typeof orderReserved> }> {

@@ -12,13 +12,15 @@ beforeEach(() => office.announce());
 describe('what is owed', () => {
   it('hard case 41: payment-service can ask what is owed before any message reached it', async () => {
     const { body } = await office.place(2);
-    const payable = await office.api.callInternally(`/internal/orders/${body.id}/payable`);
+    const payable = await office.api.callInternally(`/internal/orders/${body.id}/payable`, 'payment-service');
     expect(payable).toMatchObject({
       status: 200,
       body: { tenantId: office.tenantId, status: 'pending', order: { orderId: body.id, total: money(2 * PRICE) } },
     });
-    expect((await office.api.callInternally(`/internal/orders/${uuid()}/payable`)).status).toBe(404);
+    expect((await office.api.callInternally(`/internal/orders/${uuid()}/payable`, 'payment-service')).status).toBe(404);
     await office.age(body.id, 1);
-    expect((await office.api.callInternally(`/internal/orders/${body.id}/payable`)).body.status).toBe('expired');
+    expect(
+      (await office.api.callInternally(`/internal/orders/${body.id}/payable`, 'payment-service')).body.status,
+    ).toBe('expired');
   });
 });

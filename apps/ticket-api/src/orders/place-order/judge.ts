@@ -7,7 +7,11 @@ import { MAX_TOTAL, refusal, totalTooHigh } from './refusal.js';
 import type { SaleType } from './sale.store.js';
 
 /** The stock that orders are judged by, with all that a refusal says of it. */
-export type JudgedStock = Omit<Stock, 'types'> & { types: readonly SaleType[]; isCancelled?: boolean };
+export type JudgedStock = Omit<Stock, 'types'> & {
+  types: readonly SaleType[];
+  isCancelled?: boolean;
+  isSuspended?: boolean;
+};
 
 /** Who is refused, and what all others take together. */
 export function judge(

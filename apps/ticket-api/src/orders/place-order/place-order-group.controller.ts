@@ -3,13 +3,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import {
   ORDER_GROUP_BYTES,
   OrderGroup,
+  placeOrder,
   type Order,
   type OrderGroupAnswer,
   type OrderGroupMember,
 } from '@app/contracts';
-import { InternalPost } from '@app/http';
+import { declaredAnswer, InternalPost } from '@app/http';
 import { requestContext } from '@app/observability';
-import { problemAnswer } from '@app/problem-details';
+import { problemAnswer, ProblemError } from '@app/problem-details';
 import { type Answer, fingerprintOf } from '@app/idempotency';
 import { PlaceOrderCommand } from './place-order.js';
 
@@ -20,12 +21,13 @@ import { PlaceOrderCommand } from './place-order.js';
 @Controller()
 export class PlaceOrderGroupController {
   private readonly log = new Logger('Problem');
+  private readonly declared = declaredAnswer(placeOrder);
 
   constructor(private readonly commands: CommandBus) {}
 
   @InternalPost('/internal/orders/group', { callers: ['api-gateway'], signedBody: ORDER_GROUP_BYTES })
   async place(@Body() bytes: Buffer): Promise<{ answers: OrderGroupAnswer[] }> {
-    const { members } = OrderGroup.parse(JSON.parse(bytes.toString('utf8')));
+    const { members } = groupIn(bytes);
     return { answers: await Promise.all(members.map((member) => this.answer(member))) };
   }
 
@@ -38,11 +40,23 @@ export class PlaceOrderGroupController {
     const command = new PlaceOrderCommand(buyer, body, key);
     return requestContext.run({ requestId, correlationId: requestId, traceparent }, async () => {
       try {
-        const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(command);
-        return { status: answer.status, body: JSON.stringify(answer.body), replayed: answer.replayed };
+        const {
+          status,
+          body: placed,
+          replayed,
+        } = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(command);
+        return { status, body: JSON.stringify(this.declared(status, placed)), replayed };
       } catch (error) {
         return { ...problemAnswer(error, { instance: path, requestId }, this.log), replayed: false };
       }
     });
+  }
+}
+
+function groupIn(bytes: Buffer): OrderGroup {
+  try {
+    return OrderGroup.parse(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    throw new ProblemError('validation-failed', 'This is no group of orders.');
   }
 }

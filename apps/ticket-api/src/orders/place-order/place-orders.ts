@@ -100,7 +100,10 @@ export class PlaceOrders {
     const units = isLimited ? await this.sales.units(eventId, buyerIds) : undefined;
     return {
       sale,
-      stock: { counters, types: sale.types, isCancelled: sale.isCancelled, maxHoldsPerBuyer },
+      stock: {
+        ...{ counters, types: sale.types, maxHoldsPerBuyer },
+        ...{ isCancelled: sale.isCancelled, isSuspended: sale.isSuspended },
+      },
       holdings: (buyerId: string): Holdings => ({
         buyerId,
         holds: holds?.get(buyerId) ?? 0,

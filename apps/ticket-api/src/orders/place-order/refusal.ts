@@ -5,7 +5,7 @@ import type { SaleType } from './sale.store.js';
 /** What a buyer is told when an order is not taken, and what to do about it. */
 export function refusal(
   outcome: Allocation | undefined,
-  { types, isCancelled = false }: { types: readonly SaleType[]; isCancelled?: boolean },
+  stock: { types: readonly SaleType[]; isCancelled?: boolean; isSuspended?: boolean },
 ): Error {
   if (!outcome || outcome.accepted) return new Error('Only a refused request has a refusal.');
   switch (outcome.code) {
@@ -14,13 +14,9 @@ export function refusal(
         errors: [{ path: `items.${outcome.line}.ticketTypeId`, message: 'is no ticket type of this event' }],
       });
     case 'sales-closed':
-      return new ProblemError(
-        'sales-closed',
-        isCancelled
-          ? 'The event is cancelled: no more tickets are sold for it.'
-          : `“${types.find((type) => type.ticketTypeId === outcome.ticketTypeId)?.name ?? 'This ticket'}” is not on sale now.`,
-        { ticketTypeId: outcome.ticketTypeId },
-      );
+      return new ProblemError('sales-closed', whyClosed(stock, outcome.ticketTypeId), {
+        ticketTypeId: outcome.ticketTypeId,
+      });
     case 'limit-exceeded':
       return new ProblemError('limit-exceeded', LIMITS[outcome.limit](outcome.allowed), {
         limit: outcome.limit,
@@ -31,6 +27,13 @@ export function refusal(
         available: outcome.available,
       });
   }
+}
+
+function whyClosed({ types, isCancelled, isSuspended }: Parameters<typeof refusal>[1], ticketTypeId: string): string {
+  if (isCancelled) return 'The event is cancelled: no more tickets are sold for it.';
+  if (isSuspended) return 'The organizer sells no tickets at the moment.';
+  const name = types.find((type) => type.ticketTypeId === ticketTypeId)?.name ?? 'This ticket';
+  return `“${name}” is not on sale now.`;
 }
 
 const LIMITS = {

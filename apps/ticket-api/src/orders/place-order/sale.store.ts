@@ -10,6 +10,8 @@ export interface Sale {
   /** Drafts are seen by the organization's members only. */
   isPublic: boolean;
   isCancelled: boolean;
+  /** The organization is suspended. */
+  isSuspended: boolean;
   currency: string;
   types: SaleType[];
   /** The database's clock at the begin of the transaction. */
@@ -19,6 +21,7 @@ export interface Sale {
 interface SaleRow {
   title: string;
   status: string;
+  suspended: boolean;
   starts_at: Date;
   ends_at: Date;
   timezone: string;
@@ -55,9 +58,9 @@ export class SaleStore {
   /** Times are judged by the database's clock. */
   async read(eventId: string): Promise<Sale> {
     const rows = await this.database.current().query<SaleRow>(
-      `select e.title, e.status, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
+      `select e.title, e.status, e.suspended, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
               t.id as ticket_type_id, t.counter_id, t.name, t.price, t.currency, t.max_per_order, t.max_per_buyer,
-              e.status = 'published' and clock_timestamp() < e.ends_at
+              e.status = 'published' and not e.suspended and clock_timestamp() < e.ends_at
                 and clock_timestamp() >= coalesce(t.sales_start_at, '-infinity') and clock_timestamp() < coalesce(t.sales_end_at, 'infinity') as on_sale,
               now() as now
        from events e left join ticket_types t on t.tenant_id = e.tenant_id and t.event_id = e.id
@@ -78,6 +81,7 @@ export class SaleStore {
       },
       isPublic: event.status !== 'draft',
       isCancelled: event.status === 'cancelled',
+      isSuspended: event.suspended,
       currency: event.currency,
       types: rows.flatMap((row) => (row.ticket_type_id === null ? [] : [toSellable(row, row.ticket_type_id)])),
       now: event.now,

@@ -29,8 +29,7 @@ export class PurchaseTicketsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Order> {
-    if ('orderId' in body)
-      return answerWith(reply, await this.holdOf(who.userId, body.orderId, requestKey(request, body)));
+    if ('orderId' in body) return answerWith(reply, await this.holdOf(who, body.orderId, requestKey(request, body)));
     const buyer = { id: who.userId, name: who.name, email: who.email };
     const answer = await this.commands.execute<PlaceOrderCommand, Answer<Order>>(
       new PlaceOrderCommand(buyer, body, requestKey(request, body)),
@@ -38,9 +37,9 @@ export class PurchaseTicketsController {
     return answerWith(reply, answer);
   }
 
-  private async holdOf(userId: string, orderId: string, key: RequestKey | undefined): Promise<Answer<Order>> {
-    const { tenantId } = await this.access.require('order', orderId, userId, ['self']);
-    return this.repeatable.answer({ tenantId, callerId: userId, key, status: 201 }, async () => {
+  private async holdOf(who: Identity, orderId: string, key: RequestKey | undefined): Promise<Answer<Order>> {
+    const { tenantId } = await this.access.require('order', orderId, who, ['self']);
+    return this.repeatable.answer({ tenantId, callerId: who.userId, key, status: 201 }, async () => {
       const order = await this.orders.find(orderId);
       if (!order) throw notFound('The order');
       if (order.status !== 'pending' || order.holdEnded)

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, principalId, type Principal } from '@app/auth';
 import { refundBooking, refundOrder, returnTicket, type Order, type RefundOrder } from '@app/contracts';
 import { Operation } from '@app/http';
 import { ProblemError } from '@app/problem-details';
@@ -15,7 +15,7 @@ export class RefundOrderController {
 
   @Operation(refundOrder)
   order(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Body() body: RefundOrder | undefined,
@@ -27,7 +27,7 @@ export class RefundOrderController {
 
   @Operation(refundBooking)
   booking(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Body() body: RefundOrder | undefined,
@@ -39,7 +39,7 @@ export class RefundOrderController {
 
   @Operation(returnTicket)
   ticket(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('ticketId') ticketId: string,
     @Req() request: FastifyRequest,
@@ -49,7 +49,7 @@ export class RefundOrderController {
   }
 
   private async refund(
-    who: Identity,
+    who: Principal,
     { tenantId, isSelf, role }: Location,
     target: RefundOrderCommand['target'],
     request: FastifyRequest,
@@ -61,7 +61,7 @@ export class RefundOrderController {
     const override = body?.override;
     if (override && as === 'buyer')
       throw new ProblemError('forbidden', 'Only an organizer of the event gives money back for a used ticket.');
-    const by = { userId: who.userId, as } as const;
+    const by = { userId: principalId(who), as } as const;
     const command = new RefundOrderCommand(tenantId, target, by, override, requestKey(request, body));
     return answerWith(reply, await this.commands.execute<RefundOrderCommand, Answer<Order>>(command));
   }

@@ -1,8 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Order } from '@app/contracts';
 import { notFound, ProblemError } from '@app/problem-details';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { EndOrder } from '../end-order/end-order.js';
 import { type Answer, RepeatableRequests, type RequestKey } from '@app/idempotency';
+import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
 import { decideRefund, type RefundDecision } from '../refund.js';
@@ -28,6 +30,7 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
     private readonly tickets: TicketStore,
     private readonly ending: EndOrder,
     private readonly view: OrderView,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, target, by, override, key }: RefundOrderCommand): Promise<Answer<Order>> {
@@ -52,12 +55,23 @@ export class RefundOrderHandler implements ICommandHandler<RefundOrderCommand> {
       const reason = by.as === 'buyer' ? 'refund' : 'organizer';
       const given = { amount, whole, reason, override: override && { ...override, userId: by.userId } } as const;
       await this.ending.giveBack(order, tickets, given, kept);
+      if (by.as === 'organizer') await this.record(order, decision, override !== undefined);
       const refunded = await this.orders.find(order.id);
       if (!refunded) throw notFound('The order');
       return by.as === 'organizer' ? this.view.forOrganizer(refunded) : this.view.ofOne(refunded);
     });
   }
+
+  /** Why a used ticket's price went back stands with the refund: it is somebody's free words. */
+  private async record({ id, total }: OrderRow, granted: RefundGranted, override: boolean): Promise<void> {
+    const amount = { amount: granted.amount, currency: total.currency };
+    const tickets = [...granted.tickets, ...granted.kept].map((ticket) => ticket.id);
+    const detail = { amount, tickets, override };
+    await this.audit.record({ action: 'order.refunded', target: { kind: 'order', id }, detail });
+  }
 }
+
+type RefundGranted = Extract<RefundDecision, { granted: true }>;
 
 function refusal(decision: Extract<RefundDecision, { granted: false }>): ProblemError {
   switch (decision.code) {

@@ -1,6 +1,6 @@
 import { Controller, Param, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { resendMail, type TimelineStep } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -15,7 +15,7 @@ export class ResendMailController {
 
   @Operation(resendMail)
   async resend(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Located() where: Location,
     @Param('orderId') orderId: string,
     @Req() request: FastifyRequest,

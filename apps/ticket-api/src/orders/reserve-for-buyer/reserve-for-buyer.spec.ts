@@ -11,7 +11,8 @@ afterAll(() => office?.close());
 beforeEach(() => office.announce());
 
 const path = (typeId = office.typeId) => `/internal/tickets/${typeId}/reserve`;
-const reserve = (body: object, headers = {}, at = path()) => office.api.postInternally(at, body, { headers });
+const reserve = (body: object, headers = {}, at = path()) =>
+  office.api.postInternally(at, body, { headers, bound: false });
 
 describe('a reservation by another service', () => {
   it('is an order of the person whom the service names', async () => {

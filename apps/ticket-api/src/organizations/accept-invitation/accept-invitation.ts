@@ -1,10 +1,11 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Organization } from '@app/contracts';
 import { notFound, ProblemError } from '@app/problem-details';
-import { ResourceAccess } from '../../authorization/authorization.module.js';
+import { ResourceAccess, suspended } from '../../authorization/authorization.module.js';
 import { RepeatableRequests, type Answer, type RequestKey } from '@app/idempotency';
 import { accept } from '../invitation.js';
 import { InvitationStore } from '../invitation.store.js';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { OrganizationStore } from '../organization.store.js';
 
 export class AcceptInvitationCommand extends Command<Answer<Organization>> {
@@ -24,6 +25,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     private readonly access: ResourceAccess,
     private readonly organizations: OrganizationStore,
     private readonly invitations: InvitationStore,
+    private readonly audit: AuditLog,
   ) {}
 
   async execute({ invitationId, userId, key }: AcceptInvitationCommand): Promise<Answer<Organization>> {
@@ -35,6 +37,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
       if (!(await this.organizations.hasVerifiedEmail(userId)))
         throw new ProblemError('email-not-verified', 'Open the link in the mail that we sent when you signed up.');
       const organization = await this.organizations.lock(id);
+      if (organization.status === 'suspended') throw suspended();
       const role = await this.join(id, invitationId, userId);
       return { id, ...organization, role };
     });
@@ -51,6 +54,8 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     if (decision === 'join') {
       await this.organizations.addMember(tenantId, userId, role);
       await this.invitations.markAccepted(tenantId, invitationId);
+      const target = { kind: 'person', id: userId } as const;
+      await this.audit.record({ action: 'member.joined', target, detail: { role, invitationId } });
     }
     return before ?? role;
   }

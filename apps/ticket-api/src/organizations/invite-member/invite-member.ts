@@ -5,6 +5,7 @@ import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { v7 as uuidv7 } from 'uuid';
 import { InvitationStore } from '../invitation.store.js';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { OrganizationStore } from '../organization.store.js';
 
 export class InviteMemberCommand extends Command<InvitationView> {
@@ -24,6 +25,7 @@ export class InviteMemberHandler implements ICommandHandler<InviteMemberCommand>
     private readonly organizations: OrganizationStore,
     private readonly invitations: InvitationStore,
     private readonly outbox: Outbox,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, by, given: { email, role } }: InviteMemberCommand): Promise<InvitationView> {
@@ -38,6 +40,7 @@ export class InviteMemberHandler implements ICommandHandler<InviteMemberCommand>
         role,
         invitedBy: by.userId,
       });
+      await this.audit.record({ action: 'member.invited', target: { kind: 'invitation', id }, detail: { role } });
       const facts = { email, role, expiresAt: expiresAt.toISOString() };
       await this.outbox.add(memberInvited, {
         tenantId,

@@ -1,7 +1,9 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Database } from '@app/persistence';
-import { notFound, ProblemError } from '@app/problem-details';
+import { notFound } from '@app/problem-details';
+import { keepAnOwner } from '../keep-an-owner.js';
 import { OrganizationStore } from '../organization.store.js';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
 
 export class RemoveMemberCommand extends Command<void> {
   constructor(
@@ -18,6 +20,7 @@ export class RemoveMemberHandler implements ICommandHandler<RemoveMemberCommand>
   constructor(
     private readonly database: Database,
     private readonly organizations: OrganizationStore,
+    private readonly audit: AuditLog,
   ) {}
 
   execute({ tenantId, userId }: RemoveMemberCommand): Promise<void> {
@@ -25,9 +28,10 @@ export class RemoveMemberHandler implements ICommandHandler<RemoveMemberCommand>
       await this.organizations.lock(tenantId);
       const role = await this.organizations.roleOf(tenantId, userId);
       if (!role) throw notFound('This member');
-      if (role === 'owner' && (await this.organizations.countOwners(tenantId)) === 1)
-        throw new ProblemError('last-owner', 'Make somebody else an owner first.');
+      await keepAnOwner(this.organizations, tenantId, role);
       await this.organizations.removeMember(tenantId, userId);
+      const target = { kind: 'person', id: userId } as const;
+      await this.audit.record({ action: 'member.removed', target, detail: { role } });
     });
   }
 }

@@ -28,7 +28,7 @@ export class GetPdfController {
   }
 
   /** For the mail of an order: all of its tickets that admit, in one file. */
-  @InternalGet('/internal/orders/:orderId/tickets.pdf')
+  @InternalGet('/internal/orders/:orderId/tickets.pdf', { callers: ['notification-service'] })
   async ofOrder(@Param('orderId') orderId: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const order = await this.access.locate('order', orderId, null);
     const tickets = order ? await this.tickets.ofOrder(order.tenantId, orderId) : [];

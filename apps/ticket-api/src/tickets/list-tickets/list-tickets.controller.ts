@@ -1,5 +1,5 @@
 import { Controller, Param, Query } from '@nestjs/common';
-import { Caller, type Identity } from '@app/auth';
+import { Acting, Caller, type Identity, type Principal } from '@app/auth';
 import {
   listMyTickets,
   listTickets,
@@ -23,18 +23,18 @@ export class ListTicketsController {
   }
 
   @Operation(listTicketsOfUser)
-  ofUser(@Caller() who: Identity, @Param('userId') userId: string, @Query() query: PageQuery): Promise<TicketPage> {
-    return this.tickets.ofUser(who.userId, userId, query);
+  ofUser(@Acting() who: Principal, @Param('userId') userId: string, @Query() query: PageQuery): Promise<TicketPage> {
+    return this.tickets.ofUser(who, userId, query);
   }
 
   @Operation(listTicketsOfUserAndEvent)
   ofUserAndEvent(
-    @Caller() who: Identity,
+    @Acting() who: Principal,
     @Param('userId') userId: string,
     @Param('eventId') eventId: string,
     @Query() query: PageQuery,
   ): Promise<TicketPage> {
-    return this.tickets.ofUserAndEvent(who.userId, userId, eventId, query);
+    return this.tickets.ofUserAndEvent(who, userId, eventId, query);
   }
 
   @Operation(listTicketsOfEvent)

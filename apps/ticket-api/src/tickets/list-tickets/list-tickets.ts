@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { principalId, type Principal } from '@app/auth';
 import type { PageQuery } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
@@ -28,9 +29,9 @@ export class ListTickets {
   }
 
   /** One's own, or those for events that the caller organizes. @throws 403 for who organizes nothing. */
-  async ofUser(callerId: string, userId: string, query: PageQuery): Promise<TicketPage> {
-    if (userId === callerId) return this.mine(callerId, query);
-    const tenants = await tenantsOrganizedBy(this.database, callerId);
+  async ofUser(who: Principal, userId: string, query: PageQuery): Promise<TicketPage> {
+    if (userId === principalId(who)) return this.mine(userId, query);
+    const tenants = await tenantsOrganizedBy(this.database, who);
     if (tenants.length === 0)
       throw new ProblemError('forbidden', "Another person's tickets are for the organizers of their events.");
     const found = [];
@@ -47,13 +48,18 @@ export class ListTickets {
   }
 
   /** @throws 404 for an event that the caller cannot see, 403 for another person's tickets of an event of others. */
-  async ofUserAndEvent(callerId: string, userId: string, eventId: string, query: PageQuery): Promise<TicketPage> {
-    if (userId !== callerId) {
-      const { tenantId } = await this.access.require('event', eventId, callerId, ['organizer', 'owner']);
+  async ofUserAndEvent(who: Principal, userId: string, eventId: string, query: PageQuery): Promise<TicketPage> {
+    if (userId !== principalId(who)) {
+      const { tenantId } = await this.access.require('event', eventId, who, ['organizer', 'owner'], {
+        evenSuspended: true,
+      });
       return this.ofTenant(tenantId, { holderId: userId, eventId }, query);
     }
-    const event = await this.access.locate('event', eventId, callerId);
+    const mine = await this.mine(userId, query, { eventId });
+    // Whoever has tickets may know of the event, also of one that is hidden by now.
+    if (mine.data.length > 0) return mine;
+    const event = await this.access.locate('event', eventId, userId);
     if (!event?.isPublic && !event?.role) throw notFound('The event');
-    return this.mine(callerId, query, { eventId });
+    return mine;
   }
 }

@@ -1,16 +1,14 @@
 import { isIPv6 } from 'node:net';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 
 /**
  * Where a call comes from, as far as one party holds addresses: an IPv4 address, or the /64 that an IPv6 customer gets.
  * The gateway puts its peer's address last into `X-Forwarded-For`; what stands before it anybody may have written.
  */
-export const ClientNetwork = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+export function networkOfRequest(request: FastifyRequest): string {
   const forwarded = [request.headers['x-forwarded-for']].flat().at(-1)?.split(',').at(-1)?.trim();
   return networkOf(forwarded || (request.socket.remoteAddress ?? ''));
-});
+}
 
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -1,0 +1,305 @@
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { ResolveExternalIdentity } from '@app/contracts';
+import type { RunningService } from '@app/http';
+import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair } from 'jose';
+import { AccessTokens } from '../../testing/access-tokens.js';
+import { OidcServer } from '../../testing/oidc-server.js';
+import { ask, openGateway } from '../../testing/open-gateway.js';
+import { openTicketApi, type Published } from '../../testing/ticket-api.js';
+
+jest.setTimeout(40_000);
+
+const tokens = new AccessTokens('key-1');
+const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
+const email = 'grete@guest.example';
+let stated: ResolveExternalIdentity[] = [];
+let keycloak: OidcServer;
+let cognito: OidcServer;
+let ticketApi: RunningService;
+let gateway: RunningService;
+
+/** One account for each identity, as ticket-api has it. */
+const userOf = ({ issuer, subjectClaim, subject }: ResolveExternalIdentity) => {
+  const hex = createHash('sha256').update(`${issuer} ${subjectClaim} ${subject}`).digest('hex');
+  return `${hex.slice(0, 8)}-0000-7000-8000-${hex.slice(8, 20)}`;
+};
+const resolve: Published['resolve'] = (given) => {
+  stated.push(given);
+  const { name = 'Guest', emailVerified } = given;
+  return { userId: userOf(given), email: given.email ?? 'none@unknown.invalid', name, emailVerified };
+};
+
+beforeAll(async () => {
+  [keycloak, cognito, ticketApi] = await Promise.all([
+    OidcServer.start('keycloak', '/realms/guests'),
+    OidcServer.start('cognito', '/eu-central-1_pool'),
+    openTicketApi(published),
+  ]);
+  gateway = await openGateway({
+    TICKET_API_URL: ticketApi.url,
+    TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
+    PAYMENT_SERVICE_URL: ticketApi.url,
+    NOTIFICATION_SERVICE_URL: ticketApi.url,
+    OIDC_ISSUERS: JSON.stringify([
+      { issuer: keycloak.issuer, audience: 'account', clientId: 'ticketing-web' },
+      {
+        ...{ issuer: cognito.issuer, clientId: ['ticketing-web'], tokenUse: ['access', 'id'] },
+        ...{ subjectClaim: 'custom:id', jwksUri: `${cognito.issuer}/jwks` },
+      },
+    ]),
+  });
+});
+afterAll(async () => {
+  await gateway?.close();
+  await ticketApi?.close();
+  await Promise.all([keycloak?.stop(), cognito?.stop()]);
+});
+beforeEach(() => {
+  stated = [];
+  published.resolve = resolve;
+});
+afterEach(() => void jest.useRealTimers());
+
+const me = (token: string) => ask(`${gateway.url}/api/v1/users/me`, { headers: { authorization: `Bearer ${token}` } });
+const later = (ms: number) =>
+  jest.useFakeTimers({
+    now: Date.now() + ms,
+    doNotFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'].concat([
+      'nextTick',
+      'queueMicrotask',
+      'performance',
+      'hrtime',
+    ]) as never,
+  });
+const now = () => Math.floor(Date.now() / 1000);
+const identityOf = async (token: string) => {
+  const { status, body } = await me(token);
+  expect(status).toBe(200);
+  return body['identity'] as { userId: string; sessionId: string };
+};
+
+describe('a token of a configured issuer', () => {
+  it('of a Keycloak realm names its person', async () => {
+    const token = await keycloak.token('grete', { email, email_verified: true, preferred_username: 'Grete', sid: 's' });
+    const answer = await me(token);
+    expect(answer).toMatchObject({ status: 200, body: { identity: { email, name: 'Grete', emailVerified: true } } });
+    expect(answer.body['identity']).toMatchObject({
+      issuer: keycloak.issuer,
+      userId: userOf(stated[0]!),
+      sessionId: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-[89ab]/),
+    });
+    expect(stated).toEqual([
+      {
+        ...{ issuer: keycloak.issuer, subjectClaim: 'sub', subject: 'grete', issuedAt: expect.any(Number) },
+        ...{ email, emailVerified: true, name: 'Grete' },
+      },
+    ]);
+  });
+
+  it('of a Cognito pool names its person, by custom:id where it is trusted with it and else by sub', async () => {
+    const claims = { 'custom:id': '4711', email, email_verified: 'true' };
+    const byId = await identityOf(await cognito.token('grete', claims, { use: 'id' }));
+    const bySub = await identityOf(await cognito.token('4711'));
+    expect(byId.userId).not.toBe(bySub.userId);
+    expect(stated).toMatchObject([
+      { subjectClaim: 'custom:id', subject: '4711', email, emailVerified: true },
+      { subjectClaim: 'sub', subject: '4711', emailVerified: false, name: '4711' },
+    ]);
+  });
+
+  it('does not name by custom:id where nobody trusted the issuer with it', async () => {
+    await identityOf(await keycloak.token('grete', { 'custom:id': '4711' }));
+    expect(stated).toMatchObject([{ subjectClaim: 'sub', subject: 'grete' }]);
+  });
+
+  it('with the subject of another issuer names another person', async () => {
+    const ids = [await identityOf(await keycloak.token('same')), await identityOf(await cognito.token('same'))];
+    expect(ids[0]!.userId).not.toBe(ids[1]!.userId);
+    expect(ids[0]!.sessionId).not.toBe(ids[1]!.sessionId);
+  });
+
+  it('beside a token of ours in the cookie names two callers, and is refused', async () => {
+    const token = await keycloak.token('grete');
+    const own = `access_token=${await tokens.sign('0190a6e0-0000-7000-8000-000000000001')}`;
+    const headers = { authorization: `Bearer ${token}`, cookie: own };
+    expect((await ask(`${gateway.url}/api/v1/users/me`, { headers })).status).toBe(401);
+  });
+
+  it('is asked for once in four seconds, also when many requests come at once; who was erased is refused within five', async () => {
+    const token = await keycloak.token('erased');
+    await Promise.all(Array.from({ length: 20 }, () => me(token)));
+    expect(stated).toHaveLength(1);
+    published.resolve = () => null;
+    expect((await me(token)).status).toBe(200);
+    later(4_001);
+    expect((await me(token)).status).toBe(401);
+  });
+
+  it('counts in the header alone, never as the cookie of a session', async () => {
+    const headers = { cookie: `access_token=${await keycloak.token('grete')}` };
+    expect((await ask(`${gateway.url}/api/v1/users/me`, { headers })).status).toBe(401);
+  });
+
+  it('cannot be judged while ticket-api is away: 503, not 401', async () => {
+    published.resolve = 'away';
+    expect(await me(await keycloak.token('grete'))).toMatchObject({ status: 503 });
+  });
+});
+
+describe('a token is refused that', () => {
+  const pem = () => exportSPKI(keycloak.key.publicKey);
+  const der = async () => Buffer.from((await pem()).replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+  const hmac = (secret: string | Buffer) => (input: string) =>
+    createHmac('sha256', secret).update(input).digest('base64url');
+  const claims = (over: object = {}) => ({
+    ...{ iss: keycloak.issuer, sub: 'grete', aud: 'account', azp: 'ticketing-web', typ: 'Bearer' },
+    ...{ iat: now(), exp: now() + 300, ...over },
+  });
+  const text = (part: string) => Buffer.from(part).toString('base64url');
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['has no signature', () => tokens.forge({ alg: 'none' }, claims(), () => '')],
+    ['says none in capitals', () => tokens.forge({ alg: 'NONE', kid: 'first' }, claims(), () => '')],
+    [
+      'has the PEM of the public key as a secret',
+      async () => tokens.forge({ alg: 'HS256' }, claims(), hmac(await pem())),
+    ],
+    [
+      'has the DER of the public key as a secret',
+      async () => tokens.forge({ alg: 'HS256' }, claims(), hmac(await der())),
+    ],
+    [
+      'has the JWK of the public key as a secret',
+      async () =>
+        tokens.forge(
+          { alg: 'HS256', kid: 'first' },
+          claims(),
+          hmac(JSON.stringify(await exportJWK(keycloak.key.publicKey))),
+        ),
+    ],
+    ['is signed by another algorithm', () => keycloak.forge({}, { alg: 'PS256' }, keycloak.privateKey)],
+    [
+      'is signed by our key',
+      () => tokens.forge({ alg: 'RS256', kid: 'first' }, claims(), (i) => tokens.rawSignature(i)),
+    ],
+    ['is signed by our key, and says so', () => tokens.sign('grete', claims(), { typ: 'JWT' })],
+    ['is signed by another issuer of ours', () => cognito.forge(claims())],
+    ['names an unknown key', () => keycloak.forge({}, { kid: 'other' })],
+    ['names a key by a path', () => keycloak.forge({}, { kid: '../../../../dev/null' })],
+    ['names a key by SQL', () => keycloak.forge({}, { kid: "first' or '1'='1" })],
+    ['is of an issuer that nobody configured', () => keycloak.forge({ iss: 'https://evil.example' })],
+    ['has the issuer with a slash', () => keycloak.forge({ iss: `${keycloak.issuer}/` })],
+    ['has the issuer in a list', () => keycloak.forge({ iss: [keycloak.issuer] })],
+    ['is for another audience', () => keycloak.forge({ aud: ['other', 'Account'] })],
+    ['has no audience', () => keycloak.forge({ aud: undefined })],
+    ['is of another client', () => keycloak.token('grete', {}, { client: 'another-app' })],
+    ['is of another client of the pool', () => cognito.token('grete', {}, { client: 'another-app' })],
+    ['names two clients', () => cognito.forge({ azp: 'another-app' })],
+    ['names no client', () => cognito.forge({ client_id: undefined })],
+    ['is an ID token where access tokens count', () => keycloak.token('grete', {}, { use: 'id' })],
+    ['is an ID token without a mark', () => keycloak.forge({ typ: undefined })],
+    ['is an ID token of another client', () => cognito.token('grete', {}, { use: 'id', client: 'another-app' })],
+    [
+      'is an ID token for several',
+      () => cognito.forge({ token_use: 'id', client_id: undefined, aud: ['ticketing-web', 'x'] }),
+    ],
+    ['is a refresh token', () => keycloak.forge({ typ: 'Refresh' })],
+    ['ends a session', () => keycloak.forge({}, { typ: 'logout+jwt' })],
+    ['contradicts itself', () => cognito.forge({ token_use: 'id' }, { typ: 'at+jwt' })],
+    ['is of our own services', () => keycloak.forge({}, { typ: 'identity+jwt' })],
+    ['has ended', () => keycloak.forge({ exp: now() - 61 })],
+    ['never ends', () => keycloak.forge({ exp: undefined })],
+    ['ends with a word', () => keycloak.forge({ exp: 'never' })],
+    ['is not valid yet', () => keycloak.forge({ nbf: now() + 90 })],
+    ['is of the future', () => keycloak.forge({ iat: now() + 90 })],
+    ['does not say since when', () => keycloak.forge({ iat: undefined })],
+    ['is older than a day, however far off its end', () => keycloak.forge({ iat: now() - 90_000, exp: now() + 1e9 })],
+    ['names nobody', () => keycloak.forge({ sub: undefined })],
+    ['names an empty subject', () => keycloak.forge({ sub: '' })],
+    ['has a subject that is no text', () => cognito.forge({ 'custom:id': { $ne: null } })],
+    ['has a subject that is too long', () => keycloak.forge({ sub: 'x'.repeat(256) })],
+    ['has a subject with NUL', () => keycloak.forge({ sub: 'grete\u0000' })],
+    [
+      'has a critical header that we do not know',
+      () => tokens.forge({ alg: 'RS256', kid: 'first', crit: ['x'], x: 1 }, claims(), (i) => keycloak.rawSignature(i)),
+    ],
+    [
+      'has a payload that is not encoded',
+      () =>
+        tokens.forge({ alg: 'RS256', kid: 'first', b64: false, crit: ['b64'] }, claims(), (i) =>
+          keycloak.rawSignature(i),
+        ),
+    ],
+    [
+      'is encrypted',
+      async () => {
+        const { publicKey } = await generateKeyPair('RSA-OAEP-256');
+        const inner = new TextEncoder().encode(await keycloak.forge({}));
+        return new CompactEncrypt(inner).setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM' }).encrypt(publicKey);
+      },
+    ],
+    [
+      'lies in another token',
+      async () => `${text('{"alg":"RS256","cty":"JWT"}')}.${text(await keycloak.forge({}))}.AA`,
+    ],
+    [
+      'was changed, with its issuer twice',
+      async () => {
+        const [head, , signature] = (await keycloak.forge({})).split('.');
+        const twice = JSON.stringify(claims()).replace('{', '{"iss":"https://evil.example",');
+        return `${head}.${text(twice)}.${signature}`;
+      },
+    ],
+  ])('%s', async (_, make) => {
+    expect(await me(await make())).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(stated).toEqual([]);
+  });
+
+  it('brings its own key, or says where it lies; nobody asks there', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    let asked = 0;
+    const stranger = createServer((_, answer) => {
+      asked += 1;
+      answer.end('{"keys":[]}');
+    }).listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const url = `http://127.0.0.1:${(stranger.address() as { port: number }).port}/keys`;
+    const jwk = await exportJWK(publicKey);
+    for (const header of [{ jwk }, { jku: url }, { x5u: url }, { x5c: ['AA'] }])
+      expect((await me(await keycloak.forge({}, header, privateKey))).status).toBe(401);
+    stranger.close();
+    expect(asked).toBe(0);
+  });
+});
+
+describe('the keys of an issuer', () => {
+  it('are asked for anew when a token names a new one, and once in a while only', async () => {
+    await keycloak.rotate('second');
+    later(6_000);
+    expect((await me(await keycloak.forge({}))).status).toBe(200);
+    const withdrawn = await keycloak.forge({}, { kid: 'first' });
+    expect((await me(withdrawn)).status).toBe(401);
+  });
+
+  it('stay good while the issuer is away, for a day; then, and for unknown ones, it is 503', async () => {
+    const good = await keycloak.forge({ iat: now() + 1 });
+    const unknown = await keycloak.forge({}, { kid: 'third' });
+    expect((await me(good)).status).toBe(200);
+    await keycloak.stop();
+    later(700_000);
+    const again = await keycloak.forge({});
+    expect((await me(again)).status).toBe(200);
+    expect(await me(unknown)).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
+    expect((await me(await cognito.forge({}))).status).toBe(200);
+    later(25 * 3_600_000);
+    const answer = await me(await keycloak.forge({}));
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    await keycloak.open();
+    later(6_000);
+    expect((await me(await keycloak.forge({}))).status).toBe(200);
+  });
+});

@@ -1,0 +1,32 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { AdministeredOrganization } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { AuditLog } from '../../audit-log/audit-log.module.js';
+import { notFound } from '@app/problem-details';
+import { AdministrationStore } from '../administration.store.js';
+
+export class ReinstateOrganizationCommand extends Command<AdministeredOrganization> {
+  constructor(readonly tenantId: string) {
+    super();
+  }
+}
+
+@CommandHandler(ReinstateOrganizationCommand)
+export class ReinstateOrganizationHandler implements ICommandHandler<ReinstateOrganizationCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly organizations: AdministrationStore,
+    private readonly audit: AuditLog,
+  ) {}
+
+  execute({ tenantId }: ReinstateOrganizationCommand): Promise<AdministeredOrganization> {
+    return this.database.asTenant(tenantId, async () => {
+      const isNews = await this.organizations.reinstate(tenantId);
+      const organization = await this.organizations.find(tenantId);
+      if (!organization) throw notFound('This organization');
+      const target = { kind: 'organization', id: tenantId } as const;
+      if (isNews) await this.audit.record({ action: 'organization.reinstated', target });
+      return organization;
+    });
+  }
+}

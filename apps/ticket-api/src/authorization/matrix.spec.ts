@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ApiKey, Principal } from '@app/auth';
+import { ApiScope, operations, type Operation, type ResourceRule, type Role, type Scope } from '@app/contracts';
+import { v7 as uuid } from 'uuid';
+import { AdministrationModule } from '../administration/administration.module.js';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { AuditLogReadingModule } from '../audit-log/audit-log.module.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { CheckInModule } from '../check-in/check-in.module.js';
+import { ErasureModule } from '../erasure/erasure.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { OrdersModule } from '../orders/orders.module.js';
+import { OrganizationsModule } from '../organizations/organizations.module.js';
+import { openTicketApi, type Answer, type TicketApi } from '../testing/open-ticket-api.js';
+import { addEvent, addOrganization, addPerson, addTickets } from '../testing/seed.js';
+import { PersonalDataModule } from '../personal-data/personal-data.module.js';
+import { TicketsModule } from '../tickets/tickets.module.js';
+
+/**
+ * The authorisation matrix of ticket-api: every operation of the contract, asked for by every role of three organizations
+ * (ours, another's, a suspended one), as a person, as a key, as nobody and with a forged token. What is expected is told
+ * here a second time, from the rule on the route and from who the caller is; the code under test is not asked.
+ *
+ * A call that is allowed sends a body that does not fit (422) and changes nothing; one that takes no body and would
+ * change something is left to the spec of its feature.
+ */
+type Verdict = 'unauthenticated' | 'forbidden' | 'suspended' | 'not-found' | 'allowed';
+type Tenant = 'ours' | 'theirs' | 'suspended';
+
+interface Caller {
+  name: string;
+  as: Principal | null;
+  tenant?: Tenant;
+  role?: Role;
+  isAdmin?: boolean;
+  isForged?: boolean;
+}
+interface Target {
+  name: string;
+  tenant: Tenant;
+  isPublic: boolean;
+  params: Record<string, string>;
+  /** Who bought and holds. */
+  buyerId: string;
+  scannerId: string;
+}
+
+const ADMIN = 'admin@example.org';
+const features = [
+  ...[IdentityModule, OrganizationsModule, ApiKeysModule, AdministrationModule, AuditLogReadingModule],
+  ...[CatalogueModule, OrdersModule, TicketsModule, CheckInModule, ErasureModule, PersonalDataModule],
+];
+const handled: readonly Operation[] = operations.filter(({ service }) => service === 'ticket-api');
+
+let api: TicketApi;
+const callers: Caller[] = [];
+const targets: Target[] = [];
+
+beforeAll(async () => {
+  const ids = handled.map(({ id }) => id);
+  api = await openTicketApi(features, ids, { platformAdmins: [ADMIN] });
+  callers.push({ name: 'nobody', as: null }, { name: 'a forged token', as: null, isForged: true });
+  callers.push({ name: 'a stranger', as: await addPerson(api.db) });
+  callers.push({ name: 'the administrator', as: { ...(await addPerson(api.db)), email: ADMIN }, isAdmin: true });
+  for (const tenant of ['ours', 'theirs', 'suspended'] as const) await seed(tenant);
+});
+afterAll(() => api.close());
+
+async function seed(tenant: Tenant): Promise<void> {
+  const [owner, organizer, scanner, buyer] = [
+    await addPerson(api.db),
+    await addPerson(api.db),
+    await addPerson(api.db),
+    await addPerson(api.db),
+  ];
+  const tenantId = await addOrganization(api.db, { owner, organizer, scanner });
+  const [event, draft] = [await addEvent(api.db, tenantId), await addEvent(api.db, tenantId, { status: 'draft' })];
+  const { orderId, ticketIds } = await addTickets(api.db, event, buyer);
+  const invitationId = uuid();
+  await api.db.asOwner(
+    `insert into invitations (id, tenant_id, email, role, invited_by, expires_at) values ($1, $2, $3, 'owner', $4, now() + interval '1 day')`,
+    [invitationId, tenantId, `${invitationId}@example.org`, owner.userId],
+  );
+  callers.push({ name: `the buyer of ${tenant}`, as: buyer });
+  for (const [role, as] of Object.entries({ owner, organizer, scanner }))
+    callers.push({ name: `the ${role} of ${tenant}`, as, tenant, role: role as Role });
+  for (const scopes of [ApiScope.options, []] satisfies Scope[][]) {
+    const as: ApiKey = { keyId: uuid(), tenantId, name: 'Shop', scopes };
+    callers.push({ name: `a key of ${tenant} with ${scopes.length} scopes`, as, tenant, role: 'organizer' });
+  }
+  const isSuspended = tenant === 'suspended';
+  if (isSuspended) {
+    await api.db.asOwner(
+      `update organizations set suspended_at = now(), suspended_by = $2, suspension_reason = 'x' where tenant_id = $1`,
+      [tenantId, owner.userId],
+    );
+    await api.db.asOwner('update events set suspended = true where tenant_id = $1', [tenantId]);
+  }
+  const params = { organizationId: tenantId, orderId, ticketId: ticketIds[0]!, invitationId, id: invitationId };
+  const people = { buyerId: buyer.userId, scannerId: scanner.userId };
+  for (const { eventId, typeId, isPublic, name } of [
+    { ...event, isPublic: !isSuspended, name: tenant },
+    { ...draft, isPublic: false, name: `a draft of ${tenant}` },
+  ])
+    targets.push({
+      name,
+      tenant,
+      isPublic,
+      params: { ...params, eventId, typeId, sessionId: uuid(), keyId: uuid() },
+      ...people,
+    });
+}
+
+const isKey = (as: Principal | null): as is ApiKey => as !== null && 'keyId' in as;
+const idOf = ({ as }: Caller) => (as && 'userId' in as ? as.userId : undefined);
+const userIn = ({ path }: Operation, { buyerId, scannerId }: Target) =>
+  path.includes('/members/') ? scannerId : buyerId;
+
+const organizing: ResourceRule = { resource: 'organization', param: 'organizationId', anyOf: ['organizer', 'owner'] };
+const organizes = ({ role }: Caller) => role === 'organizer' || role === 'owner';
+
+/** Rules that a handler judges itself, because they are about the body, the person, or more than one resource. */
+const inside: Record<string, (op: Operation, caller: Caller, target: Target) => Verdict> = {
+  createEvent: (op, caller, target) => byRule(organizing, op, caller, target),
+  acceptInvitation: () => 'not-found',
+  endSession: () => 'not-found',
+  listBookingsOfUser: (_, caller, target) => ofPerson(caller, target),
+  listTicketsOfUser: (_, caller, target) => ofPerson(caller, target),
+  listTicketsOfUserAndEvent: (op, caller, target) => {
+    if (idOf(caller) !== target.buyerId)
+      return byRule({ ...organizing, resource: 'event', param: 'eventId' }, op, caller, target);
+    return target.isPublic || !target.name.startsWith('a draft') ? 'allowed' : 'not-found';
+  },
+};
+const ofPerson = (caller: Caller, { buyerId }: Target): Verdict =>
+  idOf(caller) === buyerId || organizes(caller) ? 'allowed' : 'forbidden';
+
+function expected(op: Operation, caller: Caller, target: Target): Verdict {
+  const { as, isForged, isAdmin } = caller;
+  if (isForged) return 'unauthenticated';
+  const hasScopes = !isKey(as) || (op.scopes?.every((scope) => as.scopes.includes(scope)) ?? false);
+  if (op.access === 'anyone') {
+    const isMember = caller.tenant === target.tenant && hasScopes;
+    if (!op.path.includes(':eventId') || target.isPublic) return 'allowed';
+    if (isMember && isKey(as) && target.tenant === 'suspended') return 'suspended';
+    return isMember ? 'allowed' : 'not-found';
+  }
+  if (as === null) return 'unauthenticated';
+  if (!hasScopes) return 'forbidden';
+  if (op.access === 'admin') return isAdmin ? 'allowed' : 'forbidden';
+  if (op.access === 'person') return inside[op.id]?.(op, caller, target) ?? 'allowed';
+  return byRule(op.access, op, caller, target);
+}
+
+function byRule(
+  { resource, anyOf, evenSuspended }: ResourceRule,
+  op: Operation,
+  caller: Caller,
+  target: Target,
+): Verdict {
+  const role = caller.tenant === target.tenant ? caller.role : undefined;
+  const self = {
+    order: target.buyerId,
+    ticket: target.buyerId,
+    organization: op.path.includes(':userId') && role ? userIn(op, target) : undefined,
+    event: undefined,
+  }[resource];
+  const isSelf = self !== undefined && idOf(caller) === self;
+  if (isSelf && anyOf.includes('self')) return 'allowed';
+  const isStopped = target.tenant === 'suspended' && role !== undefined;
+  if (isStopped && isKey(caller.as)) return 'suspended';
+  if (role && anyOf.includes(role)) return isStopped && op.method !== 'GET' && !evenSuspended ? 'suspended' : 'allowed';
+  const isKnown = { organization: true, event: target.isPublic || role !== undefined, order: false, ticket: false };
+  return isKnown[resource] || isSelf ? 'forbidden' : 'not-found';
+}
+
+const newEvent = ({ params }: Target) => ({
+  ...{ organizationId: params.organizationId, title: 'Jazz', venue: { name: 'Hall' }, timezone: 'UTC' },
+  ...{ startsAt: '2099-05-01T18:00:00Z', endsAt: '2099-05-01T21:00:00Z' },
+});
+const bodyOf = (op: Operation, target: Target) =>
+  op.id === 'createEvent' ? newEvent(target) : op.body ? { nonsense: true } : undefined;
+/** Whether asking about this one too says more than the others. */
+function isAbout({ id, path }: Operation, { name, tenant }: Target): boolean {
+  // What is theirs is to us what ours is to them.
+  if (name !== 'ours' && name !== 'suspended' && name !== 'a draft of ours') return false;
+  if (name.startsWith('a draft')) return path.includes(':eventId');
+  return tenant === 'ours' || path.includes(':') || id === 'createEvent';
+}
+
+/** It would change something, and no body can hold it back; an export also asks services that are not here. */
+const changes = ({ id, method, body }: Operation) =>
+  id === 'createEvent' || id === 'exportPersonalData' || (method !== 'GET' && !body);
+
+/** @throws for a parameter that the matrix does not know how to fill in: teach it. */
+function pathOf(op: Operation, target: Target): string {
+  const params: Record<string, string> = { ...target.params, userId: userIn(op, target) };
+  return op.path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new Error(`The matrix does not know how to fill in :${name} of ${op.id}.`);
+    return value;
+  });
+}
+
+async function ask(op: Operation, { as, isForged }: Caller, target: Target): Promise<Answer> {
+  const body = bodyOf(op, target);
+  const headers: Record<string, string> = isForged ? { 'x-identity': 'e30.e30.e30' } : {};
+  return api.call(op.method, pathOf(op, target), { ...(as ? { as } : {}), headers, ...(body ? { body } : {}) });
+}
+
+function verdictOf({ status, body }: Answer): Verdict | string {
+  if (status >= 500) return `${status}`;
+  const codes: Record<string, Verdict> = {
+    unauthenticated: 'unauthenticated',
+    forbidden: 'forbidden',
+    'organization-suspended': 'suspended',
+    'not-found': 'not-found',
+  };
+  return codes[body?.code as string] ?? 'allowed';
+}
+
+/** Count and checksum of every table. */
+async function fingerprint(): Promise<Record<string, unknown>> {
+  const tables = await api.db.asOwner<{ name: string }>(
+    `select quote_ident(relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  );
+  const rows = tables.map(({ name }) =>
+    api.db.asOwner(`select '${name}' as name, count(*), md5(string_agg(t::text, '|' order by t::text)) from ${name} t`),
+  );
+  return Object.fromEntries((await Promise.all(rows)).flat().map((row: any) => [row.name, row]));
+}
+
+describe('the authorisation matrix', () => {
+  it('holds for every operation, caller and organization; who is refused changes nothing and learns no id', async () => {
+    const before = await fingerprint();
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const op of handled)
+      for (const target of targets) {
+        if (!isAbout(op, target)) continue;
+        await Promise.all(
+          callers.map(async (caller) => {
+            const wanted = expected(op, caller, target);
+            if (wanted === 'allowed' && changes(op)) return;
+            asked += 1;
+            const answer = await ask(op, caller, target);
+            const got = verdictOf(answer);
+            const isEmpty = op.id === 'getCancellation' && wanted === 'allowed' && got === 'not-found';
+            if (got !== wanted && !isEmpty)
+              wrong.push(`${op.id} of ${target.name} by ${caller.name}: ${got} instead of ${wanted}`);
+            wrong.push(...leaks(op, caller, target, answer));
+          }),
+        );
+      }
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(1_500);
+    expect(await fingerprint()).toEqual(before);
+  }, 120_000);
+});
+
+/** Ids of a tenant that an answer to somebody with no part in it tells, beyond those that the request named. */
+function leaks(op: Operation, caller: Caller, target: Target, { body }: Answer): string[] {
+  if (op.access === 'anyone' || caller.isAdmin) return [];
+  const text = JSON.stringify(body ?? '');
+  const named = pathOf(op, target) + JSON.stringify(bodyOf(op, target) ?? '');
+  return targets.flatMap(({ name, tenant, params, buyerId }) => {
+    if (caller.tenant === tenant || idOf(caller) === buyerId) return [];
+    const told = Object.values(params).filter((id) => text.includes(id) && !named.includes(id));
+    return told.map((id) => `${op.id} by ${caller.name} tells ${id} of ${name}`);
+  });
+}

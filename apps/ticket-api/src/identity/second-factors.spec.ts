@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accountSecured, passwordResetRequested } from '@app/contracts';
+import { Secret, TOTP } from 'otpauth';
+import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
+import { IdentityModule } from './identity.module.js';
+import { PASSWORD, People, type SignedIn } from './testing/people.js';
+
+let api: TicketApi;
+let people: People;
+beforeAll(async () => {
+  api = await openTicketApi([IdentityModule], ['identity']);
+  people = new People(api);
+});
+afterAll(() => api.close());
+
+const call = ({ as }: SignedIn, method: string, path: string, body: unknown, headers = {}) =>
+  api.call(method, `/users/me/second-factor${path}`, { as, body, headers });
+const begin = async (session: SignedIn) => (await call(session, 'POST', '', { password: PASSWORD })).body;
+/** Of an authenticator; `steps` later, which counts too. */
+const codeOf = (secret: string, steps = 0) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
+/** The step of the last accepted code is made to lie back, as if time had passed. */
+const later = (id: string) => api.db.asOwner('update second_factors set last_step = 0 where user_id = $1', [id]);
+const toldOf = async (id: string) =>
+  (await api.told<{ userId: string; change: string }>(accountSecured.type))
+    .filter(({ userId }) => userId === id)
+    .map(({ change }) => change);
+
+/** An account with a second factor, and the session that added it. */
+async function guarded() {
+  const person = await people.add();
+  const session = await people.signIn(person.email);
+  const { secret } = await begin(session);
+  const confirmed = await call(session, 'POST', '/confirm', { code: codeOf(secret) });
+  await later(person.id);
+  return { ...person, session, secret, recoveryCodes: confirmed.body.recoveryCodes as string[] };
+}
+
+describe('adding a second factor', () => {
+  it('is asked for at sign-in from its first code on; other sessions end, the person is told', async () => {
+    const { id, email } = await people.add();
+    const [session, other] = [await people.signIn(email), await people.signIn(email)];
+    const replaced = await begin(session);
+    const { secret, uri } = await begin(session);
+    expect(uri).toContain(`secret=${secret}`);
+    expect((await people.grant(email)).status).toBe(200);
+
+    const wrong = await call(session, 'POST', '/confirm', { code: codeOf(replaced.secret) });
+    expect([wrong.status, wrong.body.code]).toEqual([403, 'wrong-code']);
+    const confirmed = await call(session, 'POST', '/confirm', { code: codeOf(secret) });
+    expect(confirmed.status).toBe(200);
+    expect(confirmed.headers.get('cache-control')).toBe('no-store');
+    expect(confirmed.body.recoveryCodes).toHaveLength(10);
+    expect(await people.goesOn(other)).toBe(false);
+    expect(await people.goesOn(session)).toBe(true);
+    expect(await toldOf(id)).toEqual(['second-factor-added']);
+    expect((await api.call('GET', '/users/me', { as: session.as })).body.secondFactor).toBe(true);
+
+    const without = await people.grant(email);
+    expect([without.status, without.body.code]).toEqual([401, 'second-factor-required']);
+    expect((await people.grant(email, { password: 'wrong' })).body.code).toBe('invalid-credentials');
+    expect((await people.grant(email, { password: 'wrong', code: codeOf(secret, 1) })).body.code).toBe(
+      'invalid-credentials',
+    );
+    expect((await people.grant(email, { code: codeOf(secret, 1) })).status).toBe(200);
+  });
+
+  it('needs the password, and none may be there', async () => {
+    const { session } = await guarded();
+    expect((await call(session, 'POST', '', { password: 'wrong' })).body.code).toBe('wrong-password');
+    expect((await call(session, 'POST', '', { password: PASSWORD })).body.code).toBe('second-factor-active');
+    expect((await call(session, 'POST', '/confirm', { code: '123456' })).status).toBe(404);
+  });
+
+  it('keeps neither the secret nor a recovery code in readable form', async () => {
+    const { id, secret, recoveryCodes } = await guarded();
+    const [{ secret: kept }] = (await api.db.asOwner('select secret from second_factors where user_id = $1', [id])) as [
+      { secret: Buffer },
+    ];
+    expect(kept.includes(Buffer.from(Secret.fromBase32(secret).bytes))).toBe(false);
+    const hashes = await api.db.asOwner<{ code_hash: Buffer }>(
+      'select code_hash from recovery_codes where user_id = $1',
+      [id],
+    );
+    expect(hashes).toHaveLength(10);
+    for (const { code_hash: hash } of hashes)
+      for (const code of recoveryCodes) expect(hash.includes(Buffer.from(code.replaceAll('-', '')))).toBe(false);
+  });
+});
+
+describe('signing in with a code', () => {
+  it('takes each code once, also at the same moment', async () => {
+    const { email, secret } = await guarded();
+    const code = codeOf(secret);
+    const answers = await Promise.all(Array.from({ length: 3 }, () => people.grant(email, { code })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
+    expect(answers.find(({ status }) => status === 401)?.body.code).toBe('invalid-second-factor');
+  });
+
+  it('takes each recovery code once, and tells the person', async () => {
+    const { id, email, recoveryCodes } = await guarded();
+    const [code = ''] = recoveryCodes;
+    const answers = await Promise.all([people.grant(email, { code }), people.grant(email, { code })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    expect(await toldOf(id)).toEqual(['second-factor-added', 'recovery-code-used']);
+    expect((await people.grant(email, { code: recoveryCodes[1]!.toUpperCase() })).status).toBe(200);
+  });
+
+  it('cannot be guessed, from wherever; where the person has signed in before nobody waits for it', async () => {
+    const { email, secret } = await guarded();
+    const guess = (at: number) => people.grant(email, { code: '000000' }, { 'x-forwarded-for': `198.51.100.${at}` });
+    const answers = await Promise.all(Array.from({ length: 9 }, (_, at) => guess(at)));
+    expect(answers.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(7);
+    expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(2);
+    expect((await people.grant(email, { code: codeOf(secret) })).status).toBe(200);
+  });
+
+  it('is asked for after the password was set anew, too', async () => {
+    const { id, email, secret } = await guarded();
+    await people.post('/auth/forgot-password', { email });
+    const mails = await api.told<{ userId: string; token: string }>(passwordResetRequested.type);
+    const { token } = mails.find(({ userId }) => userId === id)!;
+    const newPassword = 'another horse, other battery';
+    expect((await people.post('/auth/reset-password', { token, newPassword })).status).toBe(204);
+    expect((await people.grant(email, { password: newPassword })).body.code).toBe('second-factor-required');
+    expect((await people.grant(email, { password: newPassword, code: codeOf(secret) })).status).toBe(200);
+  });
+
+  it('by cookie asks for it alike', async () => {
+    const { email, secret } = await guarded();
+    const without = await people.post('/auth/signin', { email, password: PASSWORD });
+    expect([without.status, without.body.code]).toEqual([401, 'second-factor-required']);
+    expect(without.headers.getSetCookie()).toEqual([]);
+    expect((await people.post('/auth/signin', { email, password: PASSWORD, code: codeOf(secret) })).status).toBe(200);
+  });
+});
+
+describe('removing a second factor', () => {
+  it('needs the password and a code; other sessions end, the person is told', async () => {
+    const { id, email, session, secret, recoveryCodes } = await guarded();
+    const other = await people.signIn(email, { code: codeOf(secret) });
+    const remove = (password: string, code: string) => call(session, 'DELETE', '', { password, code });
+    expect((await remove('wrong', codeOf(secret, 1))).body.code).toBe('wrong-password');
+    expect((await remove(PASSWORD, '000000')).body.code).toBe('wrong-code');
+    expect((await remove(PASSWORD, codeOf(secret))).body.code).toBe('wrong-code');
+    expect((await remove(PASSWORD, recoveryCodes[0]!)).status).toBe(204);
+    expect(await people.goesOn(other)).toBe(false);
+    expect(await people.goesOn(session)).toBe(true);
+    expect((await people.grant(email)).status).toBe(200);
+    expect(await toldOf(id)).toEqual(['second-factor-added', 'second-factor-removed']);
+    expect((await remove(PASSWORD, recoveryCodes[1]!)).status).toBe(404);
+  });
+});

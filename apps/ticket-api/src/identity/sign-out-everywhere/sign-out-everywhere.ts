@@ -1,0 +1,22 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { PLATFORM_TENANT } from '@app/contracts';
+import { Database } from '@app/persistence';
+import { SessionStore } from '../session.store.js';
+
+export class SignOutEverywhereCommand extends Command<void> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}
+
+@CommandHandler(SignOutEverywhereCommand)
+export class SignOutEverywhereHandler implements ICommandHandler<SignOutEverywhereCommand> {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionStore,
+  ) {}
+
+  async execute({ userId }: SignOutEverywhereCommand): Promise<void> {
+    await this.database.asTenant(PLATFORM_TENANT, () => this.sessions.revokeAll(userId));
+  }
+}

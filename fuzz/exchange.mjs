@@ -1,0 +1,71 @@
+import { judge } from './judge/judge.mjs';
+import { wrongRepetition } from './judge/repetition.mjs';
+import { learn } from './pool/learn.mjs';
+
+/** Sends what was drawn as who it is from, judges the answer and learns from it. */
+export class Exchange {
+  constructor({ sender, cast, pool, facts, shapes, secrets }) {
+    Object.assign(this, { sender, cast, pool, facts, shapes, secrets });
+  }
+
+  /** @returns { answer, wrong }: the answer with its `body` if it is JSON, and what is wrong, in words */
+  async perform(step, drawn, connection) {
+    const actor = this.cast.actor(drawn.who);
+    const request = { ...drawn, actor };
+    const answer = await this.ask(request, connection);
+    const wrong = judge(request, answer, this);
+    if (answer.status === 401 && isSignedIn(request)) wrong.push(...(await this.lookAgain(request, connection)));
+    if (step >= 0 && answer.body !== undefined && answer.status < 300) learn(this, step, request, answer.body);
+    if (drawn.again) wrong.push(...wrongRepetition(request, answer, await this.ask(request, connection)));
+    return { answer, wrong };
+  }
+
+  async ask(request, connection) {
+    const { actor, how, method, path, headers, body } = request;
+    const answer = await this.sender.send(connection, {
+      method,
+      path,
+      body,
+      headers: { ...headers, ...(await this.credential(actor, how)) },
+    });
+    if (!answer.broken && /json/.test(answer.headers['content-type'] ?? '')) answer.body = parsed(answer.bytes);
+    this.keepSecrets(answer);
+    return answer;
+  }
+
+  credential(actor, how) {
+    if (actor.credential) return actor.credential(how);
+    return how === 'none' ? {} : { authorization: this.cast.bad[how] };
+  }
+
+  /** A session may have been ended by another request; a live one that is refused is wrong. */
+  async lookAgain(request, connection) {
+    const { actor, how } = request;
+    const path = '/api/v1/users/me';
+    const me = await this.ask({ actor, how, method: 'GET', path, headers: {} }, connection);
+    if (me.status === 200 && request.operation.needsCaller) {
+      const again = await this.ask({ ...request, headers: { ...request.headers } }, connection);
+      return again.status === 401 ? ['401: a good credential is refused'] : [];
+    }
+    await actor.renew();
+    return [];
+  }
+
+  keepSecrets({ headers = {}, body }) {
+    for (const cookie of [headers['set-cookie'] ?? []].flat()) this.secrets.add(/=([^;]*)/.exec(cookie)?.[1]);
+    for (const name of ['accessToken', 'refreshToken', 'code', 'secret', 'key', 'totpSecret'])
+      if (typeof body?.[name] === 'string' && !String(body.type).startsWith('urn:problem:'))
+        this.secrets.add(body[name]);
+    for (const found of JSON.stringify(body ?? '').matchAll(/signature=([\w-]{20,})/g)) this.secrets.add(found[1]);
+  }
+}
+
+const isSignedIn = ({ how, operation }) => ['bearer', 'cookie'].includes(how) && operation.needsCaller;
+
+function parsed(bytes) {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+/** Values that have broken services: limits of PostgreSQL, JavaScript and Unicode, and names that objects inherit. */
+export const ODD_TEXTS = [
+  '',
+  ' ',
+  '\u0000',
+  'a\u0000b',
+  '\ud800',
+  'a\udfff',
+  '\u202Eright to left',
+  '\u200b',
+  'e\u0301'.repeat(50),
+  '👩‍👩‍👧‍👦'.repeat(30),
+  '\u0001\u0002\u001b[31m',
+  'line\r\nSet-Cookie: a=b',
+  "'; drop table users; --",
+  '${7*7}{{7*7}}<%= 7*7 %>',
+  '<script>alert(1)</script>',
+  '../../../etc/passwd',
+  '%s%n%x',
+  '__proto__',
+  'constructor',
+  'toString',
+  'null',
+  'NaN',
+  '-0',
+  '1e309',
+  '\ufeff',
+  'İıſK',
+  'x'.repeat(300),
+  'x'.repeat(25_000),
+];
+
+export const ODD_NUMBERS = [
+  -1,
+  0,
+  -0,
+  0.1,
+  1.5,
+  1e21,
+  1e308,
+  5e-324,
+  2 ** 31 - 1,
+  2 ** 31,
+  -(2 ** 31) - 1,
+  2 ** 53,
+  2 ** 53 + 2,
+  -(2 ** 53),
+  1e19,
+  99_999_999_99,
+  1e10,
+  32_768,
+];
+
+export const ODD_INSTANTS = [
+  '0000-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '-000001-01-01T00:00:00Z',
+  '+275760-09-13T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  '294277-01-01T00:00:00Z',
+  '1900-01-01T00:00:00Z',
+  '2025-02-29T00:00:00Z',
+  '2024-02-29T24:00:00Z',
+  '2024-06-30T23:59:60Z',
+  '2024-01-01T00:00:00+99:99',
+  '2024-01-01T00:00:00+14:00',
+  '2024-01-01',
+  '2024-01-01T00:00:00.123456789Z',
+  'now',
+  'infinity',
+  'epoch',
+];
+
+export const ODD_IDS = [
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+  'not-an-id',
+  '0',
+  '-1',
+  'me',
+  'null',
+  'undefined',
+  '{01980f2e-6d3a-7c41-9a5e-2f0b8c6d1e47}',
+  '01980f2e6d3a7c419a5e2f0b8c6d1e47',
+  "' or 1=1--",
+  'x'.repeat(2_000),
+];
+
+/** Names that every object has, or that change what an object is. */
+export const INHERITED = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
+
+export const deep = (depth) => '['.repeat(depth) + ']'.repeat(depth);

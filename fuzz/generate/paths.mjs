@@ -1,0 +1,31 @@
+/** Other ways to write a path, as have led past guards that compare texts. */
+const TRICKS = [
+  (path) => path.replace('/api', '//api'),
+  (path) => path.replace('/v1/', '/v1//'),
+  (path) => path.replace('/v1/', '/v1/./'),
+  (path) => path.replace('/v1/', '/v1/../v1/'),
+  (path) => path.replace('/v1/', '/v1/%2e%2e/v1/'),
+  (path) => path.replace('/v1/', '/v1%2F'),
+  (path) => path.replace('/v1/', '/v1/health/..%2f'),
+  (path) => path.replace('/v1/', '/v1\\'),
+  (path) => path.replace(/a/, '%61'),
+  (path) => path.replace(/([a-z])(?=[^/]*$)/, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
+  (path) => `${path}/`,
+  (path) => `${path}//`,
+  (path) => `${path}%00`,
+  (path) => `${path}%20`,
+  (path) => `${path}.json`,
+  (path) => `${path};a=b`,
+  (path) => `${path}%3Flimit=1`,
+  (path) => path.replace(/\/([^/]*)$/, '/%c0%af$1'),
+  (path) => path.replace(/\/([^/]*)$/, '/%zz$1'),
+  (path) => path.replace(/\/([^/]*)$/, '/%ed%a0%80$1'),
+  (path) => path.toUpperCase(),
+  (path) => path.replace('/api/v1', '/API/v1'),
+  (path) => path.replace('/api/v1', '/internal'),
+  (path) => `${path}/${'x'.repeat(5_000)}`,
+  (path) => path.replace('/api/v1', '/api/v1/__proto__'),
+  (path) => path.replace('/api/v1', ''),
+];
+
+export const trickPath = (choice, path) => choice.oneOf(TRICKS)(path);
