@@ -158,4 +158,10 @@ describe('row-level security', () => {
     const peeking = db.database.asJob((transaction) => transaction.query(`select ${column} from mails`));
     await expect(peeking).rejects.toThrow('permission denied');
   });
+
+  it('lets nobody become the role that reads what concerns one person at every tenant', async () => {
+    const become = `select set_config('role', current_database() || '_self', true)`;
+    await expect(db.database.lookUp(become, [])).rejects.toThrow('permission denied');
+    await expect(db.database.asJob((job) => job.query(become))).rejects.toThrow('permission denied');
+  });
 });
