@@ -1,3 +1,5 @@
+import { leftOutOfSample } from './scripts/test/sample.mjs';
+
 /** Unit and integration specs; whole-stack specs are in e2e/ (jest.e2e.config.mjs). */
 export const shared = {
   extensionsToTreatAsEsm: ['.ts'],
@@ -33,7 +35,10 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env.TEST_SERVICES
-      ? ['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/(bench|chaos|fuzz|scripts)/']
+      ? [
+          ...['<rootDir>/apps/(standalone|mailbox)/', '<rootDir>/(bench|chaos|fuzz|scripts)/'],
+          ...leftOutOfSample(import.meta.dirname, process.env.SAMPLE_OF_SPECS),
+        ]
       : ['\\.services\\.spec\\.ts$']),
   ],
   // One more than the cores of CI's machine: many specs wait for delays to end.

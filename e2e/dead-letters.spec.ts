@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 
 /** `npm run dead-letters`, of which it is told nothing but where the data lies. */
 function deadLetters(dataDirectory: string, ...arguments_: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, ['dist/apps/standalone/src/dead-letters.js', ...arguments_], {
+  const child = spawn(process.execPath, ['dist/programs/standalone/dead-letters.js', ...arguments_], {
     env: { PATH: process.env.PATH, DATA_DIR: dataDirectory },
   });
   let said = '';

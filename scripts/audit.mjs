@@ -2,4 +2,4 @@ import { prepare } from './prepare.mjs';
 
 /** `npm run audit -- [--at-rest] [--json]`; `--help` tells all. */
 await prepare();
-await import('../dist/apps/standalone/src/audit.js');
+await import('../dist/programs/standalone/audit.js');

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { interruptible } from '../bench/command/interruption.mjs';
 import { prepare, root } from './prepare.mjs';
 import { reportCoverage } from './test/coverage.mjs';
@@ -8,13 +9,16 @@ import { openWorkspace } from './test/workspace.mjs';
 /**
  * `npm test`: every spec on embedded PostgreSQL, nothing else needed. `npm run test:services`: the integration and
  * whole-stack specs on the real PostgreSQL, RabbitMQ and Redis of DATABASE_URL, RABBITMQ_URL and REDIS_URL.
+ * With `--sample` the second leaves out, by chance, two thirds of those specs of services that meet PostgreSQL alone.
  * A path or a pattern after `--` narrows the run: `npm test -- libs/messaging`. `npm test -- --coverage` says, too, what of
  * the sources no unit or integration spec runs; that costs as much again as running them.
  */
 await prepare();
 const services = process.argv.includes('--services');
 const coverage = process.argv.includes('--coverage');
-const patterns = process.argv.slice(2).filter((argument) => !['--services', '--coverage'].includes(argument));
+const sample = process.argv.includes('--sample');
+const options = ['--services', '--coverage', '--sample'];
+const patterns = process.argv.slice(2).filter((argument) => !options.includes(argument));
 process.exitCode = (await interruptible(test)) ? 0 : 1;
 
 async function test() {
@@ -24,6 +28,10 @@ async function test() {
   const results = [];
   try {
     const environment = { ...process.env, ...peers.environment, MESSAGE_RETRY_DELAYS: '0.3,1,2,4,8' };
+    if (sample) {
+      environment.SAMPLE_OF_SPECS ??= String(randomInt(2 ** 31));
+      console.log(`A sample: SAMPLE_OF_SPECS=${environment.SAMPLE_OF_SPECS} runs the same again.`);
+    }
     const run = { root, patterns, environment, workspace: workspace.folder };
     // What needs no server says the same whatever the servers are: `npm test` has it.
     const uses = services && patterns.length === 0 ? filesThatUseServers(root) : [];

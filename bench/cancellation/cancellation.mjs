@@ -157,7 +157,7 @@ class Cancellation {
 
 /** `npm run audit -- --at-rest` of the platform. @returns its complaints */
 function auditOf(root, { dataDirectory }) {
-  const program = join(root, 'dist/apps/standalone/src/audit.js');
+  const program = join(root, 'dist/programs/standalone/audit.js');
   return new Promise((resolve) => {
     const env = { ...process.env, DATA_DIR: dataDirectory };
     execFile(process.execPath, [program, '--at-rest', '--wait', '300'], { env }, (error, said) =>

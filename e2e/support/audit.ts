@@ -13,7 +13,7 @@ export const audit = (environment: Record<string, string>, ...arguments_: string
 
 /** A command that is told where the data lies and, of a database that is not embedded, the owner's login. */
 export function run(environment: Record<string, string>, command: string, ...arguments_: string[]): Promise<Told> {
-  const child = spawn(process.execPath, [`dist/apps/standalone/src/${command}.js`, ...arguments_], {
+  const child = spawn(process.execPath, [`dist/programs/standalone/${command}.js`, ...arguments_], {
     env: { PATH: process.env.PATH, ...environment },
   });
   let said = '';

@@ -3,7 +3,7 @@ import { join, parse } from 'node:path';
 import { ExpectedError } from './expected-error.mjs';
 
 /** What every app may be started by; each becomes one file, `dist/programs/<app>/<entry>`. */
-const ENTRIES = ['main.js', 'migrate.js'];
+const ENTRIES = ['main.js', 'migrate.js', 'audit.js', 'reconcile.js', 'dead-letters.js', 'database-url.js'];
 
 /** Packages that find files beside themselves, and so must stay where npm put them. */
 const WITH_FILES = ['@node-rs/argon2', 'fontkit', 'pdfkit', 'dejavu-fonts-ttf', 'swagger-ui-dist'];
@@ -14,7 +14,7 @@ const require = __createRequire(import.meta.url), __filename = import.meta.filen
 
 /**
  * Puts each program and the packages that it uses into one file: reading two thousand small ones took most of a
- * service's start (docs/decisions/0010-programs-are-bundled.md).
+ * service's start (docs/decisions/0010-bundled-programs.md).
  */
 export async function bundle(root) {
   const { build, stop } = await import('esbuild');

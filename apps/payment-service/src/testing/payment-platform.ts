@@ -54,10 +54,14 @@ export class PaymentPlatform {
     this.stripeApi = await Crossing.open();
     this.webhooks = await Crossing.open();
     const webhookUrl = `${this.webhooks.url}/api/v1/payments/webhooks`;
-    this.broker = await createBroker();
-    this.database = await createTestDatabase(migrations, 'spec_payments');
     const settings = { secretKey: SECRET_KEY, webhookSecret: WEBHOOK_SECRETS[0], webhookUrl };
-    this.simulator = await SimulatorProcess.start(settings);
+    // Side by side, and `remove` finds what has begun also where another has failed.
+    const begun = await Promise.allSettled([
+      createBroker().then((broker) => (this.broker = broker)),
+      createTestDatabase(migrations, 'spec_payments').then((database) => (this.database = database)),
+      SimulatorProcess.start(settings).then((simulator) => (this.simulator = simulator)),
+    ]);
+    for (const part of begun) if (part.status === 'rejected') throw part.reason;
     this.stripeApi.target = this.simulator.url;
     await this.ticketApi.start(this.keys['ticket-api'], this.broker);
     await this.openService();
@@ -191,12 +195,8 @@ export class PaymentPlatform {
   /** Also after a start that failed half-way. */
   async remove(): Promise<void> {
     await this.service?.close();
-    await this.ticketApi.remove();
-    await this.simulator?.remove();
-    await this.stripeApi?.close();
-    await this.webhooks?.close();
-    await this.database?.drop();
-    await this.broker?.remove();
+    await Promise.all([this.ticketApi.remove(), this.simulator?.remove()]);
+    await Promise.all([this.stripeApi?.close(), this.webhooks?.close(), this.database?.drop(), this.broker?.remove()]);
   }
 }
 

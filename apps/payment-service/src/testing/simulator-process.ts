@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { dropDatabase, testServerUrl } from '@app/testing';
 
-const ENTRY = 'dist/apps/stripe-simulator/src';
+const ENTRY = 'dist/programs/stripe-simulator';
 const START_LIMIT = 60_000;
 
 /** The Stripe simulator as it is shipped: its own process, built files, a database of its own. */
