@@ -54,7 +54,17 @@ export class Campaign {
 
   /** Brings about what deep calls need. @throws when that is refused */
   async prepare() {
-    this.sellers = await prelude((...what) => this.call(...what));
+    const { sellers, keys } = await prelude((...what) => this.call(...what));
+    this.sellers = sellers;
+    for (const [name, { of, body }] of Object.entries(keys)) {
+      const organizationId = sellers[of];
+      const path = `/organizations/${organizationId}/api-keys`;
+      await this.cast.admit(name, async () => {
+        await this.reinstate();
+        return (await this.call(of, 'POST', path, body, { learns: false })).key;
+      });
+      this.facts.join(organizationId, name);
+    }
   }
 
   /** What must be done, as who it is from. @throws when it is refused */
@@ -91,7 +101,15 @@ export class Campaign {
 
   /** Meanwhile others may have refunded what it needs, or sent an organizer away. */
   async another() {
-    await scene((...what) => this.call(...what), this.sellers).catch(({ message }) => this.refusedScenes.push(message));
+    const again = this.reinstate().then(() => scene((...what) => this.call(...what), this.sellers));
+    await again.catch(({ message }) => this.refusedScenes.push(message));
+  }
+
+  /** By chance the administrator has suspended who is to sell. */
+  async reinstate() {
+    if (!this.cast.people.admin) return;
+    for (const id of Object.values(this.sellers))
+      await this.call('admin', 'POST', `/admin/organizations/${id}/reinstate`, undefined, { learns: false });
   }
 
   async one(number, connection) {

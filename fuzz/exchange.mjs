@@ -41,9 +41,8 @@ export class Exchange {
   /** A session may have been ended by another request; a live one that is refused is wrong. */
   async lookAgain(request, connection) {
     const { actor, how } = request;
-    const path = '/api/v1/users/me';
-    const me = await this.ask({ actor, how, method: 'GET', path, headers: {} }, connection);
-    if (me.status === 200 && request.operation.needsCaller) {
+    const self = await this.ask({ actor, how, method: 'GET', path: actor.self, headers: {} }, connection);
+    if (self.status === 200 && request.operation.needsCaller) {
       const again = await this.ask({ ...request, headers: { ...request.headers } }, connection);
       return again.status === 401 ? ['401: a good credential is refused'] : [];
     }
@@ -60,7 +59,8 @@ export class Exchange {
   }
 }
 
-const isSignedIn = ({ how, operation }) => ['bearer', 'cookie'].includes(how) && operation.needsCaller;
+const isSignedIn = ({ how, operation, actor }) =>
+  how !== 'cookie from another site' && how in (actor.hows ?? {}) && operation.needsCaller;
 
 function parsed(bytes) {
   try {

@@ -12,6 +12,6 @@ const { replay } = await import('../fuzz/replay.mjs');
 const { summaryOf } = await import('../fuzz/summary.mjs');
 const work = file && ((campaign) => replay(campaign, file));
 const result = await interruptible(() => fuzz(root, { ...options, work, say: console.log }));
-const { text, verdict } = summaryOf(result, options.seed);
+const { text, verdict } = summaryOf(result, file ? `Again ${file}` : `Seed ${options.seed}`);
 console.log(text);
 process.exitCode = verdict;

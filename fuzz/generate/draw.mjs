@@ -8,10 +8,11 @@ import { broken, extraField, spoilt, WRONG_TYPES } from './spoil.mjs';
 import fc from 'fast-check';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
-const WHO = { buyer: 5, organizer: 7, rival: 4, scanner: 2, stranger: 3, leaver: 1, nobody: 2, impostor: 2 };
+const PEOPLE = { buyer: 5, organizer: 7, rival: 4, scanner: 2, stranger: 3, leaver: 1, admin: 1, shop: 3, kiosk: 1 };
+const WHO = { ...PEOPLE, nobody: 2, impostor: 2 };
+const KEYS = new Set(['shop', 'kiosk']);
 /** What ends sessions or changes who somebody is: nobody's but the leaver's, whose account may be lost. */
 const RISKY = /^\/api\/v1\/(auth|users\/me)(\/|$)/;
-const HOW = { bearer: 8, cookie: 1, 'cookie from another site': 1 };
 const BODIES = { fits: 9, spoilt: 4, extra: 2, broken: 2, 'anything at all': 1, none: 1, 'of a wrong type': 1 };
 const JSON_TYPE = 'application/json';
 
@@ -58,7 +59,7 @@ export function draw(choice, number, { operations, pool, facts, values, cast }) 
 }
 
 /** What ends things is rare, or soon nothing is left to be asked about; what begins them is not. */
-const RARE = { cancelEvent: 0.03, signOut: 0.3 };
+const RARE = { cancelEvent: 0.03, signOut: 0.3, suspendOrganization: 0.2 };
 const ENDING = /refund|cancel|return|remove|delete|revoke|suspend|erase/i;
 const BEGINNING = /^(create|place|purchase|reserve|publish|invite|accept|checkIn|confirm)/;
 const weights = new WeakMap();
@@ -77,10 +78,12 @@ function weightsOf(operations) {
 function credential(choice, operation, method, cast, isParty) {
   const parties = choice.chance(0.6) ? Object.keys(cast.people).filter(isParty) : [];
   let who = parties.length > 0 && operation.params.length > 0 ? choice.oneOf(parties) : choice.weighted(WHO);
-  if (RISKY.test(operation.path) && method !== 'GET' && cast.people[who]) who = 'leaver';
+  // A platform that is not our own has no administrator.
+  if (who in PEOPLE && !cast.people[who]) who = 'stranger';
+  if (RISKY.test(operation.path) && method !== 'GET' && cast.people[who] && !KEYS.has(who)) who = 'leaver';
   if (who === 'nobody') return { who, how: 'none' };
   if (who === 'impostor') return { who: 'nobody', how: choice.oneOf(Object.keys(cast.bad)) };
-  return { who, how: choice.weighted(HOW) };
+  return { who, how: choice.weighted(cast.people[who].hows) };
 }
 
 function concerns(facts, { path, params }, given, actor) {

@@ -10,7 +10,7 @@ export function wrongAccess(request, answer, facts) {
   const { operation, how, oddities, method } = request;
   const { status } = answer;
   const isDone = status < 400;
-  if (operation.needsCaller && isStranger(how)) {
+  if (operation.needsCaller && !(how in (request.actor.hows ?? {}))) {
     if (isDone && method !== 'OPTIONS') return [`answered without a good credential (${how})`];
     if (!oddities.path && !oddities.method && !oddities.headers && status !== 401 && !BEFORE.has(status))
       return [`not 401 without a good credential (${how})`];
@@ -26,9 +26,9 @@ export function wrongAccess(request, answer, facts) {
   return operation.needsCaller && !oddities.method ? foreign(request, answer, facts) : [];
 }
 
-const isStranger = (how) => !['bearer', 'cookie', 'cookie from another site'].includes(how);
-
 function foreign({ operation, path, actor, oddities, how }, { status, body }, facts) {
+  // Who runs the platform looks after every organization; who else does not is in the matrix of ticket-api.
+  if (actor.name === 'admin') return [];
   // A list of a person's own things at an event of somebody else's, and invitations, are for those who are named.
   if (operation.params.includes('userId') && !operation.params.includes('organizationId')) return [];
   const segments = path.split('?')[0].split('/');

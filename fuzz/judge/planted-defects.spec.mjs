@@ -6,6 +6,7 @@ import { operationsOf } from '../document/operations.mjs';
 import { Shapes } from '../document/shapes.mjs';
 import { Exchange } from '../exchange.mjs';
 import { Secrets } from '../logs/secrets.mjs';
+import { Actor } from '../people/actor.mjs';
 import { Facts } from '../pool/facts.mjs';
 import { Pool } from '../pool/pool.mjs';
 import { Sender } from '../send/send.mjs';
@@ -64,7 +65,9 @@ afterAll(async () => {
 async function found(id, given, request = {}) {
   answers = [given].flat();
   const operation = operations.find((one) => one.id === id);
-  const actor = { name: 'stranger', ids: new Set([OTHER]), credential: async () => ({}), renew: async () => undefined };
+  const nothing = async () => undefined;
+  const { hows, self } = new Actor();
+  const actor = { name: 'stranger', ids: new Set([OTHER]), credential: async () => ({}), renew: nothing, hows, self };
   const cast = {
     actor: (name) => (name === 'nobody' ? { name, ids: new Set() } : actor),
     bad: { rubbish: 'Bearer rubbish' },

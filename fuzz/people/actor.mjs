@@ -8,6 +8,10 @@ export class Actor {
   /** Ids of the accounts that this person has had. */
   ids = new Set();
   signedInAt = 0;
+  /** A call that a good credential of this kind is not refused. */
+  self = '/api/v1/users/me';
+  /** Kinds of credentials, by weight. */
+  hows = { bearer: 8, cookie: 1, 'cookie from another site': 1 };
 
   /** @param name as it stands in a journal @param account { email, password }, of one that is there */
   constructor(api, name, account, secrets) {
@@ -53,9 +57,9 @@ export class Actor {
     this.ids.add(me.body.id);
   }
 
-  async open() {
+  async open(email = `fuzz-${randomUUID()}@example.com`) {
     this.isDisposable = true;
-    const account = { email: `fuzz-${randomUUID()}@example.com`, password: `fuzz ${randomUUID()}` };
+    const account = { email, password: `fuzz ${randomUUID()}` };
     const { status, body } = await this.post('/auth/signup', { ...account, name: this.name });
     if (status !== 201) throw new Error(`${this.name} cannot sign up: ${status} ${JSON.stringify(body)}`);
     this.secrets.add(account.password);

@@ -3,6 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const DAY = 86_400_000;
 const at = (days) => new Date(Date.now() + days * DAY).toISOString();
 const PRICES = [0, 2500];
+/** Keys by the name of the actor: whose organization's, and what they may. */
+const KEYS = {
+  shop: {
+    of: 'organizer',
+    body: {
+      name: 'Shop',
+      scopes: ['events:read', 'events:write', 'orders:read', 'orders:write', 'tickets:read', 'checkin'],
+    },
+  },
+  kiosk: { of: 'rival', body: { name: 'Kiosk', scopes: ['checkin'] } },
+};
 /** For the payment page and for what follows a payment, in milliseconds. */
 const PATIENCE = 10_000;
 
@@ -10,6 +21,7 @@ const PATIENCE = 10_000;
  * What an organizer and two rivals' buyers do before the first odd request, so that the deep calls have something to be
  * called with: a published event with orders that are free, held and paid.
  * @param call sends as somebody and learns from the answer
+ * @returns { sellers, keys }: ids of organizations by the name of who owns them; keys that are to be made there
  */
 export async function prelude(call) {
   const founded = await call('rival', 'POST', '/organizations', {
@@ -18,9 +30,11 @@ export async function prelude(call) {
   });
   await call('stranger', 'POST', '/organizations', { name: 'Stranger', slug: `stranger-${Date.now().toString(36)}` });
   const mine = await call('organizer', 'GET', '/organizations');
+  // Nobody is a stranger at the own organization.
+  await call('scanner', 'GET', '/organizations');
   const sellers = { organizer: mine.data[0].id, rival: founded.id };
   await scene(call, sellers);
-  return sellers;
+  return { sellers, keys: KEYS };
 }
 
 /** @param sellers ids of organizations by the name of who owns them */

@@ -123,6 +123,14 @@ describe('erasing an account', () => {
     expect(revoked.body.sessionIds).toContain(ada.sessionId);
   });
 
+  it('neither shows nor takes a name in the seconds until the access tokens end', async () => {
+    const ada = await signUp();
+    await erase(ada);
+    expect((await api.call('GET', '/users/me', { as: ada })).status).toBe(401);
+    expect((await api.call('PATCH', '/users/me', { as: ada, body: { name: ada.name } })).status).toBe(401);
+    expect(await placesOf(ada.name)).not.toContain('users.name');
+  });
+
   it('lets the same e-mail sign up anew, with nothing of the old account', async () => {
     const ada = await signUp();
     const order = await buying.order(ada, 1);

@@ -101,13 +101,14 @@ export class AccountStore {
   /**
    * The person as clients see it. Everybody is a buyer; the other roles are those that the person has in any
    * organization, each once. The person's door must be open: nothing else shows memberships of every organization.
+   * @returns undefined also of an erased account, whose tokens the gateway may take for some seconds.
    */
   async findUser(id: string): Promise<User | undefined> {
     const [row] = await this.database.current().query<UserRow>(
       `select u.id, u.email, u.name, u.email_verified_at is not null as email_verified,
               ${HAS_SECOND_FACTOR} as second_factor,
               array(select distinct m.role from members m where m.user_id = u.id order by m.role) as organization_roles
-       from users u where u.id = $1`,
+       from users u where u.id = $1 and u.erased_at is null`,
       [id],
     );
     if (!row) return undefined;

@@ -76,7 +76,8 @@ export function problemsOf(op: Operation): ProblemCode[] {
   for (const code of ['too-many-requests', 'service-unavailable', 'validation-failed', 'unauthenticated'] as const)
     codes.add(code);
   if (op.access !== 'anyone') codes.add('cross-site-request');
-  if (typeof op.access === 'object' || op.access === 'admin' || op.scopes) codes.add('forbidden');
+  // Whoever is not let in, and a key where a person is asked for.
+  if (op.access !== 'anyone' || op.scopes) codes.add('forbidden');
   if (op.scopes || (typeof op.access === 'object' && stopsWhileSuspended(op.access, op.method)))
     codes.add('organization-suspended');
   if (op.path.includes(':')) codes.add('not-found');
