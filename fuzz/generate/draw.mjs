@@ -10,6 +10,9 @@ import fc from 'fast-check';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'];
 const PEOPLE = { buyer: 5, organizer: 7, rival: 4, scanner: 2, stranger: 3, leaver: 1, admin: 1, shop: 3, kiosk: 1 };
 const WHO = { ...PEOPLE, nobody: 2, impostor: 2 };
+const ADMINS = /^\/api\/v1\/admin\//;
+/** What only a cookie can do. */
+const BY_COOKIE = /^\/api\/v1\/auth\/(refresh|signout)$/;
 const KEYS = new Set(['shop', 'kiosk']);
 /** What ends sessions or changes who somebody is: nobody's but the leaver's, whose account may be lost. */
 const RISKY = /^\/api\/v1\/(auth|users\/me)(\/|$)/;
@@ -78,12 +81,15 @@ function weightsOf(operations) {
 function credential(choice, operation, method, cast, isParty) {
   const parties = choice.chance(0.6) ? Object.keys(cast.people).filter(isParty) : [];
   let who = parties.length > 0 && operation.params.length > 0 ? choice.oneOf(parties) : choice.weighted(WHO);
+  if (ADMINS.test(operation.path) && choice.chance(0.5)) who = 'admin';
   // A platform that is not our own has no administrator.
   if (who in PEOPLE && !cast.people[who]) who = 'stranger';
   if (RISKY.test(operation.path) && method !== 'GET' && cast.people[who] && !KEYS.has(who)) who = 'leaver';
   if (who === 'nobody') return { who, how: 'none' };
   if (who === 'impostor') return { who: 'nobody', how: choice.oneOf(Object.keys(cast.bad)) };
-  return { who, how: choice.weighted(cast.people[who].hows) };
+  const { hows } = cast.people[who];
+  const isByCookie = BY_COOKIE.test(operation.path) && 'cookie' in hows && choice.chance(0.6);
+  return { who, how: isByCookie ? 'cookie' : choice.weighted(hows) };
 }
 
 function concerns(facts, { path, params }, given, actor) {

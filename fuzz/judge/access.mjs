@@ -38,6 +38,8 @@ function foreign({ operation, path, actor, oddities, how }, { status, body }, fa
     const id = segments[places.indexOf(`{${name}}`)];
     if (!id || oddities.path || !facts.isForeign(kind, id, actor)) continue;
     if (status < 400) return [`${actor.name} was let to another's ${kind}`];
+    // A name that no query has is refused before anybody looks at what the path names, whether it is there or not.
+    if (status === 422 && oddities.query) return [];
     // Whoever scans is told the same of every ticket that is not theirs to admit.
     if (body?.code === 'invalid-code') return [];
     if (PRIVATE.has(kind) && status !== 404 && !BEFORE.has(status) && how === 'bearer' && !oddities.headers)
