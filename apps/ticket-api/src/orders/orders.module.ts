@@ -14,6 +14,7 @@ import { CancelOrderHandler } from './cancel-order/cancel-order.js';
 import { ConfirmAtDeskController, ConfirmAtDeskHandler } from './confirm-at-desk/confirm-at-desk.js';
 import { ConfirmOrder } from './confirm-order/confirm-order.js';
 import { DisputeStore } from './dispute.store.js';
+import { EndHolds } from './end-order/end-holds.js';
 import { EndOrder } from './end-order/end-order.js';
 import { ExpireOrders } from './expire-orders/expire-orders.js';
 import { GetCancellationController } from './get-cancellation/get-cancellation.controller.js';
@@ -103,6 +104,7 @@ import { TicketStore } from './ticket.store.js';
     OrderView,
     ConfirmOrder,
     EndOrder,
+    EndHolds,
     PlaceOrders,
     KeyedPlacings,
     TenantOfEvent,

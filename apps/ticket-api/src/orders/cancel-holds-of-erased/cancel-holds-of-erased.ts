@@ -1,8 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Database, OneAtATime } from '@app/persistence';
-import { EndOrder } from '../end-order/end-order.js';
-import { OrderStore } from '../order.store.js';
+import { EndHolds, type DueHold } from '../end-order/end-holds.js';
 
 const EVERY = 5_000;
 const BATCH = 200;
@@ -15,8 +14,7 @@ export class CancelHoldsOfErased implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly orders: OrderStore,
-    private readonly ending: EndOrder,
+    private readonly holds: EndHolds,
   ) {}
 
   @Interval(EVERY)
@@ -31,22 +29,13 @@ export class CancelHoldsOfErased implements BeforeApplicationShutdown {
   /** One look; true when more may be due at once. */
   async look(): Promise<boolean> {
     const due = await this.database.asJob((transaction) =>
-      transaction.query<{ id: string; tenant_id: string }>(
+      transaction.query<DueHold>(
         `select o.id, o.tenant_id from users u join orders o on o.user_id = u.id
          where u.erased_at > now() - interval '1 day' and o.status = 'pending' order by o.tenant_id limit $1`,
         [BATCH],
       ),
     );
-    const tenants = new Map<string, string[]>();
-    for (const { id, tenant_id: tenantId } of due) tenants.set(tenantId, [...(tenants.get(tenantId) ?? []), id]);
-    for (const [tenantId, ids] of tenants)
-      await this.database.asTenant(tenantId, async () => {
-        const holds = (await this.orders.lockAll(ids)).filter(({ status }) => status === 'pending');
-        await this.ending.letGoAll(
-          holds.map((order) => ({ order, reason: 'buyer' })),
-          'cancelled',
-        );
-      });
-    return due.length === BATCH;
+    const ended = await this.holds.end(due, { status: 'cancelled', reason: 'buyer', isDue: () => true });
+    return due.length === BATCH && ended > 0;
   }
 }

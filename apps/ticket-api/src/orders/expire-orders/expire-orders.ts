@@ -1,9 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { inHalves, type Outcome } from '@app/grouping';
 import { Database, OneAtATime } from '@app/persistence';
-import { EndOrder } from '../end-order/end-order.js';
-import { OrderStore } from '../order.store.js';
+import { EndHolds, type DueHold } from '../end-order/end-holds.js';
 
 /** How often holds are looked at, in milliseconds. */
 const EVERY = 1_000;
@@ -12,15 +10,7 @@ const BATCH = 200;
 /** Seconds that a hold with an open checkout session waits for payment-service's word after its end (saga, "End of a hold"). */
 const GRACE = 20;
 
-interface Due {
-  id: string;
-  tenant_id: string;
-}
-
-/**
- * Ends holds whose time is over, by the database's clock, those of a tenant together. Every replica may run it: orders
- * are locked and judged again before they end. A hold that cannot be ended does not keep the others waiting.
- */
+/** Ends holds whose time is over, by the database's clock. Every replica may run it. */
 @Injectable()
 export class ExpireOrders implements BeforeApplicationShutdown {
   private readonly log = new Logger(ExpireOrders.name);
@@ -28,8 +18,7 @@ export class ExpireOrders implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    private readonly orders: OrderStore,
-    private readonly ending: EndOrder,
+    private readonly holds: EndHolds,
   ) {}
 
   @Interval(EVERY)
@@ -44,41 +33,22 @@ export class ExpireOrders implements BeforeApplicationShutdown {
   /** One look; true when more may be due at once. */
   async look(): Promise<boolean> {
     const due = await this.due();
-    const tenants = new Map<string, string[]>();
-    for (const { id, tenant_id: tenantId } of due) tenants.set(tenantId, [...(tenants.get(tenantId) ?? []), id]);
-    let ended = 0;
-    for (const [tenantId, ids] of tenants) {
-      const outcomes = await inHalves(ids, (some) => this.database.asTenant(tenantId, () => this.expire(some)));
-      for (const [index, outcome] of outcomes.entries()) {
-        if ('value' in outcome) ended += 1;
-        else
-          this.log.error(
-            `The hold of order ${ids[index]} could not be ended; the next look tries again`,
-            outcome.error,
-          );
-      }
-    }
+    const ended = await this.holds.end(due, {
+      status: 'expired',
+      reason: 'hold-expired',
+      isDue: ({ holdEnded }) => holdEnded,
+    });
     return due.length === BATCH && ended > 0;
   }
 
-  private due(): Promise<Due[]> {
+  private due(): Promise<DueHold[]> {
     return this.database.asJob((transaction) =>
-      transaction.query<Due>(
+      transaction.query<DueHold>(
         `select id, tenant_id from orders
          where status = 'pending' and expires_at <= now() and (payment_opened_at is null or expires_at <= now() - make_interval(secs => $1))
          order by expires_at limit $2`,
         [GRACE, BATCH],
       ),
     );
-  }
-
-  private async expire(orderIds: readonly string[]): Promise<Outcome<void>[]> {
-    const orders = await this.orders.lockAll(orderIds);
-    const over = orders.filter(({ status, holdEnded }) => status === 'pending' && holdEnded);
-    await this.ending.letGoAll(
-      over.map((order) => ({ order, reason: 'hold-expired' })),
-      'expired',
-    );
-    return orderIds.map(() => ({ value: undefined }));
   }
 }
