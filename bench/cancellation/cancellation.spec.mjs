@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { cancelEvent } from './cancellation.mjs';
 
-const ORDERS = 300;
+const ORDERS = 150;
 
 it('hard case 26: an event is cancelled while ticket-api and payment-service are killed: every cent is back once', async () => {
   const root = join(import.meta.dirname, '../..');

@@ -17,6 +17,7 @@ export class Answers {
     ask: () => Promise<Answer>,
     isRight: (answer: Answer) => boolean,
   ): Promise<Answer | undefined> {
+    if (!this.right.has(kind)) this.right.set(kind, -Infinity);
     const since = performance.now();
     const answer = await ask().catch((error: unknown) => String((error as Error).cause ?? error));
     const took = performance.now() - since;
@@ -35,6 +36,11 @@ export class Answers {
   /** The kinds that had no right answer to a question that was asked after `moment` (`performance.now()`). */
   missingSince(moment: number): string[] {
     return [...this.right].filter(([, at]) => at < moment).map(([kind]) => kind);
+  }
+
+  /** What was refused until now does not belong to what is looked at. */
+  forgetRefusals(): void {
+    this.refused.clear();
   }
 
   toString(): string {

@@ -46,6 +46,7 @@ export class World {
     this.traffics.push(traffic);
     try {
       await traffic.worksAgain();
+      traffic.answers.forgetRefusals();
       await outage(traffic);
       await traffic.worksAgain();
     } finally {
