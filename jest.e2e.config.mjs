@@ -1,16 +1,17 @@
 import { shared } from './jest.config.mjs';
 
 const { TEST_SERVICES, CRASH_POINTS } = process.env;
-// The launcher does the same whatever the services are, and the simulation has a broker of its own: `npm test` judges them.
-const beside = TEST_SERVICES ? ['launcher', 'simulation'] : [];
+// The launcher and README's commands do the same whatever the services are, the simulation has a broker of its own, and books
+// that are mended are rows: `npm test` judges them.
+const beside = TEST_SERVICES ? ['launcher/', 'simulation/', 'readme.spec', 'invariants/mending-the-books.spec'] : [];
 // A minute and more, so once in CI: `npm run test:services` has one of them, `npm run crash-points` those that it is told.
-if (!TEST_SERVICES && !CRASH_POINTS) beside.push('crash-points');
+if (!TEST_SERVICES && !CRASH_POINTS) beside.push('crash-points/');
 
 /** Whole-stack specs: each file starts platforms of its own, and waits for them half of the time, so two files at a time. */
 export default {
   ...shared,
   testMatch: ['<rootDir>/e2e/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...beside.map((folder) => `<rootDir>/e2e/${folder}/`)],
+  testPathIgnorePatterns: ['/node_modules/', ...beside.map((place) => `<rootDir>/e2e/${place}`)],
   maxWorkers: 2,
   testTimeout: 120_000,
 };
