@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigurationError, EX_CONFIG, exitStatusOf } from '@app/configuration';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { dataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
 import { migrateDatabase } from './migrate-database.js';
 import { protectTenantTable } from './tenant-table.js';
@@ -23,16 +25,70 @@ describe("a service's role", () => {
   });
   afterAll(() => test.drop());
 
+  const other = () => `"${test.name}_other"`;
+  const change = (sql: string) =>
+    test.asOwner(
+      sql
+        .replaceAll('$role', `"${test.name}"`)
+        .replaceAll('$jobs', `"${test.name}_jobs"`)
+        .replaceAll('$other', other()),
+    );
+  const start = () => new Database(test.source).onModuleInit();
+
   it.each([
+    ['is a superuser', 'alter role $role superuser', 'alter role $role nosuperuser'],
     ['bypasses row-level security', 'alter role $role bypassrls', 'alter role $role nobypassrls'],
-    ['owns tables', 'alter table notes owner to $role', 'alter table notes owner to current_user'],
+    ['may make databases', 'alter role $role createdb', 'alter role $role nocreatedb'],
+    ['may make roles', 'alter role $role createrole', 'alter role $role nocreaterole'],
+    ['may replicate', 'alter role $role replication', 'alter role $role noreplication'],
+    ['owns tables or other objects', 'alter table notes owner to $role', 'alter table notes owner to current_user'],
+    [
+      'owns tables or other objects',
+      'create function mine() returns int language sql return 1; alter function mine() owner to $role',
+      'drop function mine()',
+    ],
     ['inherits the rights of its job role', 'alter role $role inherit', 'alter role $role noinherit'],
+    ['may become pg_read_all_data', 'grant pg_read_all_data to $role', 'revoke pg_read_all_data from $role'],
+    ['may become $name_self', 'grant "$name_self" to $role', 'revoke "$name_self" from $role'],
+    [
+      'may become $name_jobs, which bypasses row-level security',
+      'alter role $jobs bypassrls',
+      'alter role $jobs nobypassrls',
+    ],
+    [
+      'may become $name_jobs, which owns tables or other objects',
+      'alter table notes owner to $jobs',
+      'alter table notes owner to current_user',
+    ],
+    ['may become $name_other', 'create role $other; grant $other to $jobs', 'drop role $other'],
+    [
+      'is a superuser and may make roles',
+      'alter role $role superuser createrole',
+      'alter role $role nosuperuser nocreaterole',
+    ],
   ])('is refused by the service when it %s', async (reason, before, after) => {
-    const change = (sql: string) => test.asOwner(sql.replace('$role', `"${test.name}"`));
-    await change(before);
-    await expect(new Database(test.source).onModuleInit()).rejects.toThrow(`The database role ${test.name} ${reason}.`);
-    await change(after);
-    await new Database(test.source).onModuleInit();
+    const named = (text: string) => text.replaceAll('$name', test.name);
+    await change(named(before));
+    try {
+      const refusal = await start().catch((error: Error) => error);
+      expect(refusal).toBeInstanceOf(ConfigurationError);
+      expect(exitStatusOf(refusal)).toBe(EX_CONFIG);
+      expect((refusal as Error).message).toMatch(named(`The database role $name ${reason}. Log in as`));
+    } finally {
+      await change(named(after));
+    }
+    await start();
+  });
+
+  it('is judged by whom it logged in as, not by whom it became', async () => {
+    await change('create role $other; grant $other to $role; alter role $role set role to $other');
+    const login = await new DataSource(dataSourceOptions({ url: test.url, applicationName: 'spec' })).initialize();
+    try {
+      await expect(new Database(login).onModuleInit()).rejects.toThrow(`The database role ${test.name} may become`);
+    } finally {
+      await login.destroy();
+      await change('alter role $role reset role; drop role $other');
+    }
   });
 
   it('opens its database, and no other role does', async () => {

@@ -48,6 +48,15 @@ describe('the check of tenancy', () => {
   const jobs = () => `"${db.name}_jobs"`;
   const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
 
+  /** As a look-up of ours is made. */
+  const lookUp = () => `
+    grant create on schema public to ${jobs()};
+    create function peek() returns int language sql security definer set search_path = pg_catalog, public, pg_temp return 1;
+    alter function peek() owner to ${jobs()};
+    revoke create on schema public from ${jobs()};
+    revoke all on function peek() from public;
+    grant execute on function peek() to ${app()}`;
+
   /** [what is broken, how, how it is mended, what is said of it] */
   const mutants: [string, () => string, () => string, string[]][] = [
     [
@@ -174,9 +183,35 @@ describe('the check of tenancy', () => {
       () => 'drop function peek()',
       [
         'the function peek runs as a role that bypasses row-level security',
-        'the function peek can be misled by the search path of its caller',
+        'the function peek runs as a role that is neither its job role nor its self role',
+        'the function peek can be misled by the search path, or the temporary tables, of its caller',
         'the function peek may be called by anybody',
       ],
+    ],
+    [
+      'a function that the login has, to run as itself',
+      () =>
+        `${lookUp()}; grant create on schema public to ${app()}; alter function peek() owner to ${app()}; revoke create on schema public from ${app()}`,
+      () => 'drop function peek()',
+      ['the function peek runs as a role that is neither its job role nor its self role'],
+    ],
+    [
+      'a function that looks into temporary tables first',
+      () => `${lookUp()}; alter function peek() set search_path = pg_catalog, public`,
+      () => 'drop function peek()',
+      ['the function peek can be misled by the search path, or the temporary tables, of its caller'],
+    ],
+    [
+      'a function that looks into temporary tables before ours',
+      () => `${lookUp()}; alter function peek() set search_path = pg_temp, public`,
+      () => 'drop function peek()',
+      ['the function peek can be misled by the search path, or the temporary tables, of its caller'],
+    ],
+    [
+      'a function that one role too many may call',
+      () => `${lookUp()}; grant execute on function peek() to pg_monitor`,
+      () => 'drop function peek()',
+      ['the function peek may be called by a role that does not need it'],
     ],
   ];
 

@@ -22,6 +22,7 @@ import { CoveredIsJudged1767000000082 } from './1767000000082-covered-is-judged.
 import { LessenedRefunds1767000000083 } from './1767000000083-lessened-refunds.js';
 import { Erasure1767000000130 } from './1767000000130-erasure.js';
 import { DisputesOfPerson1767000000150 } from './1767000000150-disputes-of-person.js';
+import { LookUpsMisledByNobody1767000000165 } from './1767000000165-look-ups-misled-by-nobody.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -48,4 +49,5 @@ export const migrations = [
   LessenedRefunds1767000000083,
   Erasure1767000000130,
   DisputesOfPerson1767000000150,
+  LookUpsMisledByNobody1767000000165,
 ];

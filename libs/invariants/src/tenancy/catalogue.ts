@@ -106,13 +106,17 @@ const ROLES = `
   ) as fault (holds, text)
   where fault.holds and r.rolname in (current_user, current_database() || '_jobs', current_database() || '_self')`;
 
+// Their owner is a role that nobody logs in as, with the rights of its jobs. pg_temp is looked into first unless it is named.
 const FUNCTIONS = `
   select 'the function ' || p.proname || ' ' || fault.text as violation
   from pg_proc p join pg_roles r on r.oid = p.proowner, lateral (values
     (r.rolsuper or r.rolbypassrls, 'runs as a role that bypasses row-level security'),
-    (not coalesce(exists (select from unnest(p.proconfig) as setting where setting like 'search_path=%'), false),
-     'can be misled by the search path of its caller'),
-    (p.proacl is null or exists (select from aclexplode(p.proacl) as acl where acl.grantee = 0), 'may be called by anybody')
+    (r.rolname not in (current_database() || '_jobs', current_database() || '_self'), 'runs as a role that is neither its job role nor its self role'),
+    (not exists (select from unnest(p.proconfig) as setting where setting ~ '^search_path=(.+, )?pg_temp$'),
+     'can be misled by the search path, or the temporary tables, of its caller'),
+    (exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as acl where acl.grantee = 0), 'may be called by anybody'),
+    (exists (select from aclexplode(p.proacl) as acl join pg_roles g on g.oid = acl.grantee
+             where g.oid <> p.proowner and g.rolname <> current_database()), 'may be called by a role that does not need it')
   ) as fault (holds, text)
   where fault.holds and p.prosecdef and p.pronamespace = 'public'::regnamespace`;
 
