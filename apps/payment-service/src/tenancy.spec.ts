@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, expectTenancy, type Tenancy, type TestDatabase } from '@app/testing';
+import { createTestDatabase, expectNoWayAround, expectTenancy, type Tenancy, type TestDatabase } from '@app/testing';
 import { migrations } from './migrations/index.js';
 
 const withoutTenant = {
@@ -10,6 +10,16 @@ const withoutTenant = {
   webhook_events:
     "the provider's events arrive before anybody knows whom they concern; what they say leaves with the handling",
   reconciliation_runs: 'a run compares the whole account with the provider, and names nothing of a tenant',
+};
+
+const sharedKeys = {
+  payments_idempotency_key_key: 'the provider takes it once for the whole account; ours are random',
+  payments_session_id_key: "the provider's, which names no other payment",
+  payments_payment_intent_key: "the provider's, which names no other payment",
+  disputes_provider_dispute_id_key: "the provider's, which names no other dispute",
+  refunds_provider_refund_id_key: "the provider's, which names no other refund",
+  payment_accounts_provider_provider_account_id_key: 'an account at the provider belongs to one organization',
+  one_open_difference: "the provider's id of what differs, also while nobody knows whose it is",
 };
 
 function rows(tenantId: string, userId = randomUUID()) {
@@ -97,7 +107,11 @@ describe('the database', () => {
   afterAll(() => db.drop());
 
   it('keeps every row to its tenant', async () => {
-    await expectTenancy(db.source, { withoutTenant, rows });
+    await expectTenancy(db.source, { withoutTenant, sharedKeys, rows });
+  });
+
+  it('has no way around the tenants for who sends statements of his or her own', async () => {
+    await expectNoWayAround(db, { rows });
   });
 
   it("shows a person what is his or hers at every tenant, and nothing else's", async () => {

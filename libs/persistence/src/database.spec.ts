@@ -192,6 +192,14 @@ describe('the doors of a database', () => {
     await cable.pull();
   });
 
+  it('who can put a statement of his or her own into a transaction can set another tenant: only parameters keep them out', async () => {
+    const other = async () => {
+      await database.current().query(`select set_config('app.tenant_id', $1, true)`, [B]);
+      return all();
+    };
+    expect(ids(await database.asTenant(A, other))).toEqual([2, 3]);
+  });
+
   it('outside of a door there is no transaction', () => {
     expect(() => database.current()).toThrow(/No transaction is open/);
   });

@@ -48,6 +48,16 @@ describe("a service's role", () => {
       'drop function mine()',
     ],
     ['inherits the rights of its job role', 'alter role $role inherit', 'alter role $role noinherit'],
+    [
+      'is given app.tenant_id by default',
+      `alter role $role set app.tenant_id = 'x'`,
+      'alter role $role reset app.tenant_id',
+    ],
+    [
+      'is given row_security, search_path by default',
+      'alter role $role in database "$name" set search_path = pg_temp; alter database "$name" set row_security = off',
+      'alter role $role in database "$name" reset search_path; alter database "$name" reset row_security',
+    ],
     ['may become pg_read_all_data', 'grant pg_read_all_data to $role', 'revoke pg_read_all_data from $role'],
     ['may become $name_self', 'grant "$name_self" to $role', 'revoke "$name_self" from $role'],
     [

@@ -17,7 +17,8 @@ export async function assertSafeRole(source: DataSource): Promise<void> {
 }
 
 // Of the login and not of the current role: `alter role … set role` would hide the one that `reset role` leads back to.
-// Roles behind roles count, and what is owned in any database of the server; the job role owns functions.
+// Roles behind roles count, and what is owned in any database of the server; the job role owns functions. What every new
+// connection begins with, the login may itself change: a tenant or a role there would be set where none is.
 const FAULTS = `
   select judged.place, login.rolname as name, case when is_login then '' else 'may become ' || r.rolname || ', which ' end || fault as fault
   from pg_roles login
@@ -38,5 +39,11 @@ const FAULTS = `
   select 8, session_user, 'may become ' || string_agg(rolname, ', ' order by rolname) from pg_roles
   where rolname not in (session_user, current_database() || '_jobs') and pg_has_role(session_user, oid, 'member')
     and not (select rolsuper from pg_roles where rolname = session_user)
+  having count(*) > 0
+  union all
+  select 9, session_user, 'is given ' || string_agg(name, ', ' order by name) || ' by default'
+  from (select distinct split_part(unnest(setconfig), '=', 1) as name from pg_db_role_setting
+        where setrole in (0, session_user::regrole) and setdatabase in (0, (select oid from pg_database where datname = current_database()))) as given
+  where name ~ '^(app\\..*|role|row_security|search_path)$'
   having count(*) > 0
   order by place`;

@@ -5,4 +5,5 @@ export * from './internal-routes.js';
 export * from './peers.js';
 export * from './platform.js';
 export { expectTenancy, type Tenancy } from './tenancy.js';
+export { expectNoWayAround } from './tenancy-attacks.js';
 export * from './pgbouncer.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { expectNoWayAround, waysAround } from './tenancy-attacks.js';
 import { expectTenancy, tenancyViolations, type Tenancy } from './tenancy.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -166,6 +167,12 @@ describe('the check of tenancy', () => {
       ['letters: the foreign key about may refer to a row of another tenant'],
     ],
     [
+      'a unique key that tells what another tenant has',
+      () => 'create unique index one_text on notes (lower(text), text) where text > $$z$$',
+      () => 'drop index one_text',
+      ['one_text is a unique key over all tenants and states no reason'],
+    ],
+    [
       'a schema that nobody judges',
       () => `create schema beside; grant usage on schema beside to ${app()}`,
       () => 'drop schema beside',
@@ -230,10 +237,99 @@ describe('the check of tenancy', () => {
       ...tenancy,
       withoutTenant: { ...tenancy.withoutTenant, gone: 'it is gone' },
       published: ['posts', 'notes'],
+      sharedKeys: { gone_key: 'it is gone' },
     };
     expect(await tenancyViolations(db.source, stale)).toEqual([
       'gone is on the list of tables without a tenant, but is none',
+      'gone_key is on the list of unique keys over all tenants, but is none',
       'notes: is on the list of published tables, but shows nothing when nothing is set',
     ]);
+  });
+
+  it('is content with a database that has no way around the tenants', async () => {
+    await expectNoWayAround(db, tenancy);
+  });
+
+  /** [what is broken, how, how it is mended, what of it is said] */
+  it.each<[string, () => string, () => string, RegExp]>([
+    [
+      'files of the server',
+      () => `grant execute on function lo_import(text) to ${app()}`,
+      () => `revoke execute on function lo_import(text) from ${app()}`,
+      /^select lo_import/,
+    ],
+    [
+      'temporary tables',
+      () => `grant temporary on database ${app()} to ${app()}`,
+      () => `revoke temporary on database ${app()} from ${app()}`,
+      /^create temporary table outbox/,
+    ],
+    [
+      'a table of its own',
+      () => `grant create on schema public to ${app()}`,
+      () => `revoke create on schema public from ${app()}`,
+      /^create table mine/,
+    ],
+    [
+      'a sequence',
+      () => `grant select on sequence schema_migrations_id_seq to ${app()}`,
+      () => `revoke select on sequence schema_migrations_id_seq from ${app()}`,
+      /^select last_value from "schema_migrations_id_seq": 1 rows/,
+    ],
+    [
+      'a truncation',
+      () => `grant truncate on notes to ${app()}`,
+      () => `revoke truncate on notes from ${app()}`,
+      /^truncate "notes": 0 rows/,
+    ],
+    [
+      'a foreign role',
+      () => `grant "${db.name}_self" to ${app()}`,
+      () => `revoke "${db.name}_self" from ${app()}`,
+      /^set role "\w+_self"/,
+    ],
+    [
+      'a trigger',
+      () => `grant trigger on notes to ${app()}`,
+      () => `revoke trigger on notes from ${app()}`,
+      /^create trigger mine/,
+    ],
+    [
+      'a grant to everybody',
+      () => `grant select on notes to ${app()} with grant option`,
+      () => `revoke grant option for select on notes from ${app()}`,
+      /^grant all on "notes" to public has an effect/,
+    ],
+    [
+      'its own table',
+      () => `alter table notes owner to ${app()}`,
+      () => `alter table notes owner to current_user; grant select, insert, update, delete on notes to ${app()}`,
+      /^alter table "notes" disable row level security/,
+    ],
+    [
+      'rows of others',
+      () => 'alter policy tenant on notes using (true)',
+      () => `alter policy tenant on notes using (${own})`,
+      /^notes as the own tenant: 1 rows/,
+    ],
+    [
+      'rows of others while none is set',
+      () => `create policy more on notes for select using (nullif(current_setting('app.tenant_id', true), '') is null)`,
+      () => 'drop policy more on notes',
+      /^notes after RESET: 1 rows/,
+    ],
+    [
+      'a reference to others',
+      () => 'alter table posts add about uuid, add constraint about foreign key (about) references notes (id)',
+      () => 'alter table posts drop about',
+      /^posts \(about\) refers to another tenant's row/,
+    ],
+  ])('notices that it lets the login have %s', async (_, breakIt, mend, expected) => {
+    await db.asOwner(breakIt());
+    try {
+      expect(await waysAround(db, tenancy)).toEqual(expect.arrayContaining([expect.stringMatching(expected)]));
+    } finally {
+      await db.asOwner(mend());
+    }
   });
 });

@@ -10,6 +10,11 @@ export interface Tenancy {
   /** Tables with rows that everybody sees; the rows below must be among them. */
   published?: readonly string[];
   /**
+   * Unique keys over all tenants that hold no id of ours → why. They tell that a value is taken: an id nobody can guess, but
+   * an e-mail, say, anybody could ask for.
+   */
+  sharedKeys?: Readonly<Record<string, string>>;
+  /**
    * A row for every table with a `tenant_id`, in an order in which they can be inserted; rows of other tables may stand
    * before those that need them.
    */
@@ -27,13 +32,18 @@ export async function expectTenancy(source: DataSource, tenancy: Tenancy): Promi
 
 export async function tenancyViolations(
   source: DataSource,
-  { withoutTenant, published = [], rows }: Tenancy,
+  { withoutTenant, published = [], sharedKeys = {}, rows }: Tenancy,
 ): Promise<string[]> {
   const { tenantTables, otherTables, violations } = await judgeCatalogue((sql) => source.query(sql));
   for (const name of Object.keys(withoutTenant))
     if (!otherTables.includes(name)) violations.push(`${name} is on the list of tables without a tenant, but is none`);
   for (const name of otherTables)
     if (!withoutTenant[name]) violations.push(`${name} has no tenant_id and states no reason`);
+  const shared = ((await source.query(SHARED_KEYS)) as { name: string }[]).map(({ name }) => name);
+  for (const name of Object.keys(sharedKeys))
+    if (!shared.includes(name)) violations.push(`${name} is on the list of unique keys over all tenants, but is none`);
+  for (const name of shared)
+    if (!sharedKeys[name]) violations.push(`${name} is a unique key over all tenants and states no reason`);
   const [own, other] = [randomUUID(), randomUUID()];
   const otherRows = rows(other);
   const underTest = new RowsUnderTest(source);
@@ -50,3 +60,11 @@ export async function tenancyViolations(
   }
   return violations;
 }
+
+const SHARED_KEYS = `
+  select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indrelid
+  where i.indisunique and c.relnamespace = 'public'::regnamespace
+    and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped)
+    and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = any (i.indkey::int2[])
+                    and (a.attname = 'tenant_id' or a.atttypid = 'uuid'::regtype))
+  order by 1`;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, expectTenancy, type TestDatabase } from '@app/testing';
+import { createTestDatabase, expectNoWayAround, expectTenancy, type TestDatabase } from '@app/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { migrations } from './index.js';
 
@@ -16,6 +16,12 @@ const withoutTenant = {
   second_factors: 'a person signs in, not an organization',
   recovery_codes: 'stand in for a second factor',
   sign_in_failures: 'count guesses at accounts, before anybody is known',
+};
+
+const sharedKeys = {
+  organizations_slug_key: 'part of public addresses: who asks for a taken one is told so',
+  tickets_number_key: 'a person reads it at the gate; numbers follow from nothing that is secret',
+  api_keys_key_hash_key: 'the hash of 256 random bits',
 };
 
 /** A little of everything for one organization, whose event is published. */
@@ -91,9 +97,14 @@ describe("ticket-api's database", () => {
   });
   afterAll(() => db.drop());
 
+  const published = ['events', 'stock_counters', 'ticket_types'];
+
   it('keeps every row to its tenant, but for published events with their types and counters', async () => {
-    const published = ['events', 'stock_counters', 'ticket_types'];
-    await expectTenancy(db.source, { withoutTenant, published, rows: rowsOf });
+    await expectTenancy(db.source, { withoutTenant, published, sharedKeys, rows: rowsOf });
+  });
+
+  it('has no way around the tenants for who sends statements of his or her own', async () => {
+    await expectNoWayAround(db, { published, rows: rowsOf });
   });
 
   it("refers to no other tenant's rows", async () => {
