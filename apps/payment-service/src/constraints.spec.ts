@@ -44,6 +44,13 @@ const owe = (facts: string) =>
     [uuid(), uuid()],
   );
 
+const differ = (settlement: string) =>
+  db.asOwner(
+    `insert into reconciliation_differences (id, kind, about, subject, repaired_at, repair, settled_by, note)
+     values ($1::uuid, 'unknown-payment', 'payment', $1::uuid::text, ${settlement})`,
+    [uuid()],
+  );
+
 /** [the constraint, what it forbids, what is right, what is wrong] */
 const constraints: [string, string, () => Promise<unknown>, () => Promise<unknown>][] = [
   [
@@ -116,6 +123,18 @@ const constraints: [string, string, () => Promise<unknown>, () => Promise<unknow
     'a refund to be settled by nobody',
     () => change('refunds', `status = 'settled', decided_by = id, decided_at = now(), note = 'in cash'`, refundId),
     () => change('refunds', 'decided_by = null', refundId),
+  ],
+  [
+    'settlements_are_told',
+    'a difference to be settled by somebody who does not say why',
+    () => differ(`now(), 'by-a-person', gen_random_uuid(), 'ours'`),
+    () => differ(`now(), 'by-a-person', gen_random_uuid(), null`),
+  ],
+  [
+    'settlements_are_by_a_person',
+    'a difference to be settled by somebody and repaired otherwise',
+    () => differ(`now(), 'found-equal', null, null`),
+    () => differ(`now(), 'found-equal', gen_random_uuid(), 'ours'`),
   ],
   [
     'open_orders_are_known',

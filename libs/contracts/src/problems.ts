@@ -119,6 +119,11 @@ export const problems = {
     title: 'This refund did not fail',
     detail: 'Only a refund that failed waits for a person.',
   },
+  'difference-not-open': {
+    status: 409,
+    title: 'This difference is not open',
+    detail: 'Only a difference that is open waits for a person.',
+  },
   'settlement-differs': {
     status: 409,
     title: 'This does not add up to the refund',

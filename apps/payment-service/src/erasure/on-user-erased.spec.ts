@@ -87,6 +87,8 @@ const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: s
   'owed_orders.user_id': ['stays as an id', '`payments.owed`'],
   'payments.parameters': ['loses the address, once the provider has answered', '`payments.payments.email`'],
   'payments.user_id': ['stays as an id', '`payments.payments`'],
+  'reconciliation_differences.note': ['an administrator’s words about money of nobody', 'of no person'],
+  'reconciliation_differences.settled_by': ['stays as an id', 'as a deed'],
   'refunds.covered_by': ['of the provider', 'of no person'],
   'refunds.decided_by': ['stays as an id', 'as a deed'],
   'refunds.decided_by_name': ['replaced', 'the name of `account`'],

@@ -23,6 +23,7 @@ import { LessenedRefunds1767000000083 } from './1767000000083-lessened-refunds.j
 import { Erasure1767000000130 } from './1767000000130-erasure.js';
 import { DisputesOfPerson1767000000150 } from './1767000000150-disputes-of-person.js';
 import { LookUpsMisledByNobody1767000000165 } from './1767000000165-look-ups-misled-by-nobody.js';
+import { SettledDifferences1767000000166 } from './1767000000166-settled-differences.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -50,4 +51,5 @@ export const migrations = [
   Erasure1767000000130,
   DisputesOfPerson1767000000150,
   LookUpsMisledByNobody1767000000165,
+  SettledDifferences1767000000166,
 ];

@@ -12,11 +12,13 @@ import { RepairDifference } from './reconcile-ledger/repair-difference.js';
 import { ReconcilePending } from './reconcile-pending/reconcile-pending.js';
 import { ReconciliationMetrics } from './reconciliation-metrics.js';
 import { RunStore } from './run.store.js';
+import { UnclaimedDifferencesController } from './unclaimed-differences/unclaimed-differences.controller.js';
+import { UnclaimedDifferences } from './unclaimed-differences/unclaimed-differences.store.js';
 
 /** What we know of money, held against what the provider knows. */
 @Module({
   imports: [OrganizersModule, StripeModule, WebhooksModule],
-  controllers: [GetReconciliationController],
+  controllers: [GetReconciliationController, UnclaimedDifferencesController],
   providers: [
     BooksStore,
     CompareMovements,
@@ -27,6 +29,7 @@ import { RunStore } from './run.store.js';
     ReconciliationMetrics,
     RepairDifference,
     RunStore,
+    UnclaimedDifferences,
   ],
 })
 export class ReconciliationModule {}

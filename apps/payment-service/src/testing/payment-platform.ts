@@ -19,6 +19,8 @@ export const WEBHOOK_SECRETS = ['whsec_specOfPayments', 'whsec_theNextSecret'] a
 export const LINK_SECRET = 'a secret that only specs use';
 /** Milliseconds for `beforeAll`: several processes and databases begin. */
 export const START_LIMIT = 120_000;
+/** The e-mail of an administrator of the platform. */
+export const ADMIN = 'admin@platform.example';
 const SECRET_KEY = 'sk_test_specOfPayments';
 
 export type Order = DataOf<typeof orderReserved> & { tenantId: string };
@@ -84,6 +86,7 @@ export class PaymentPlatform {
       STRIPE_SECRET_KEY: SECRET_KEY,
       STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRETS.join(','),
       STRIPE_API_BASE: this.stripeApi.url,
+      PLATFORM_ADMINS: ADMIN,
     });
     this.service = await openService(paymentService, config);
     this.webhooks.target = this.service.url;
@@ -145,9 +148,13 @@ export class PaymentPlatform {
     return this.get(`/payments/orders/${orderId}`, userId);
   }
 
-  /** A call of the API by a person. */
-  async get<Body = Record<string, unknown>>(path: string, userId: string): Promise<{ status: number; body: Body }> {
-    const headers = await this.identify(userId);
+  /** A call of the API by a person, of whom this is the e-mail. */
+  async get<Body = Record<string, unknown>>(
+    path: string,
+    userId: string,
+    email?: string,
+  ): Promise<{ status: number; body: Body }> {
+    const headers = await this.identify(userId, email);
     const answer = await fetch(`${this.service.url}/api/v1${path}`, { headers });
     return { status: answer.status, body: (await answer.json()) as Body };
   }
@@ -158,17 +165,18 @@ export class PaymentPlatform {
     userId: string,
     body: object = {},
     given: Record<string, string> = {},
+    email?: string,
   ): Promise<{ status: number; body: Record<string, unknown>; isReplayed: boolean }> {
-    const headers = { ...(await this.identify(userId)), 'content-type': 'application/json', ...given };
+    const headers = { ...(await this.identify(userId, email)), 'content-type': 'application/json', ...given };
     const request = { method: 'POST', headers, body: JSON.stringify(body) };
     const answer = await fetch(`${this.service.url}/api/v1${path}`, request);
     const isReplayed = answer.headers.get('idempotent-replayed') === 'true';
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, isReplayed };
   }
 
-  private async identify(userId: string): Promise<Record<string, string>> {
+  private async identify(userId: string, email = 'a@b.example'): Promise<Record<string, string>> {
     const tokens = new IdentityTokens(new ServiceKeys('api-gateway', this.keys['api-gateway']));
-    const identity = { userId, email: 'a@b.example', name: 'A', emailVerified: true, sessionId: uuid() };
+    const identity = { userId, email, name: 'A', emailVerified: true, sessionId: uuid() };
     return { 'x-identity': await tokens.sign(identity, 'payment-service') };
   }
 

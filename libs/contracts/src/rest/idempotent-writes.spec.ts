@@ -25,6 +25,7 @@ const without: Record<string, string> = {
   revokeInvitation: 'revokes what is revoked',
   suspendOrganization: 'suspends what is suspended',
   reinstateOrganization: 'reinstates what is in force',
+  settleDifference: 'settles what is settled',
   removeMember: 'removes once, then is not found',
   revokeApiKey: 'ends what is ended',
   updateEvent: 'sets what is set',

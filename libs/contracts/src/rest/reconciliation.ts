@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, Money, page, PageQuery } from './fields.js';
+import { Id, Money, page, PageQuery, text } from './fields.js';
 import { operation } from './operation.js';
 
 export const ReconciliationQuery = PageQuery.extend({
@@ -61,4 +61,47 @@ export const getReconciliation = operation({
   query: ReconciliationQuery,
   responses: { 200: ReconciliationPage },
   problems: ['forbidden'],
+});
+
+const tag = 'administration';
+const service = 'payment-service';
+
+/** A difference that belongs to no organization, as the platform's administrators see it. */
+export const UnclaimedDifference = DifferenceView.omit({
+  organizationId: true,
+  orderId: true,
+  paymentId: true,
+  refundId: true,
+}).extend({ settlement: z.object({ by: Id, note: z.string() }).nullable() });
+export type UnclaimedDifference = z.infer<typeof UnclaimedDifference>;
+
+export const UnclaimedQuery = ReconciliationQuery.omit({ organizationId: true });
+export type UnclaimedQuery = z.infer<typeof UnclaimedQuery>;
+
+export const SettleDifference = z.strictObject({ note: text(500) });
+export type SettleDifference = z.infer<typeof SettleDifference>;
+
+export const listUnclaimedDifferences = operation({
+  id: 'listUnclaimedDifferences',
+  tag,
+  service,
+  summary:
+    'Where the payment provider has money that belongs to no organization of ours, newest first: what is open, and what was repaired or settled in the last 30 days',
+  method: 'GET',
+  path: '/admin/reconciliation',
+  access: 'admin',
+  query: UnclaimedQuery,
+  responses: { 200: page(UnclaimedDifference) },
+});
+export const settleDifference = operation({
+  id: 'settleDifference',
+  tag,
+  service,
+  summary: 'Note what became of a difference that belongs to no organization. It is closed for good; no money moves',
+  method: 'POST',
+  path: '/admin/reconciliation/:differenceId/settle',
+  access: 'admin',
+  body: SettleDifference,
+  responses: { 200: UnclaimedDifference },
+  problems: ['difference-not-open'],
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ReconciliationPage } from '@app/contracts';
+import type { ReconciliationPage, UnclaimedDifference } from '@app/contracts';
 import { v7 as uuid } from 'uuid';
-import { PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
+import { ADMIN, PaymentPlatform, START_LIMIT } from '../../testing/payment-platform.js';
 
 let platform: PaymentPlatform;
 beforeAll(async () => {
@@ -121,4 +121,84 @@ it('refuses a cursor that it did not give, and what it does not know', async () 
   const { userId } = organizer();
   for (const query of ['?cursor=x', '?status=closed', '?organizationId=1', '?tenant=1'])
     expect(await ask(userId, query)).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
+});
+
+describe("a difference that belongs to no organization, in the administrators' hands,", () => {
+  const admin = uuid();
+  const all = async (query = '') => {
+    const path = `/admin/reconciliation${query}`;
+    return platform.get<{ data: UnclaimedDifference[]; nextCursor: string | null }>(path, admin, ADMIN);
+  };
+  const settle = (id: string, note: unknown = 'of the shop that shares the account', by = admin) =>
+    platform.post(`/admin/reconciliation/${id}/settle`, by, { note }, {}, ADMIN);
+  const stored = async (id: string) => {
+    const sql = 'select repair, settled_by, note from reconciliation_differences where id = $1';
+    const [row] = await platform.database.asOwner<object>(sql, [id]);
+    return row;
+  };
+
+  it('is listed newest first, without those of organizations and what was closed long ago', async () => {
+    await platform.database.asOwner('delete from reconciliation_differences');
+    const open = await difference(null);
+    const repaired = await difference(null, { repairedDaysAgo: 29 });
+    await difference(null, { repairedDaysAgo: 31 });
+    await difference(uuid());
+    const { status, body } = await all();
+    expect(status).toBe(200);
+    expect(body.data.map(({ id }) => id)).toEqual([repaired, open]);
+    expect(body.data[1]).toEqual({
+      id: open,
+      kind: 'refund-unknown',
+      status: 'open',
+      subject: open,
+      atProvider: { amount: 1000, currency: 'EUR' },
+      booked: null,
+      firstSeenAt: expect.stringMatching(/Z$/),
+      lastSeenAt: expect.stringMatching(/Z$/),
+      repairedAt: null,
+      repair: null,
+      settlement: null,
+    });
+    expect((await all('?status=open')).body.data.map(({ id }) => id)).toEqual([open]);
+    const first = await all('?limit=1');
+    const next = await all(`?limit=1&cursor=${first.body.nextCursor}`);
+    expect([...first.body.data, ...next.body.data].map(({ id }) => id)).toEqual([repaired, open]);
+    expect(next.body.nextCursor).toBeNull();
+    for (const query of ['?cursor=x', `?organizationId=${uuid()}`]) expect((await all(query)).status).toBe(422);
+  });
+
+  it('is settled once, by whom and why; saying the same again changes nothing', async () => {
+    const id = await difference(null);
+    const first = await settle(id);
+    const settlement = { by: admin, note: 'of the shop that shares the account' };
+    expect(first).toMatchObject({
+      status: 200,
+      body: { id, status: 'repaired', repair: 'by-a-person', repairedAt: expect.stringMatching(/Z$/), settlement },
+    });
+    expect(await settle(id)).toMatchObject({ status: 200, body: first.body });
+    for (const again of [settle(id, 'something else'), settle(id, settlement.note, uuid())])
+      expect(await again).toMatchObject({ status: 409, body: { code: 'difference-not-open' } });
+    const kept = { repair: 'by-a-person', settled_by: admin, note: settlement.note };
+    expect(await stored(id)).toEqual(kept);
+  });
+
+  it('that is repaired is not settled', async () => {
+    const id = await difference(null, { repairedDaysAgo: 1 });
+    expect(await settle(id)).toMatchObject({ status: 409, body: { code: 'difference-not-open' } });
+    expect(await stored(id)).toEqual({ repair: 'found-equal', settled_by: null, note: null });
+  });
+
+  it('is not one of an organization, which an administrator neither sees nor settles', async () => {
+    const id = await difference(uuid());
+    for (const wanted of [id, uuid()])
+      expect(await settle(wanted)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+    expect(await stored(id)).toEqual({ repair: null, settled_by: null, note: null });
+  });
+
+  it('wants a reason', async () => {
+    const id = await difference(null);
+    for (const note of ['', null, 'two\nlines'])
+      expect(await settle(id, note)).toMatchObject({ status: 422, body: { code: 'validation-failed' } });
+    expect(await stored(id)).toEqual({ repair: null, settled_by: null, note: null });
+  });
 });

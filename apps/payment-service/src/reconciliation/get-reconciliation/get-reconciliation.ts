@@ -5,6 +5,7 @@ import { Id, type DifferenceView, type ReconciliationPage, type ReconciliationQu
 import { decodeCursor, encodeCursor } from '@app/http';
 import { Database } from '@app/persistence';
 import { Organizers } from '../../organizers/organizers.module.js';
+import { DIFFERENCE, ON_PAGE, time } from '../difference-view.js';
 
 export class GetReconciliationQuery extends Query<ReconciliationPage> {
   constructor(
@@ -17,7 +18,7 @@ export class GetReconciliationQuery extends Query<ReconciliationPage> {
 
 /**
  * The differences of the caller's own organizations, newest first: open ones, and those that were repaired in the last 30
- * days. Differences of no tenant are shown to nobody here.
+ * days. Those of no tenant are the administrators' (`UnclaimedDifferences`).
  */
 @QueryHandler(GetReconciliationQuery)
 export class GetReconciliationHandler implements IQueryHandler<GetReconciliationQuery> {
@@ -48,20 +49,9 @@ export class GetReconciliationHandler implements IQueryHandler<GetReconciliation
   }
 }
 
-const time = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const money = (side: string) =>
-  `case when ${side}_amount is not null then json_build_object('amount', ${side}_amount, 'currency', ${side}_currency) end`;
-
 const DIFFERENCES = `
-  select id, tenant_id as "organizationId", kind, case when repaired_at is null then 'open' else 'repaired' end as status, subject,
-    order_id as "orderId", payment_id as "paymentId", refund_id as "refundId",
-    ${money('provider')} as "atProvider", ${money('booked')} as booked,
-    ${time('first_seen_at')} as "firstSeenAt", ${time('last_seen_at')} as "lastSeenAt", ${time('repaired_at')} as "repairedAt", repair
-  from reconciliation_differences
-  where (repaired_at is null or repaired_at > now() - interval '30 days')
-    and ($2::text is null or ($2 = 'open') = (repaired_at is null))
-    and ($1::uuid is null or id < $1)
-  order by id desc limit $3`;
+  select ${DIFFERENCE}, tenant_id as "organizationId", order_id as "orderId", payment_id as "paymentId", refund_id as "refundId"
+  from reconciliation_differences where ${ON_PAGE}`;
 
 // How much was looked at is the whole platform's, and stays in the log.
 const RUNS = `
