@@ -1,3 +1,4 @@
+export * from './authorization-matrix.js';
 export * from './cable.js';
 export * from './eventually.js';
 export * from './test-database.js';

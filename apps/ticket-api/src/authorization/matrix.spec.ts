@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ApiKey, Principal } from '@app/auth';
+import type { ApiKey } from '@app/auth';
 import { ApiScope, operations, type Operation, type ResourceRule, type Role, type Scope } from '@app/contracts';
+import {
+  hasScopes,
+  idOf,
+  isKey,
+  judgeMatrix,
+  type MatrixCaller,
+  type MatrixTarget,
+  type MatrixTenant,
+  type Verdict,
+} from '@app/testing';
 import { v7 as uuid } from 'uuid';
 import { AdministrationModule } from '../administration/administration.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
@@ -11,7 +21,7 @@ import { ErasureModule } from '../erasure/erasure.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { OrdersModule } from '../orders/orders.module.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
-import { openTicketApi, type Answer, type TicketApi } from '../testing/open-ticket-api.js';
+import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTickets } from '../testing/seed.js';
 import { PersonalDataModule } from '../personal-data/personal-data.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
@@ -24,24 +34,8 @@ import { TicketsModule } from '../tickets/tickets.module.js';
  * A call that is allowed sends a body that does not fit (422) and changes nothing; one that takes no body and would
  * change something is left to the spec of its feature.
  */
-type Verdict = 'unauthenticated' | 'forbidden' | 'suspended' | 'not-found' | 'allowed';
-type Tenant = 'ours' | 'theirs' | 'suspended';
-
-interface Caller {
-  name: string;
-  as: Principal | null;
-  tenant?: Tenant;
-  role?: Role;
-  isAdmin?: boolean;
-  isForged?: boolean;
-}
-interface Target {
-  name: string;
-  tenant: Tenant;
+interface Target extends MatrixTarget {
   isPublic: boolean;
-  params: Record<string, string>;
-  /** Who bought and holds. */
-  buyerId: string;
   scannerId: string;
 }
 
@@ -53,7 +47,7 @@ const features = [
 const handled: readonly Operation[] = operations.filter(({ service }) => service === 'ticket-api');
 
 let api: TicketApi;
-const callers: Caller[] = [];
+const callers: MatrixCaller[] = [];
 const targets: Target[] = [];
 
 beforeAll(async () => {
@@ -66,7 +60,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-async function seed(tenant: Tenant): Promise<void> {
+async function seed(tenant: MatrixTenant): Promise<void> {
   const [owner, organizer, scanner, buyer] = [
     await addPerson(api.db),
     await addPerson(api.db),
@@ -111,16 +105,14 @@ async function seed(tenant: Tenant): Promise<void> {
     });
 }
 
-const isKey = (as: Principal | null): as is ApiKey => as !== null && 'keyId' in as;
-const idOf = ({ as }: Caller) => (as && 'userId' in as ? as.userId : undefined);
 const userIn = ({ path }: Operation, { buyerId, scannerId }: Target) =>
   path.includes('/members/') ? scannerId : buyerId;
 
 const organizing: ResourceRule = { resource: 'organization', param: 'organizationId', anyOf: ['organizer', 'owner'] };
-const organizes = ({ role }: Caller) => role === 'organizer' || role === 'owner';
+const organizes = ({ role }: MatrixCaller) => role === 'organizer' || role === 'owner';
 
 /** Rules that a handler judges itself, because they are about the body, the person, or more than one resource. */
-const inside: Record<string, (op: Operation, caller: Caller, target: Target) => Verdict> = {
+const inside: Record<string, (op: Operation, caller: MatrixCaller, target: Target) => Verdict> = {
   createEvent: (op, caller, target) => byRule(organizing, op, caller, target),
   acceptInvitation: () => 'not-found',
   endSession: () => 'not-found',
@@ -132,21 +124,21 @@ const inside: Record<string, (op: Operation, caller: Caller, target: Target) => 
     return target.isPublic || !target.name.startsWith('a draft') ? 'allowed' : 'not-found';
   },
 };
-const ofPerson = (caller: Caller, { buyerId }: Target): Verdict =>
+const ofPerson = (caller: MatrixCaller, { buyerId }: Target): Verdict =>
   idOf(caller) === buyerId || organizes(caller) ? 'allowed' : 'forbidden';
 
-function expected(op: Operation, caller: Caller, target: Target): Verdict {
+function expected(op: Operation, caller: MatrixCaller, target: Target): Verdict {
   const { as, isForged, isAdmin } = caller;
   if (isForged) return 'unauthenticated';
-  const hasScopes = !isKey(as) || (op.scopes?.every((scope) => as.scopes.includes(scope)) ?? false);
+  const isInScope = hasScopes(op, as);
   if (op.access === 'anyone') {
-    const isMember = caller.tenant === target.tenant && hasScopes;
+    const isMember = caller.tenant === target.tenant && isInScope;
     if (!op.path.includes(':eventId') || target.isPublic) return 'allowed';
     if (isMember && isKey(as) && target.tenant === 'suspended') return 'suspended';
     return isMember ? 'allowed' : 'not-found';
   }
   if (as === null) return 'unauthenticated';
-  if (!hasScopes) return 'forbidden';
+  if (!isInScope) return 'forbidden';
   if (op.access === 'admin') return isAdmin ? 'allowed' : 'forbidden';
   if (op.access === 'person') return inside[op.id]?.(op, caller, target) ?? 'allowed';
   return byRule(op.access, op, caller, target);
@@ -155,7 +147,7 @@ function expected(op: Operation, caller: Caller, target: Target): Verdict {
 function byRule(
   { resource, anyOf, evenSuspended }: ResourceRule,
   op: Operation,
-  caller: Caller,
+  caller: MatrixCaller,
   target: Target,
 ): Verdict {
   const role = caller.tenant === target.tenant ? caller.role : undefined;
@@ -192,80 +184,15 @@ function isAbout({ id, path }: Operation, { name, tenant }: Target): boolean {
 const changes = ({ id, method, body }: Operation) =>
   id === 'createEvent' || id === 'exportPersonalData' || (method !== 'GET' && !body);
 
-/** @throws for a parameter that the matrix does not know how to fill in: teach it. */
-function pathOf(op: Operation, target: Target): string {
-  const params: Record<string, string> = { ...target.params, userId: userIn(op, target) };
-  return op.path.replace(/:(\w+)/g, (_, name: string) => {
-    const value = params[name];
-    if (value === undefined) throw new Error(`The matrix does not know how to fill in :${name} of ${op.id}.`);
-    return value;
-  });
-}
-
-async function ask(op: Operation, { as, isForged }: Caller, target: Target): Promise<Answer> {
-  const body = bodyOf(op, target);
-  const headers: Record<string, string> = isForged ? { 'x-identity': 'e30.e30.e30' } : {};
-  return api.call(op.method, pathOf(op, target), { ...(as ? { as } : {}), headers, ...(body ? { body } : {}) });
-}
-
-function verdictOf({ status, body }: Answer): Verdict | string {
-  if (status >= 500) return `${status}`;
-  const codes: Record<string, Verdict> = {
-    unauthenticated: 'unauthenticated',
-    forbidden: 'forbidden',
-    'organization-suspended': 'suspended',
-    'not-found': 'not-found',
-  };
-  return codes[body?.code as string] ?? 'allowed';
-}
-
-/** Count and checksum of every table. */
-async function fingerprint(): Promise<Record<string, unknown>> {
-  const tables = await api.db.asOwner<{ name: string }>(
-    `select quote_ident(relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
-  );
-  const rows = tables.map(({ name }) =>
-    api.db.asOwner(`select '${name}' as name, count(*), md5(string_agg(t::text, '|' order by t::text)) from ${name} t`),
-  );
-  return Object.fromEntries((await Promise.all(rows)).flat().map((row: any) => [row.name, row]));
-}
-
 describe('the authorisation matrix', () => {
   it('holds for every operation, caller and organization; who is refused changes nothing and learns no id', async () => {
-    const before = await fingerprint();
-    const wrong: string[] = [];
-    let asked = 0;
-    for (const op of handled)
-      for (const target of targets) {
-        if (!isAbout(op, target)) continue;
-        await Promise.all(
-          callers.map(async (caller) => {
-            const wanted = expected(op, caller, target);
-            if (wanted === 'allowed' && changes(op)) return;
-            asked += 1;
-            const answer = await ask(op, caller, target);
-            const got = verdictOf(answer);
-            const isEmpty = op.id === 'getCancellation' && wanted === 'allowed' && got === 'not-found';
-            if (got !== wanted && !isEmpty)
-              wrong.push(`${op.id} of ${target.name} by ${caller.name}: ${got} instead of ${wanted}`);
-            wrong.push(...leaks(op, caller, target, answer));
-          }),
-        );
-      }
-    expect(wrong).toEqual([]);
+    const { faults, asked } = await judgeMatrix({
+      ...{ db: api.db, service: api, operations: handled, callers, targets, isAbout, expected, bodyOf },
+      isAsked: (op, wanted) => wanted !== 'allowed' || !changes(op),
+      paramsOf: (op, target) => ({ userId: userIn(op, target) }),
+      isAsGood: ({ id }, wanted, got) => id === 'getCancellation' && wanted === 'allowed' && got === 'not-found',
+    });
+    expect(faults).toEqual([]);
     expect(asked).toBeGreaterThan(1_500);
-    expect(await fingerprint()).toEqual(before);
   }, 120_000);
 });
-
-/** Ids of a tenant that an answer to somebody with no part in it tells, beyond those that the request named. */
-function leaks(op: Operation, caller: Caller, target: Target, { body }: Answer): string[] {
-  if (op.access === 'anyone' || caller.isAdmin) return [];
-  const text = JSON.stringify(body ?? '');
-  const named = pathOf(op, target) + JSON.stringify(bodyOf(op, target) ?? '');
-  return targets.flatMap(({ name, tenant, params, buyerId }) => {
-    if (caller.tenant === tenant || idOf(caller) === buyerId) return [];
-    const told = Object.values(params).filter((id) => text.includes(id) && !named.includes(id));
-    return told.map((id) => `${op.id} by ${caller.name} tells ${id} of ${name}`);
-  });
-}

@@ -2,7 +2,14 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { generateServiceKeys, IdentityTokens, ServiceKeys, ServiceTokens, type Principal } from '@app/auth';
+import {
+  generateServiceKeys,
+  IdentityTokens,
+  ServiceKeys,
+  ServiceTokens,
+  type Principal,
+  type ServiceKeyMaterial,
+} from '@app/auth';
 import { operations, type Operation } from '@app/contracts';
 import { API_PREFIX, openService } from '@app/http';
 import { MessagingModule } from '@app/messaging';
@@ -33,6 +40,10 @@ export interface CallOptions {
 
 /** Some features of ticket-api on a database of their own, called as the gateway would. */
 export interface TicketApi {
+  name: string;
+  /** Of the public port. */
+  url: string;
+  gatewayKeys: ServiceKeyMaterial;
   db: TestDatabase;
   app: NestFastifyApplication;
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
@@ -101,6 +112,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
     };
   };
   return {
+    ...{ name: 'ticket-api', url: service.url, gatewayKeys: keys['api-gateway'] },
     db,
     app: service.app,
     call: async (method, path, options = {}) => {
