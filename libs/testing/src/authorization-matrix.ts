@@ -60,7 +60,11 @@ export interface Matrix<Target extends MatrixTarget> {
   isAsked: (op: Operation, wanted: Verdict) => boolean;
   /** Of the path, beside the target's own. */
   paramsOf?: (op: Operation, target: Target) => Record<string, string>;
+  /** With its question mark; none unless told otherwise. */
+  queryOf?: (op: Operation, target: Target) => string;
   bodyOf: (op: Operation, target: Target) => object | undefined;
+  /** Tables that timers write to meanwhile. */
+  unwatched?: readonly string[];
   /** Another verdict that is as good: what one may see need not be there. */
   isAsGood?: (op: Operation, wanted: Verdict, got: string) => boolean;
 }
@@ -79,7 +83,8 @@ export async function judgeMatrix<Target extends MatrixTarget>(
   for (const op of matrix.operations) {
     const about = matrix.targets.filter((target) => matrix.isAbout(op, target));
     for (const target of about) {
-      const path = pathOf(op, { ...target.params, ...matrix.paramsOf?.(op, target) });
+      const path =
+        pathOf(op, { ...target.params, ...matrix.paramsOf?.(op, target) }) + (matrix.queryOf?.(op, target) ?? '');
       const body = matrix.bodyOf(op, target);
       const judge = async (caller: MatrixCaller) => {
         const wanted = matrix.expected(op, caller, target);
@@ -99,7 +104,7 @@ export async function judgeMatrix<Target extends MatrixTarget>(
   const after = await fingerprint(matrix.db);
   faults.push(
     ...Object.keys(after)
-      .filter((table) => after[table] !== before[table])
+      .filter((table) => after[table] !== before[table] && !matrix.unwatched?.includes(table))
       .map((table) => `${table} has changed`),
   );
   return { faults, asked };
