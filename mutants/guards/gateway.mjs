@@ -382,4 +382,34 @@ export const gateway = [
     spec: 'apps/api-gateway/src/forwarding/forwarding.spec.ts',
     caughtBy: 'is so much at a time; who waits too long for a place is told when to come again',
   },
+  {
+    name: 'client-names-its-tenant',
+    rule: 'what a client says of itself reaches no service',
+    file: 'apps/api-gateway/src/forwarding/headers.ts',
+    from: "'user-agent',\n] as const;\n\n/** What of a service",
+    to: "'user-agent', 'x-tenant-id',\n] as const;\n\n/** What of a service",
+    spec: 'apps/api-gateway/src/authentication/issuers/external-persons.spec.ts',
+    caughtBy:
+      'every operation tells its service who calls by that credential, and nothing that the client said of itself',
+  },
+  {
+    name: 'cookies-go-everywhere',
+    rule: "the session's cookies reach the calls of sessions only",
+    file: 'apps/api-gateway/src/forwarding/forwarder.ts',
+    from: "operation.path.startsWith('/auth/')",
+    to: 'true',
+    spec: 'apps/api-gateway/src/authentication/issuers/external-persons.spec.ts',
+    caughtBy:
+      'every operation tells its service who calls by that credential, and nothing that the client said of itself',
+  },
+  {
+    name: 'word-for-another-service',
+    rule: 'a word about the caller is for one service',
+    file: 'apps/api-gateway/src/forwarding/forwarder.ts',
+    from: 'sign(principal, operation.service)',
+    to: "sign(principal, 'ticket-api')",
+    spec: 'apps/api-gateway/src/authentication/issuers/external-persons.spec.ts',
+    caughtBy:
+      'every operation tells its service who calls by that credential, and nothing that the client said of itself',
+  },
 ];

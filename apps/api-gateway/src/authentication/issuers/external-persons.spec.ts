@@ -2,13 +2,15 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { ResolveExternalIdentity } from '@app/contracts';
+import { apiKeyHash, IdentityTokens, newApiKey, ServiceKeys, type Principal } from '@app/auth';
+import { ApiScope, operations, type Operation, type ResolveExternalIdentity } from '@app/contracts';
 import type { RunningService } from '@app/http';
 import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair } from 'jose';
-import { AccessTokens } from '../../testing/access-tokens.js';
+import { AccessTokens, PUBLIC_URL } from '../../testing/access-tokens.js';
 import { OidcServer } from '../../testing/oidc-server.js';
 import { ask, openGateway } from '../../testing/open-gateway.js';
-import { openTicketApi, type Published } from '../../testing/ticket-api.js';
+import { RawPeer } from '../../testing/raw-peer.js';
+import { openTicketApi, serviceKeys, type Published } from '../../testing/ticket-api.js';
 
 jest.setTimeout(40_000);
 
@@ -20,6 +22,7 @@ let keycloak: OidcServer;
 let cognito: OidcServer;
 let ticketApi: RunningService;
 let gateway: RunningService;
+let environment: Record<string, string>;
 
 /** One account for each identity, as ticket-api has it. */
 const userOf = ({ issuer, subjectClaim, subject }: ResolveExternalIdentity) => {
@@ -38,7 +41,7 @@ beforeAll(async () => {
     OidcServer.start('cognito', '/eu-central-1_pool'),
     openTicketApi(published),
   ]);
-  gateway = await openGateway({
+  environment = {
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
     PAYMENT_SERVICE_URL: ticketApi.url,
@@ -50,7 +53,8 @@ beforeAll(async () => {
         ...{ subjectClaim: 'custom:id', jwksUri: `${cognito.issuer}/jwks` },
       },
     ]),
-  });
+  };
+  gateway = await openGateway(environment);
 });
 afterAll(async () => {
   await gateway?.close();
@@ -301,5 +305,189 @@ describe('the keys of an issuer', () => {
     await keycloak.open();
     later(6_000);
     expect((await me(await keycloak.forge({}))).status).toBe(200);
+  });
+});
+
+/**
+ * What a service is told of the caller, for every operation of the contract by every kind of credential. Each request also brings
+ * what only we may say: a word of the gateway's own about somebody else, addresses, tenants.
+ */
+describe('every operation', () => {
+  const ada = '0190a6e0-0000-7000-8000-000000000001';
+  const somebodyElse = '0190a6e0-0000-7000-8000-0000000000ee';
+  const id = '0190a6e0-0000-7000-8000-0000000000aa';
+  const tenantId = '0190a6e0-0000-7000-8000-0000000000c2';
+  const peer = new RawPeer();
+  let door: RunningService;
+
+  interface Credential {
+    name: string;
+    headers: Record<string, string>;
+    /** Whom it names. */
+    principal?: object;
+    token?: string;
+    /** By a cookie: the page that sent it. */
+    page?: 'ours' | 'unknown' | 'foreign';
+  }
+  const credentials: Credential[] = [];
+  let claims: Record<string, string>;
+
+  beforeAll(async () => {
+    const url = await peer.listen();
+    const limits = Object.fromEntries(
+      ['ADDRESS', 'CALLER', 'AUTH', 'KEY', 'TENANT'].map((of) => [`RATE_LIMIT_${of}`, '0']),
+    );
+    door = await openGateway({ ...environment, ...limits, TICKET_API_URL: url, PAYMENT_SERVICE_URL: url });
+    const key = newApiKey();
+    const scopes = ApiScope.options;
+    const facts = { name: 'Shop', scopes, rateLimit: null, expiresAt: null, suspended: false };
+    published.apiKeys = new Map([[apiKeyHash(key).toString('base64url'), { id, tenantId, ...facts }]]);
+    published.resolve = resolve;
+    const [own, foreign] = [await tokens.sign(ada), await keycloak.token('grete', { email, email_verified: true })];
+    const person = { userId: ada, sessionId: `session-of-${ada}` };
+    const guest = {
+      userId: userOf({ issuer: keycloak.issuer, subjectClaim: 'sub', subject: 'grete' } as ResolveExternalIdentity),
+    };
+    const cookie = `theme=dark; access_token=${own}`;
+    credentials.push(
+      { name: 'nothing', headers: {} },
+      {
+        name: 'a cookie from our page',
+        headers: { cookie, origin: PUBLIC_URL },
+        principal: person,
+        token: own,
+        page: 'ours',
+      },
+      { name: 'a cookie', headers: { cookie }, principal: person, token: own, page: 'unknown' },
+      {
+        name: 'a cookie from a foreign page',
+        headers: { cookie, origin: 'https://evil.example' },
+        principal: person,
+        token: own,
+        page: 'foreign',
+      },
+      { name: 'a token of ours', headers: { authorization: `Bearer ${own}` }, principal: person, token: own },
+      {
+        name: 'a token of another issuer',
+        headers: { authorization: `Bearer ${foreign}` },
+        principal: { ...guest, issuer: keycloak.issuer },
+        token: foreign,
+      },
+      {
+        name: 'a key in its header',
+        headers: { 'x-api-key': key },
+        principal: { keyId: id, tenantId, scopes },
+        token: key,
+      },
+      {
+        name: 'a key as a token',
+        headers: { authorization: `Bearer ${key}` },
+        principal: { keyId: id, tenantId, scopes },
+        token: key,
+      },
+    );
+    const word = new IdentityTokens(new ServiceKeys('api-gateway', serviceKeys['api-gateway']!));
+    const another = {
+      userId: somebodyElse,
+      sessionId: 's',
+      email: 'else@example.com',
+      name: 'Else',
+      emailVerified: true,
+    };
+    const stolen = await word.sign(another, 'ticket-api');
+    claims = {
+      ...{
+        'x-identity': stolen,
+        x_identity: stolen,
+        'x-service-authorization': `Bearer ${stolen}`,
+        'proxy-authorization': stolen,
+      },
+      ...{
+        'x-user-id': somebodyElse,
+        'x-tenant-id': somebodyElse,
+        'x-organization-id': somebodyElse,
+        'x-roles': 'admin-of-all',
+      },
+      ...{
+        'x-forwarded-for': '203.0.113.9',
+        'x-real-ip': '203.0.113.9',
+        forwarded: 'for=203.0.113.9;host=evil.example',
+      },
+      ...{
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'gopher',
+        'x-original-url': '/internal/keys',
+        'x-http-method-override': 'DELETE',
+      },
+    };
+  });
+  afterAll(async () => {
+    await door?.close();
+    await peer.close();
+  });
+
+  const wordsTo = (service: Operation['service']) => new IdentityTokens(new ServiceKeys(service, serviceKeys[service]));
+  const words = { 'ticket-api': wordsTo('ticket-api'), 'payment-service': wordsTo('payment-service') };
+  const byLink = new Set(['openCheckout', 'returnFromCheckout', 'receiveWebhook']);
+  const byCookie = ['refreshSession', 'signOut'];
+  const ofSessions = new Set(['signUp', 'signIn', 'issueToken', ...byCookie]);
+
+  /** The status of a refusal; undefined: it is passed on. */
+  function refusal({ id: op, access, method }: Operation, { principal, page }: Credential): number | undefined {
+    if (byLink.has(op)) return undefined;
+    if (!principal && access !== 'anyone') return 401;
+    const counts = method !== 'GET' && (access !== 'anyone' || byCookie.includes(op));
+    if (page !== undefined && page !== 'ours' && counts) return 403;
+    return page === 'foreign' && ofSessions.has(op) ? 403 : undefined;
+  }
+
+  async function faultsOf(op: Operation, credential: Credential): Promise<string[]> {
+    const agent = `${op.id} by ${credential.name}`;
+    const body = op.method !== 'GET' && op.body ? { body: '{}' } : {};
+    const headers = {
+      ...claims,
+      ...credential.headers,
+      'user-agent': agent,
+      ...(op.body ? { 'content-type': 'application/json' } : {}),
+    };
+    const answer = await ask(`${door.url}/api/v1${op.path.replace(/:\w+/g, id)}`, {
+      method: op.method,
+      headers,
+      ...body,
+    });
+    const wanted = refusal(op, credential);
+    const [arrived, ...more] = peer.received.filter((received) => received.headers['user-agent'] === agent);
+    if (wanted !== undefined)
+      return answer.status === wanted && !arrived ? [] : [`${agent}: ${answer.status} instead of ${wanted}`];
+    if (!arrived || more.length > 0 || answer.status !== 200)
+      return [`${agent}: ${answer.status}, came ${more.length + (arrived ? 1 : 0)} times`];
+    const faults: string[] = [];
+    const { 'x-identity': word, cookie, ...others } = arrived.headers;
+    const told: Principal | null =
+      word === undefined ? null : await words[op.service].verify(String(word)).catch(() => null);
+    const principal = byLink.has(op.id) ? undefined : credential.principal;
+    if (principal === undefined ? word !== undefined : !told) faults.push(`${agent}: told ${JSON.stringify(told)}`);
+    for (const [fact, value] of Object.entries(principal ?? {}))
+      if (JSON.stringify((told as unknown as Record<string, unknown>)?.[fact]) !== JSON.stringify(value))
+        faults.push(`${agent}: another ${fact}`);
+    if (cookie !== undefined && !op.path.startsWith('/auth/')) faults.push(`${agent}: its cookie`);
+    const heads = JSON.stringify(others);
+    for (const secret of [...Object.values(claims), credential.token ?? claims['x-identity']!])
+      if (heads.includes(secret)) faults.push(`${agent}: ${secret} came through`);
+    return faults;
+  }
+
+  it('tells its service who calls by that credential, and nothing that the client said of itself', async () => {
+    const faults: string[] = [];
+    let passed = 0;
+    for (const op of operations) {
+      peer.received.length = 0;
+      for (const found of await Promise.all(credentials.map((credential) => faultsOf(op, credential))))
+        faults.push(...found);
+      passed += peer.received.length;
+    }
+    expect(faults).toEqual([]);
+    expect(operations.length).toBeGreaterThan(60);
+    expect(passed).toBeGreaterThan(operations.length * 4);
   });
 });
