@@ -41,7 +41,8 @@ export class NotificationService {
     private readonly broker: string,
   ) {}
 
-  static async start(): Promise<NotificationService> {
+  /** @param pooler whose way to the database the service takes instead of the direct one */
+  static async start(pooler?: (databaseUrl: string) => Promise<string>): Promise<NotificationService> {
     const keys = generateServiceKeys(['notification-service', 'ticket-api']);
     const db = await createTestDatabase(migrations, 'notification');
     const smtp = await new MailCatcher().start();
@@ -54,7 +55,8 @@ export class NotificationService {
       host: '127.0.0.1',
       logLevel: 'trace',
       publicUrl: 'https://tickets.example',
-      databaseUrl: db.url,
+      databaseUrl: (await pooler?.(db.url)) ?? db.url,
+      namedStatements: !pooler,
       databasePool: 10,
       messages: { brokerDatabaseUrl: await migratedBroker(db, broker) },
       ticketApiInternalUrl: tickets.url,

@@ -40,9 +40,13 @@ export class PaymentPlatform {
   readonly ticketApi = new TicketApiPeer();
   private readonly keys = generateServiceKeys(['api-gateway', 'ticket-api', 'payment-service']);
   private broker!: TestBroker;
+  private databaseUrl!: string;
 
-  static async start(): Promise<PaymentPlatform> {
-    const platform = new PaymentPlatform();
+  private constructor(private readonly pooler?: (databaseUrl: string) => Promise<string>) {}
+
+  /** @param pooler whose way to the database the service takes instead of the direct one */
+  static async start(pooler?: (databaseUrl: string) => Promise<string>): Promise<PaymentPlatform> {
+    const platform = new PaymentPlatform(pooler);
     try {
       await platform.begin();
     } catch (error) {
@@ -64,6 +68,7 @@ export class PaymentPlatform {
       SimulatorProcess.start(settings).then((simulator) => (this.simulator = simulator)),
     ]);
     for (const part of begun) if (part.status === 'rejected') throw part.reason;
+    this.databaseUrl = (await this.pooler?.(this.database.url)) ?? this.database.url;
     this.stripeApi.target = this.simulator.url;
     await this.ticketApi.start(this.keys['ticket-api'], this.broker);
     await this.openService();
@@ -77,7 +82,8 @@ export class PaymentPlatform {
       LOG_LEVEL: process.env.SPEC_LOG ?? 'silent',
       SERVICE_SIGNING_KEY: keys.signingKey,
       SERVICE_PUBLIC_KEYS: JSON.stringify(keys.publicKeys),
-      DATABASE_URL: this.database.url,
+      DATABASE_URL: this.databaseUrl,
+      DATABASE_NAMED_STATEMENTS: this.pooler ? 'off' : 'on',
       RABBITMQ_URL: this.broker.options.rabbitmqUrl,
       BROKER_DATABASE_URL: this.broker.options.brokerDatabaseUrl,
       MESSAGE_RETRY_DELAYS: RETRY_DELAYS.join(','),
