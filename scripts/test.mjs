@@ -17,8 +17,8 @@ await prepare();
 const services = process.argv.includes('--services');
 const coverage = process.argv.includes('--coverage');
 const sample = process.argv.includes('--sample');
-const options = ['--services', '--coverage', '--sample'];
-const patterns = process.argv.slice(2).filter((argument) => !options.includes(argument));
+const options = new Set(['--services', '--coverage', '--sample']);
+const patterns = process.argv.slice(2).filter((argument) => !options.has(argument));
 process.exitCode = (await interruptible(test)) ? 0 : 1;
 
 async function test() {
