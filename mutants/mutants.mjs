@@ -14,6 +14,7 @@ import { access } from './guards/access.mjs';
 import { auditLog } from './guards/audit-log.mjs';
 import { apiKeys } from './guards/api-keys.mjs';
 import { issuers } from './guards/issuers.mjs';
+import { linkedIdentities } from './guards/linked-identities.mjs';
 import { erasure } from './guards/erasure.mjs';
 import { exporting } from './guards/export.mjs';
 import { passwords } from './guards/passwords.mjs';
@@ -61,6 +62,7 @@ export const mutants = [
   ...auditLog,
   ...apiKeys,
   ...issuers,
+  ...linkedIdentities,
   ...erasure,
   ...exporting,
   ...passwords,

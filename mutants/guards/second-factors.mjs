@@ -8,6 +8,8 @@ const adding = 'apps/ticket-api/src/identity/add-second-factor/add-second-factor
 const confirming = 'apps/ticket-api/src/identity/confirm-second-factor/confirm-second-factor.ts';
 const removing = 'apps/ticket-api/src/identity/remove-second-factor/remove-second-factor.ts';
 
+const proving = 'apps/ticket-api/src/identity/proven-changes.ts';
+
 /** A second factor: when it is asked for, that each code counts once, and that none can be guessed. */
 export const secondFactors = [
   {
@@ -133,8 +135,8 @@ export const secondFactors = [
   {
     name: 'second-factor-is-removed-without-password',
     rule: 'a stolen session removes no second factor',
-    file: removing,
-    from: 'await this.confirmation.confirm(account, given.password);',
+    file: proving,
+    from: 'await this.confirmation.confirm(account, password);',
     to: '',
     spec,
     caughtBy: 'removing a second factor needs the password and a code; other sessions end, the person is told',
@@ -142,8 +144,8 @@ export const secondFactors = [
   {
     name: 'second-factor-is-removed-without-code',
     rule: 'a second factor is removed by whoever has it',
-    file: removing,
-    from: `if (!(await this.factors.accept(userId, given.code))) throw new ProblemError('wrong-code');`,
+    file: proving,
+    from: `if (!(await this.factors.accept(id, code))) throw new ProblemError('wrong-code');`,
     to: '',
     spec,
     caughtBy: 'removing a second factor needs the password and a code; other sessions end, the person is told',

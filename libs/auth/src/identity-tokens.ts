@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiScope } from '@app/contracts';
 import { z } from 'zod';
-import { isApiKey, principalId, type ApiKey, type Identity, type Principal } from './identity.js';
+import { isApiKey, principalId, type ApiKey, type Principal } from './identity.js';
 import { ServiceKeys } from './service-keys.js';
 import { REUSE, sign, verify } from './signed-token.js';
 import { TokenCache } from './token-cache.js';
@@ -18,6 +18,7 @@ const PersonClaims = z.object({
   emailVerified: z.boolean(),
   sid: z.string(),
   issuer: z.string().optional(),
+  externalId: z.string().optional(),
   exp: z.number(),
 });
 const KeyClaims = z.object({
@@ -80,20 +81,23 @@ const keyOf = ({ sub, tenant, name, scopes }: z.infer<typeof KeyClaims>): ApiKey
   scopes: Object.freeze(scopes),
 });
 
-const personOf = ({ sub, sid, email, name, emailVerified, issuer }: z.infer<typeof PersonClaims>): Identity => ({
+const personOf = ({ sub, sid, email, name, emailVerified, issuer, externalId }: z.infer<typeof PersonClaims>) => ({
   userId: sub,
   sessionId: sid,
   email,
   name,
   emailVerified,
   ...(issuer === undefined ? {} : { issuer }),
+  ...(externalId === undefined ? {} : { externalId }),
 });
 
 function sameFacts(a: Principal, b: Principal): boolean {
   if (isApiKey(a) || isApiKey(b))
     return isApiKey(a) && isApiKey(b) && a.tenantId === b.tenantId && a.name === b.name && sameScopes(a, b);
-  return a.email === b.email && a.name === b.name && a.emailVerified === b.emailVerified && a.issuer === b.issuer;
+  return FACTS.every((fact) => a[fact] === b[fact]);
 }
+
+const FACTS = ['email', 'name', 'emailVerified', 'issuer', 'externalId'] as const;
 
 const sameScopes = (a: ApiKey, b: ApiKey) =>
   a.scopes.length === b.scopes.length && a.scopes.every((scope) => b.scopes.includes(scope));

@@ -9,6 +9,11 @@ export interface Identity {
   sessionId: string;
   /** Who vouches for the person (`iss`), if not we ourselves: a configured OIDC issuer. */
   issuer?: string;
+  /**
+   * Who the person is there, which the person may write for `:userId`. Missing where it reads as the id of another account
+   * here: a path means that one.
+   */
+  externalId?: string;
 }
 
 /** Software that calls with an organization's key: it acts as the organization, and is nobody's buyer or holder. */

@@ -6,6 +6,7 @@ export * from './identity-tokens.js';
 export * from './identity.js';
 export * from './operation.guard.js';
 export * from './platform-admins.js';
+export * from './proven-identities.js';
 export * from './resource-authorizer.js';
 export * from './route-access.js';
 export * from './service-caller.js';

@@ -8,8 +8,8 @@ export const TOKEN_LIFETIME = 60;
 /** A signed token is used again this long (seconds), so it always has half a minute left when it is sent. */
 export const REUSE = 30;
 
-/** The two kinds of tokens between our processes: `typ` keeps one from being taken for the other. */
-export type TokenType = 'identity+jwt' | 'service+jwt';
+/** The kinds of tokens between our processes: `typ` keeps one from being taken for another. */
+export type TokenType = 'identity+jwt' | 'service+jwt' | 'proven-identity+jwt';
 
 export function sign(keys: ServiceKeys, typ: TokenType, audience: string, claims: JWTPayload): Promise<string> {
   return new SignJWT(claims)

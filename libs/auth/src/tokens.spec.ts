@@ -4,6 +4,7 @@ import { SignJWT } from 'jose';
 import { generateServiceKeys } from './generate-service-keys.js';
 import type { Identity } from './identity.js';
 import { IdentityTokens } from './identity-tokens.js';
+import { ProvenIdentities } from './proven-identities.js';
 import { ServiceKeys } from './service-keys.js';
 import { ServiceTokens } from './service-tokens.js';
 import { TokenCache } from './token-cache.js';
@@ -55,8 +56,12 @@ describe('identity tokens', () => {
   });
 
   it('who vouches for a person travels with the word', async () => {
-    const foreign = { ...ada, sessionId: 's-2', issuer: 'https://issuer.example' };
-    expect(await tickets.verify(await gateway.sign(foreign, 'ticket-api'))).toEqual(foreign);
+    const foreign = { ...ada, sessionId: 's-2', issuer: 'https://issuer.example', externalId: 'a/b' };
+    const signed = await gateway.sign(foreign, 'ticket-api');
+    expect(await tickets.verify(signed)).toEqual(foreign);
+    // Who the person is there may turn out to read as somebody else here.
+    const { externalId: _, ...unnamed } = foreign;
+    expect(await gateway.sign(unnamed, 'ticket-api')).not.toBe(signed);
   });
 
   it('hard case 21: takes a token of a clock that is a minute off, and no more', async () => {
@@ -162,6 +167,40 @@ describe('service tokens', () => {
   it('the word about a person is not the word of a service', async () => {
     const identity = await new IdentityTokens(keys.gateway).sign(ada, 'ticket-api');
     await expect(new ServiceTokens(keys.tickets).verify(identity)).rejects.toThrow();
+  });
+});
+
+describe('what a shown token has proven', () => {
+  const stated = {
+    issuer: 'https://issuer.example',
+    subjectClaim: 'sub',
+    subject: 'grete',
+    emailVerified: true,
+    issuedAt: 1,
+  };
+  const tickets = new ProvenIdentities(keys.tickets);
+
+  it('is told by the gateway, about the person who showed it', async () => {
+    const word = await new ProvenIdentities(keys.gateway).sign(ada.userId, stated, 'ticket-api');
+    expect(await tickets.of(ada.userId, word)).toEqual(stated);
+    expect(await tickets.of(PERSON, word)).toBeUndefined();
+    expect(await new ProvenIdentities(keys.payments).of(ada.userId, word)).toBeUndefined();
+  });
+
+  it.each<[string, () => unknown]>([
+    ['nobody', () => undefined],
+    ['a list', () => []],
+    ['another service', () => new ProvenIdentities(keys.payments).sign(ada.userId, stated, 'ticket-api')],
+    ['the word about a caller', () => new IdentityTokens(keys.gateway).sign(ada, 'ticket-api')],
+    ['the word of a service', () => new ServiceTokens(keys.gateway).sign('ticket-api')],
+  ])('is not told by %s', async (_, word) => {
+    expect(await tickets.of(ada.userId, await word())).toBeUndefined();
+  });
+
+  it('is no word about a caller', async () => {
+    const word = await new ProvenIdentities(keys.gateway).sign(ada.userId, stated, 'ticket-api');
+    await expect(new IdentityTokens(keys.tickets).verify(word)).rejects.toThrow('typ');
+    await expect(new ServiceTokens(keys.tickets).verify(word)).rejects.toThrow('typ');
   });
 });
 

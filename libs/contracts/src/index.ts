@@ -12,6 +12,7 @@ export * from './rest/api-keys.js';
 export * from './rest/catalogue.js';
 export * from './rest/fields.js';
 export * from './rest/identity.js';
+export * from './rest/linked-identities.js';
 export * from './rest/operation.js';
 export * from './rest/operations.js';
 export * from './rest/orders.js';

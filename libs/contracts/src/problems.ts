@@ -66,6 +66,21 @@ export const problems = {
     title: 'There is a second factor',
     detail: 'Remove the present one first.',
   },
+  'identity-email-differs': {
+    status: 409,
+    title: 'The e-mails are not the same',
+    detail: 'The token has to tell an e-mail that its issuer has verified, and it has to be that of your account.',
+  },
+  'identity-taken': {
+    status: 409,
+    title: 'This identity has an account',
+    detail: 'It has bought, holds tickets or has a role here as another account, or is linked to one.',
+  },
+  'last-identity': {
+    status: 409,
+    title: 'There is no other way in',
+    detail: 'This account is entered with this identity alone; to leave, erase the account.',
+  },
   'email-taken': { status: 409, title: 'This e-mail has an account', detail: 'Sign in, or use another e-mail.' },
   'slug-taken': { status: 409, title: 'This slug is taken', detail: 'Choose another slug.' },
   'already-member': {

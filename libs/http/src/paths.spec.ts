@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
-import { ada, headersOfAda, mine, openSampleService } from './testing/sample-service.js';
+import { ada, headersOf, headersOfAda, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 let asAda: Record<string, string>;
@@ -32,6 +32,42 @@ describe('paths and queries', () => {
     expect((await as('/people/me')).body).toEqual({ userId: ada.userId });
     for (const id of ['1', 'x'.repeat(5000), '%00', "'%20or%201=1", '..%2f..', '%F0%9F%98%80'])
       expect(await as(`/users/${id}/things`)).toMatchObject({ status: 404, body: { code: 'not-found' } });
+  });
+
+  describe('of somebody who signs in at another issuer', () => {
+    const asking = async (externalId: string | undefined, path: string) => {
+      const known = externalId === undefined ? {} : { externalId };
+      const headers = await headersOf({ ...ada, issuer: 'https://issuer.example', ...known });
+      return (await api(path, { headers })).body;
+    };
+
+    it.each([
+      ...['auth0|5f7c', 'eu-central-1:0f3a', 'ada@example.org', 'a/b', 'a?b#c', '%41', '%2F', 'Ünï 😀', '+', ' x '],
+      ...[mine.toUpperCase(), 'x'.repeat(255), 'constructor', '__proto__', "' or 1=1"],
+    ])('%p is the caller, where the caller is called so', async (externalId) => {
+      const path = `/users/${encodeURIComponent(externalId)}/things`;
+      expect(await asking(externalId, path)).toEqual({ userId: ada.userId });
+      expect(await asking('Somebody', path)).not.toEqual({ userId: ada.userId });
+    });
+
+    it('ids and `me` mean what they mean for everybody', async () => {
+      for (const externalId of ['me', ada.userId, 'grete', undefined]) {
+        expect(await asking(externalId, '/people/me')).toEqual({ userId: ada.userId });
+        expect(await asking(externalId, `/people/${mine}`)).toEqual({ userId: mine });
+      }
+    });
+
+    it('what others may be called is somebody else, as any id that is not the caller’s', async () => {
+      for (const other of ['grete', 'GRETE2', 'a%2Fb', '%00', 'undefined', 'x'.repeat(5000)])
+        expect(await asking('Grete', `/people/${other}`)).toEqual({ userId: expect.stringMatching(/^[0-]{36}$/) });
+      expect(await asking(undefined, '/people/undefined')).toEqual({ userId: expect.stringMatching(/^[0-]{36}$/) });
+    });
+
+    it('it stands for a person alone', async () => {
+      const headers = await headersOf({ ...ada, issuer: 'https://issuer.example', externalId: 'grete' });
+      for (const externalId of ['grete', 'me'])
+        expect((await api(`/things/${externalId}/poke`, { method: 'POST', headers })).status).toBe(404);
+    });
   });
 
   it('a cursor is one that we gave', () => {

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { IdentityTokens, PlatformAdmins, ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
+import { IdentityTokens, PlatformAdmins, ProvenIdentities, ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
 import { Metrics } from '@app/observability';
 import type { ServiceConfig } from './service-options.js';
 
@@ -12,6 +12,7 @@ export class ServiceModule {
       { provide: PlatformAdmins, useValue: new PlatformAdmins(config.platformAdmins ?? []) },
       { provide: Metrics, useValue: new Metrics(name) },
       IdentityTokens,
+      ProvenIdentities,
       ServiceTokens,
       ServiceCaller,
     ];

@@ -6,6 +6,7 @@ import { BearerStrategy, CookieStrategy } from './access-token.strategies.js';
 import { ApiKeys } from './api-keys.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { ExternalPersons } from './issuers/external-persons.js';
+import { ShownTokens } from './issuers/shown-tokens.js';
 import { RevokedSessions } from './revoked-sessions.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -27,6 +28,7 @@ type Config = GatewayConfig;
       useFactory: ({ oidcIssuers }: Config, ticketApi: InternalClient) => new ExternalPersons(oidcIssuers, ticketApi),
       inject: [GATEWAY_CONFIG, InternalClient],
     },
+    ShownTokens,
     AuthenticationGuard,
     ...[BearerStrategy, CookieStrategy].map((Strategy) => ({
       provide: Strategy,
@@ -34,7 +36,7 @@ type Config = GatewayConfig;
       inject: [SigningKeys, GATEWAY_CONFIG],
     })),
   ],
-  exports: [AuthenticationGuard, SigningKeys],
+  exports: [AuthenticationGuard, ShownTokens, SigningKeys],
 })
 export class AuthenticationModule implements OnApplicationShutdown {
   constructor(private readonly ticketApi: InternalClient) {}

@@ -11,6 +11,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   addSecondFactor: { password: 'correct horse battery' },
   confirmSecondFactor: { code: '123456' },
   removeSecondFactor: { password: 'correct horse battery', code: '123456' },
+  linkIdentity: { token: 'a token of the other issuer', password: 'correct horse battery' },
+  unlinkIdentity: { password: 'correct horse battery' },
   createOrganization: { name: 'Analytical Evenings', slug: 'analytical-evenings' },
   createEvent: {
     organizationId: id,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { IDENTITY_HEADER, IdentityTokens, principalOf } from '@app/auth';
-import { receiveWebhook, type Operation } from '@app/contracts';
+import { linkIdentity, receiveWebhook, type Operation } from '@app/contracts';
 import { ReceivedBody } from '@app/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
+import { ShownTokens } from '../authentication/issuers/shown-tokens.js';
 import { etagOf, isUnchanged } from './conditional.js';
 import { requestHeaders, responseHeaders } from './headers.js';
 import { OrderGroups } from './order-groups.js';
@@ -33,6 +34,7 @@ export class Forwarder {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly identities: IdentityTokens,
+    private readonly shown: ShownTokens,
     private readonly orders: OrderGroups,
     private readonly pages: SharedPages,
   ) {}
@@ -73,6 +75,7 @@ export class Forwarder {
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
     const principal = principalOf(request);
     if (principal) headers[IDENTITY_HEADER] = await this.identities.sign(principal, operation.service);
+    if (operation.id === linkIdentity.id) Object.assign(headers, await this.shown.headersFor(operation, request));
     // An entity tag is that of the body, so HEAD of an event page asks for it too.
     const method = request.method === 'HEAD' && isEventPage(operation) ? 'GET' : request.method;
     const answer = await this.upstreams

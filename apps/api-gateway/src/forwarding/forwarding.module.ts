@@ -2,6 +2,7 @@ import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '
 import { ServiceTokens } from '@app/auth';
 import type { Operation } from '@app/contracts';
 import { internalClient, type InternalClient } from '@app/http';
+import { AuthenticationModule } from '../authentication/authentication.module.js';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Forwarder } from './forwarder.js';
 import { operationControllers } from './operation-controllers.js';
@@ -19,6 +20,7 @@ export class ForwardingModule implements OnApplicationShutdown {
   static of(operations: readonly Operation[]): DynamicModule {
     return {
       module: ForwardingModule,
+      imports: [AuthenticationModule],
       controllers: operationControllers(operations),
       providers: [
         {

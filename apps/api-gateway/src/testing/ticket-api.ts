@@ -1,5 +1,13 @@
-import { Body, Controller, Inject, Module, Req, Res, type DynamicModule } from '@nestjs/common';
-import { generateServiceKeys, OptionalCaller, RESOURCE_AUTHORIZER, type Identity } from '@app/auth';
+import { Body, Controller, Headers, Inject, Module, Req, Res, type DynamicModule } from '@nestjs/common';
+import {
+  Caller,
+  generateServiceKeys,
+  OptionalCaller,
+  PROVEN_IDENTITY_HEADER,
+  ProvenIdentities,
+  RESOURCE_AUTHORIZER,
+  type Identity,
+} from '@app/auth';
 import * as contracts from '@app/contracts';
 import { InternalGet, InternalPost, openService, Operation, type RunningService } from '@app/http';
 import { notFound, ProblemError } from '@app/problem-details';
@@ -30,6 +38,7 @@ const operations = [
   contracts.listEvents,
   contracts.updateEvent,
   contracts.getProfile,
+  contracts.linkIdentity,
   contracts.placeOrder,
   contracts.signUp,
   contracts.signIn,
@@ -47,7 +56,10 @@ const telling = (operation: contracts.Operation): contracts.Operation => ({
 /** A real service built as ours are, that tells what reached it. */
 @Controller()
 class Echo {
-  constructor(@Inject(PUBLISHED) private readonly published: Published) {}
+  constructor(
+    @Inject(PUBLISHED) private readonly published: Published,
+    private readonly proven: ProvenIdentities,
+  ) {}
 
   @Operation(contracts.listEvents)
   list() {
@@ -55,7 +67,7 @@ class Echo {
   }
   @Operation(telling(contracts.listBookingsOfUser))
   bookings(@Req() request: FastifyRequest) {
-    return { caller: request.apiKey ?? request.identity, headers: request.headers };
+    return { caller: request.apiKey ?? request.identity, headers: request.headers, params: request.params };
   }
   @Operation(telling(contracts.updateEvent))
   update(@Body() body: unknown) {
@@ -64,6 +76,10 @@ class Echo {
   @Operation(telling(contracts.getProfile))
   profile(@Req() request: FastifyRequest) {
     return { identity: request.identity, headers: request.headers };
+  }
+  @Operation(telling(contracts.linkIdentity))
+  async link(@Caller() { userId }: Identity, @Body() body: unknown, @Headers(PROVEN_IDENTITY_HEADER) word: unknown) {
+    return { body, proven: await this.proven.of(userId, word), word };
   }
   @Operation(telling(contracts.placeOrder))
   async place(@Req() request: FastifyRequest, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply) {

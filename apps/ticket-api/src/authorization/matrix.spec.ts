@@ -100,7 +100,7 @@ async function seed(tenant: MatrixTenant): Promise<void> {
       name,
       tenant,
       isPublic,
-      params: { ...params, eventId, typeId, sessionId: uuid(), keyId: uuid() },
+      params: { ...params, eventId, typeId, sessionId: uuid(), keyId: uuid(), identityId: uuid() },
       ...people,
     });
 }

@@ -16,6 +16,7 @@ export interface Credentials {
   name: string;
   /** Missing when there is no password, as of a person who signs in elsewhere: then none fits. */
   passwordHash: string | undefined;
+  emailVerified: boolean;
   /** Another one after every change. */
   version: number;
   /** Whether a code is demanded beside the password. */
@@ -27,6 +28,7 @@ interface CredentialsRow {
   email: string;
   name: string;
   password_hash: string | null;
+  email_verified: boolean;
   credentials_version: number;
   second_factor: boolean;
 }
@@ -65,7 +67,7 @@ export class AccountStore {
   }
 
   async findCredentials(id: string): Promise<Credentials | undefined> {
-    return this.credentials('id = $1', id);
+    return this.credentials('id = $1 and erased_at is null', id);
   }
 
   /**
@@ -83,7 +85,7 @@ export class AccountStore {
     const [row] = await this.database
       .current()
       .query<CredentialsRow>(
-        `select id, email, name, password_hash, credentials_version, ${HAS_SECOND_FACTOR} as second_factor from users u where ${where}`,
+        `select id, email, name, password_hash, email_verified_at is not null as email_verified, credentials_version, ${HAS_SECOND_FACTOR} as second_factor from users u where ${where}`,
         [value],
       );
     if (!row) return undefined;
@@ -92,10 +94,11 @@ export class AccountStore {
       email,
       name,
       password_hash: passwordHash,
+      email_verified: emailVerified,
       credentials_version: version,
       second_factor: secondFactor,
     } = row;
-    return { id, email, name, passwordHash: passwordHash ?? undefined, version, secondFactor };
+    return { id, email, name, passwordHash: passwordHash ?? undefined, emailVerified, version, secondFactor };
   }
 
   /**

@@ -54,6 +54,13 @@ import { RemoveSecondFactorController } from './remove-second-factor/remove-seco
 import { RemoveSecondFactorHandler } from './remove-second-factor/remove-second-factor.js';
 import { SecondFactorStore } from './second-factor/second-factor.store.js';
 import { SecondFactors } from './second-factor/second-factors.js';
+import { LinkIdentityController } from './link-identity/link-identity.controller.js';
+import { LinkIdentityHandler } from './link-identity/link-identity.js';
+import { ListIdentitiesController } from './list-identities/list-identities.controller.js';
+import { ListIdentitiesHandler } from './list-identities/list-identities.js';
+import { UnlinkIdentityController } from './unlink-identity/unlink-identity.controller.js';
+import { UnlinkIdentityHandler } from './unlink-identity/unlink-identity.js';
+import { ProvenChanges } from './proven-changes.js';
 import { ExternalIdentityStore } from './external-identity.store.js';
 import { ResolveExternalIdentityController } from './resolve-external-identity/resolve-external-identity.controller.js';
 import { ResolveExternalIdentityHandler } from './resolve-external-identity/resolve-external-identity.js';
@@ -82,6 +89,9 @@ import { ResolveExternalIdentityHandler } from './resolve-external-identity/reso
     PublishKeysController,
     RevokedSessionsController,
     ResolveExternalIdentityController,
+    LinkIdentityController,
+    ListIdentitiesController,
+    UnlinkIdentityController,
   ],
   providers: [
     SignUpHandler,
@@ -115,6 +125,10 @@ import { ResolveExternalIdentityHandler } from './resolve-external-identity/reso
     UpdateProfileHandler,
     RevokedSessionsHandler,
     ResolveExternalIdentityHandler,
+    LinkIdentityHandler,
+    ListIdentitiesHandler,
+    UnlinkIdentityHandler,
+    ProvenChanges,
     ExternalIdentityStore,
     AccountStore,
     EmailVerificationStore,

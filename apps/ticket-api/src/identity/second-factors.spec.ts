@@ -151,3 +151,23 @@ describe('removing a second factor', () => {
     expect((await remove(PASSWORD, recoveryCodes[1]!)).status).toBe(404);
   });
 });
+
+describe('linking an identity, and undoing it', () => {
+  it('needs a code as well as the password; each counts once', async () => {
+    const { id, email, session, secret, recoveryCodes } = await guarded();
+    await api.db.asOwner('update users set email_verified_at = now() where id = $1', [id]);
+    const facts = { issuer: 'https://login.example', subjectClaim: 'sub', subject: id, email, emailVerified: true };
+    const headers = await api.proven(id, { ...facts, issuedAt: Math.floor(Date.now() / 1000) });
+    const path = '/users/me/identities';
+    const link = (code?: string) =>
+      api.call('POST', path, { as: session.as, headers, body: { token: 'x', password: PASSWORD, code } });
+    for (const code of [undefined, '000000']) expect((await link(code)).body.code).toBe('wrong-code');
+    const { status, body } = await link(codeOf(secret));
+    expect(status).toBe(201);
+    const unlink = (code?: string) =>
+      api.call('DELETE', `${path}/${body.id}`, { as: session.as, body: { password: PASSWORD, code } });
+    for (const code of [undefined, codeOf(secret)]) expect((await unlink(code)).body.code).toBe('wrong-code');
+    expect((await unlink(recoveryCodes[0])).status).toBe(204);
+    expect(await toldOf(id)).toEqual(['second-factor-added', 'identity-linked', 'identity-unlinked']);
+  });
+});

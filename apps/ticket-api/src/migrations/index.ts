@@ -20,6 +20,7 @@ import { ApiKeys1767000000110 } from './1767000000110-api-keys.js';
 import { Erasure1767000000131 } from './1767000000131-erasure.js';
 import { ExternalIdentities1767000000140 } from './1767000000140-external-identities.js';
 import { Export1767000000150 } from './1767000000150-export.js';
+import { LinkedIdentities1767000000160 } from './1767000000160-linked-identities.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -44,4 +45,5 @@ export const migrations = [
   Erasure1767000000131,
   ExternalIdentities1767000000140,
   Export1767000000150,
+  LinkedIdentities1767000000160,
 ];

@@ -5,12 +5,14 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   generateServiceKeys,
   IdentityTokens,
+  PROVEN_IDENTITY_HEADER,
+  ProvenIdentities,
   ServiceKeys,
   ServiceTokens,
   type Principal,
   type ServiceKeyMaterial,
 } from '@app/auth';
-import { operations, type Operation } from '@app/contracts';
+import { operations, type Operation, type ResolveExternalIdentity } from '@app/contracts';
 import { API_PREFIX, openService } from '@app/http';
 import { MessagingModule } from '@app/messaging';
 import { PersistenceModule } from '@app/persistence';
@@ -55,6 +57,8 @@ export interface TicketApi {
     body: unknown,
     given?: { by?: ServiceName; sent?: string; bound?: boolean; headers?: Record<string, string> },
   ): Promise<Answer>;
+  /** Header with the gateway's word, or another service's, that the person has shown a token that says this. */
+  proven(userId: string, stated: ResolveExternalIdentity, by?: ServiceName): Promise<Record<string, string>>;
   /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
   told<Data = any>(type: string): Promise<Data[]>;
   close(): Promise<void>;
@@ -133,6 +137,10 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...others };
       const answer = await fetch(service.internalUrl + path, { method: 'POST', headers, body: sent ?? text });
       return { status: answer.status, body: await answer.json(), headers: answer.headers };
+    },
+    proven: async (userId, stated, by = 'api-gateway') => {
+      const words = new ProvenIdentities(new ServiceKeys(by, keys[by]));
+      return { [PROVEN_IDENTITY_HEADER]: await words.sign(userId, stated, 'ticket-api') };
     },
     told: async <Data>(type: string) => {
       const rows = await db.asOwner<{ data: Data }>('select data from outbox where type = $1 order by id', [type]);

@@ -21,6 +21,15 @@ export type ResolveExternalIdentity = z.infer<typeof ResolveExternalIdentity>;
 
 /** null for a token that was issued before its account was erased. */
 export const ResolvedPerson = z.object({
-  person: z.object({ userId: Id, email: z.string(), name: z.string(), emailVerified: z.boolean() }).nullable(),
+  person: z
+    .object({
+      userId: Id,
+      email: z.string(),
+      name: z.string(),
+      emailVerified: z.boolean(),
+      /** The subject, unless it reads as the id of another account. */
+      externalId: z.string().optional(),
+    })
+    .nullable(),
 });
 export type ResolvedPerson = z.infer<typeof ResolvedPerson>;

@@ -33,6 +33,8 @@ export const ACCOUNT_CHANGES = [
   'second-factor-added',
   'second-factor-removed',
   'recovery-code-used',
+  'identity-linked',
+  'identity-unlinked',
 ] as const;
 export type AccountChange = (typeof ACCOUNT_CHANGES)[number];
 

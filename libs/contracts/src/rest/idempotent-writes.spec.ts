@@ -16,6 +16,8 @@ const without: Record<string, string> = {
   addSecondFactor: 'replaces what was not confirmed, and its answer is a secret',
   confirmSecondFactor: 'is done once, then is not found',
   removeSecondFactor: 'removes once, then is not found',
+  linkIdentity: 'links once; sent again it is the same link',
+  unlinkIdentity: 'unlinks once, then is not found',
   endSession: 'ends once, then is not found',
   verifyEmail: 'proves what is proved',
   resendVerification: 'is asked for because a mail did not come',
@@ -45,8 +47,10 @@ describe('Idempotency-Key', () => {
     expect(others.sort()).toEqual(Object.keys(without).sort());
   });
 
-  it('is honoured by all that creates, but for signing up and a secret, which no stored answer may show', () => {
+  it('is honoured by all that creates, but for what is there once, and a secret, which no stored answer may show', () => {
     const creating = operations.filter(({ responses }) => 201 in responses);
-    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual(['signUp', 'addSecondFactor']);
+    expect(creating.filter(({ idempotent }) => !idempotent).map(({ id }) => id)).toEqual([
+      ...['signUp', 'addSecondFactor', 'linkIdentity'],
+    ]);
   });
 });

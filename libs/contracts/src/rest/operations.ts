@@ -3,6 +3,7 @@ import * as administration from './administration.js';
 import * as apiKeys from './api-keys.js';
 import * as catalogue from './catalogue.js';
 import * as identity from './identity.js';
+import * as linkedIdentities from './linked-identities.js';
 import type { Operation } from './operation.js';
 import * as orders from './orders.js';
 import * as organizations from './organizations.js';
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   sessions,
   passwords,
   secondFactor,
+  linkedIdentities,
   organizations,
   auditLog,
   apiKeys,

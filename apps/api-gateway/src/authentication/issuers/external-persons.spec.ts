@@ -8,7 +8,7 @@ import type { RunningService } from '@app/http';
 import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { AccessTokens, PUBLIC_URL } from '../../testing/access-tokens.js';
 import { OidcServer } from '../../testing/oidc-server.js';
-import { ask, openGateway } from '../../testing/open-gateway.js';
+import { ask, json, openGateway } from '../../testing/open-gateway.js';
 import { RawPeer } from '../../testing/raw-peer.js';
 import { openTicketApi, serviceKeys, type Published } from '../../testing/ticket-api.js';
 
@@ -32,7 +32,8 @@ const userOf = ({ issuer, subjectClaim, subject }: ResolveExternalIdentity) => {
 const resolve: Published['resolve'] = (given) => {
   stated.push(given);
   const { name = 'Guest', emailVerified } = given;
-  return { userId: userOf(given), email: given.email ?? 'none@unknown.invalid', name, emailVerified };
+  const email = given.email ?? 'none@unknown.invalid';
+  return { userId: userOf(given), email, name, emailVerified, externalId: given.subject };
 };
 
 beforeAll(async () => {
@@ -150,6 +151,84 @@ describe('a token of a configured issuer', () => {
   it('cannot be judged while ticket-api is away: 503, not 401', async () => {
     published.resolve = 'away';
     expect(await me(await keycloak.token('grete'))).toMatchObject({ status: 503 });
+  });
+});
+
+describe('who a person is at the issuer', () => {
+  const bookings = async (subject: string, of = subject) => {
+    const headers = { authorization: `Bearer ${await keycloak.forge({ sub: subject })}` };
+    const { status, body } = await ask(`${gateway.url}/api/v1/mgmt/bookings/user/${encodeURIComponent(of)}`, {
+      headers,
+    });
+    expect(status).toBe(200);
+    return (body['params'] as { userId: string }).userId;
+  };
+
+  it.each(['7c9e6679-7425-40de-944b-e07fc1f90ae7', 'auth0|5f/7c', 'a b?c#d%2F', 'Ünï 😀'])(
+    'stands for the own id in a path: %p',
+    async (subject) => {
+      expect(await bookings(subject)).toBe(userOf(stated[0]!));
+      expect(await bookings(subject, 'another')).not.toBe(userOf(stated[0]!));
+    },
+  );
+
+  it('does not where the account says so: it is the id of another', async () => {
+    const other = '0190a6e0-0000-7000-8000-000000000002';
+    published.resolve = (given) => ({ userId: userOf(given), email, name: 'Grete', emailVerified: true });
+    expect(await bookings(other)).toBe(other);
+  });
+});
+
+describe('a token that is shown to be linked', () => {
+  const ada = '0190a6e0-0000-7000-8000-000000000001';
+  const show = async (body: unknown, headers: Record<string, string> = {}, as?: string) =>
+    ask(
+      `${gateway.url}/api/v1/users/me/identities`,
+      json(body, { authorization: `Bearer ${as ?? (await tokens.sign(ada))}`, ...headers }),
+    );
+  const shown = (token: unknown) => ({ token, password: 'x' });
+
+  it('reaches the account with our word about what it proves, and makes no account itself', async () => {
+    const token = await keycloak.token('grete', { email, email_verified: true });
+    const { status, body } = await show(shown(token));
+    expect([status, body['proven']]).toEqual([
+      201,
+      {
+        ...{ issuer: keycloak.issuer, subjectClaim: 'sub', subject: 'grete', issuedAt: expect.any(Number) },
+        ...{ email, emailVerified: true },
+      },
+    ]);
+    expect(body['body']).toEqual(shown(token));
+    expect(stated).toEqual([]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['has ended', () => keycloak.forge({ exp: now() - 61 })],
+    ['is of another client', () => keycloak.token('grete', {}, { client: 'another-app' })],
+    [
+      'is signed by our key',
+      () => tokens.sign('grete', { iss: keycloak.issuer, aud: 'account', azp: 'ticketing-web' }),
+    ],
+    ['is ours', () => tokens.sign(ada)],
+    ['is no token', () => 'grete'],
+  ])('comes without a word when it %s', async (_, make) => {
+    const { status, body } = await show(shown(await make()));
+    expect([status, body['word']]).toEqual([201, undefined]);
+  });
+
+  it('is not spoken for by the client itself', async () => {
+    const { body } = await show(shown('grete'), { 'x-proven-identity': 'e30.e30.e30' });
+    expect(body['body']).toEqual(shown('grete'));
+    expect(body['word']).toBeUndefined();
+  });
+
+  it('is looked at for nobody but who is signed in, and where it can be read', async () => {
+    const token = await keycloak.forge({});
+    expect((await show(shown(token), {}, 'stale')).status).toBe(401);
+    expect((await show('{"token":')).status).toBe(400);
+    expect((await show(JSON.stringify(shown(token)), { 'content-encoding': 'gzip' })).status).toBe(415);
+    for (const body of ['null', '[]', '"x"', JSON.stringify(shown([token]))])
+      expect((await show(body)).status).toBe(422);
   });
 });
 
@@ -297,6 +376,9 @@ describe('the keys of an issuer', () => {
     const again = await keycloak.forge({});
     expect((await me(again)).status).toBe(200);
     expect(await me(unknown)).toMatchObject({ status: 503, body: { code: 'service-unavailable' } });
+    const own = { authorization: `Bearer ${await tokens.sign('0190a6e0-0000-7000-8000-000000000001')}` };
+    const linking = json({ token: unknown, password: 'x' }, own);
+    expect((await ask(`${gateway.url}/api/v1/users/me/identities`, linking)).status).toBe(503);
     expect((await me(await cognito.forge({}))).status).toBe(200);
     later(25 * 3_600_000);
     const answer = await me(await keycloak.forge({}));
@@ -399,6 +481,7 @@ describe('every operation', () => {
       ...{
         'x-identity': stolen,
         x_identity: stolen,
+        'x-proven-identity': stolen,
         'x-service-authorization': `Bearer ${stolen}`,
         'proxy-authorization': stolen,
       },

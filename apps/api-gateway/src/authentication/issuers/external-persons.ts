@@ -55,7 +55,11 @@ export class ExternalPersons {
     return { identity, until: Math.min(until, asked + FRESH_MS) };
   }
 
-  private async verify(token: string): Promise<TokenFacts | undefined> {
+  /**
+   * What the token says of its person, if it fits; nobody gets an account by it.
+   * @throws ProblemError `service-unavailable` when the issuer cannot be asked.
+   */
+  async verify(token: string): Promise<TokenFacts | undefined> {
     const issuer = this.issuerOf(token);
     if (!issuer) return undefined;
     const { rules, keys } = issuer;

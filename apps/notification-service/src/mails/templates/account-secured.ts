@@ -25,6 +25,14 @@ const changes: Readonly<Record<AccountChange, { heading: string; said: string }>
     heading: 'A recovery code was used',
     said: 'Somebody signed in with your password and one of your recovery codes, which now is used up.',
   },
+  'identity-linked': {
+    heading: 'Your account has one more way in',
+    said: 'An account that you have at another provider now enters this one, without its password.',
+  },
+  'identity-unlinked': {
+    heading: 'Your account has one way in less',
+    said: 'An account that you have at another provider does not enter this one any more.',
+  },
 };
 const ofTheFuture = { heading: 'The security of your account was changed', said: 'Look at your account.' };
 

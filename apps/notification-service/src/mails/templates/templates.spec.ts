@@ -183,6 +183,8 @@ describe('the news of an account', () => {
     ['second-factor-added', 'Signing in now needs a code', 'authenticator'],
     ['second-factor-removed', 'Signing in no longer needs a code', 'password alone'],
     ['recovery-code-used', 'A recovery code was used', 'used up'],
+    ['identity-linked', 'Your account has one more way in', 'another provider'],
+    ['identity-unlinked', 'Your account has one way in less', 'does not enter this one any more'],
     ['a change of the future', 'The security of your account was changed', 'Look at your account'],
   ])('says what was changed, when, and what to do: %s', (change, heading, said) => {
     const { subject, text } = render('account-secured', { change });

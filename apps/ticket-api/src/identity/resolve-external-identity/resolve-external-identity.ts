@@ -2,10 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PLATFORM_TENANT, unknownAddress, type ResolvedPerson, type ResolveExternalIdentity } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { v7 as uuidv7 } from 'uuid';
-import { ExternalIdentityStore, identityHash, type ExternalAccount } from '../external-identity.store.js';
-
-/** The issuer's clock may be ahead by this much (milliseconds). */
-const CLOCK_TOLERANCE = 60_000;
+import { ExternalIdentityStore, identityHash, isOlderThan, type ExternalAccount } from '../external-identity.store.js';
 
 /** A call of the gateway for each token every few seconds: one statement, unless there is something new. */
 @Injectable()
@@ -21,7 +18,7 @@ export class ResolveExternalIdentityHandler {
     const known = await this.identities.find(hash);
     if (known && !isNews(known, stated)) return personOf(known);
     const issuedAt = new Date(stated.issuedAt * 1000);
-    if (known?.erasedAt && issuedAt.getTime() <= known.erasedAt.getTime() + CLOCK_TOLERANCE) return null;
+    if (known?.erasedAt && isOlderThan(known.erasedAt, issuedAt)) return null;
     return this.database.asTenant(PLATFORM_TENANT, async () => {
       if (known?.erasedAt) await this.identities.forget(hash);
       if (known && !known.erasedAt) await this.takeEmail(hash, stated, issuedAt);
@@ -45,7 +42,10 @@ export class ResolveExternalIdentityHandler {
   }
 }
 
-const personOf = ({ userId, email, name, emailVerified }: ExternalAccount) => ({ userId, email, name, emailVerified });
+const personOf = ({ userId, email, name, emailVerified, externalId }: ExternalAccount) => ({
+  ...{ userId, email, name, emailVerified },
+  ...(externalId === null ? {} : { externalId }),
+});
 
 function isNews({ erasedAt, statedAt, ...known }: ExternalAccount, stated: ResolveExternalIdentity): boolean {
   if (erasedAt) return true;

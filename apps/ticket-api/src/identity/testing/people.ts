@@ -24,9 +24,8 @@ export class People {
   }
 
   /** Somebody with an account, as signing up leaves it but for the cost of the hash. */
-  async add(): Promise<{ id: string; email: string }> {
+  async add(email = `person${++this.count}@example.org`): Promise<{ id: string; email: string }> {
     const id = uuid();
-    const email = `person${++this.count}@example.org`;
     await this.api.db.asOwner(`insert into users (id, email, password_hash, name) values ($1, $2, $3, 'Ada')`, [
       id,
       email,
