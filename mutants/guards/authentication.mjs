@@ -55,7 +55,7 @@ export const authentication = [
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
     caughtBy:
-      'access tokens one that has a good signature of another algorithm is refused: in the header everywhere, in the cookie where somebody is needed',
+      'access tokens one that has a good signature of RS512 is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'token-of-any-type',
@@ -65,7 +65,7 @@ export const authentication = [
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
     caughtBy:
-      'access tokens one that is of another type is refused: in the header everywhere, in the cookie where somebody is needed',
+      'access tokens one that is of another type: "JWT" is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'token-of-any-issuer',
@@ -75,7 +75,7 @@ export const authentication = [
     to: '  audience',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
     caughtBy:
-      'access tokens one that has another issuer is refused: in the header everywhere, in the cookie where somebody is needed',
+      'access tokens one that has the issuer "http://evil.example" is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'token-of-any-audience',
@@ -85,7 +85,53 @@ export const authentication = [
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
     caughtBy:
-      'access tokens one that is for another audience is refused: in the header everywhere, in the cookie where somebody is needed',
+      'access tokens one that has the audience "other" is refused: in the header everywhere, in the cookie where somebody is needed',
+  },
+  {
+    name: 'critical-header-is-overlooked',
+    rule: 'what a token marks as critical is understood or refused',
+    file: 'apps/api-gateway/src/authentication/access-token.strategies.ts',
+    from: ' || crit !== undefined',
+    to: '',
+    spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
+    caughtBy: 'access tokens one that has a critical header that we do not know is refused',
+  },
+  {
+    name: 'token-of-the-future',
+    rule: 'a token was made before it is used',
+    file: 'apps/api-gateway/src/authentication/access-token.strategies.ts',
+    from: "if (iat > Date.now() / 1000 + CLOCK_TOLERANCE) throw new Error('made in the future');",
+    to: '',
+    spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
+    caughtBy: 'access tokens one that is of the future is refused',
+  },
+  {
+    name: 'token-outlives-the-memory-of-ended-sessions',
+    rule: 'a token counts no longer than ended sessions are remembered',
+    file: 'apps/api-gateway/src/authentication/access-token.strategies.ts',
+    from: ', maxAge: LONGEST_LIFE }',
+    to: ' }',
+    spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
+    caughtBy: 'access tokens one that is older than ten minutes, however far off its end is refused',
+  },
+  {
+    name: 'known-token-outlives-the-memory-of-ended-sessions',
+    rule: 'a token counts no longer than ended sessions are remembered, also one that is known',
+    file: 'apps/api-gateway/src/authentication/access-token.strategies.ts',
+    from: 'until: Math.min(exp, iat + LONGEST_LIFE) * 1000',
+    to: 'until: exp * 1000',
+    spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
+    caughtBy:
+      'revoked sessions outlive no token: ten minutes after it was made it is checked anew, whatever it says of its end',
+  },
+  {
+    name: 'token-in-other-letters',
+    rule: 'a token is taken in the letters in which it was made',
+    file: 'apps/api-gateway/src/authentication/authentication.guard.ts',
+    from: 'if (!isPlainlyWritten(token)) return undefined;',
+    to: '',
+    spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
+    caughtBy: 'access tokens one that has another bit at its end, which says nothing is refused',
   },
   {
     name: 'two-authorizations',

@@ -12,12 +12,16 @@ import type { SigningKeys } from './signing-keys.js';
 
 export const ACCESS_TOKEN_AUDIENCE = 'ticketing';
 
+/** Seconds that ticket-api lets a token live. Ended sessions are remembered for hardly longer. */
+const LONGEST_LIFE = 600;
+
 const Claims = z.object({
   sub: z.uuid(),
   sid: z.string().min(1),
   email: z.string(),
   name: z.string(),
   email_verified: z.boolean(),
+  iat: z.number(),
   exp: z.number(),
 });
 
@@ -28,7 +32,7 @@ export interface Verified {
   until: number;
 }
 
-/** RS256 alone, made by ticket-api in the name of PUBLIC_URL; `kid` looks up a key, other header fields count for nothing. */
+/** RS256 alone, made by ticket-api in the name of PUBLIC_URL within the last ten minutes; `kid` looks up a key, other header fields count for nothing. */
 const options = (
   keys: SigningKeys,
   issuer: string,
@@ -38,7 +42,7 @@ const options = (
   algorithms: ['RS256'],
   issuer,
   audience: ACCESS_TOKEN_AUDIENCE,
-  jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE },
+  jsonWebTokenOptions: { clockTolerance: CLOCK_TOLERANCE, maxAge: LONGEST_LIFE },
   secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: never) => void) => {
     void keyOf(token, keys).then(
       (key) => done(null, key as never),
@@ -48,17 +52,19 @@ const options = (
 });
 
 async function keyOf(token: string, keys: SigningKeys) {
-  const { typ, kid } = decodeProtectedHeader(token);
-  if (typ !== 'at+jwt' || kid === undefined) throw new Error('not an access token of ours');
+  const { typ, kid, crit } = decodeProtectedHeader(token);
+  // RFC 7515 §4.1.11: what is marked as critical and not understood is refused, and we understand nothing of the kind.
+  if (typ !== 'at+jwt' || kid === undefined || crit !== undefined) throw new Error('not an access token of ours');
   const key = await keys.find(kid);
   if (!key) throw new Error('unknown key');
   return key;
 }
 
 function read(payload: unknown): Verified {
-  const { sub, sid, email, name, email_verified, exp } = Claims.parse(payload);
+  const { sub, sid, email, name, email_verified, iat, exp } = Claims.parse(payload);
+  if (iat > Date.now() / 1000 + CLOCK_TOLERANCE) throw new Error('made in the future');
   const identity = Object.freeze({ userId: sub, sessionId: sid, email, name, emailVerified: email_verified });
-  return { identity, until: exp * 1000 };
+  return { identity, until: Math.min(exp, iat + LONGEST_LIFE) * 1000 };
 }
 
 /** Reads the token of `Authorization: Bearer`. */

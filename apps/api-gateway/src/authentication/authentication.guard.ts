@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { BearerGuard, CookieGuard, type Verified } from './access-token.strategies.js';
 import { ApiKeys } from './api-keys.js';
-import { apiKeyOf, bearerOf, settle, type Credential, type Finding } from './credentials.js';
+import { apiKeyOf, bearerOf, isPlainlyWritten, settle, type Credential, type Finding } from './credentials.js';
 import { concernsSession, isForeign, isSameOrigin, writesByCookie } from './cross-site.js';
 import { ExternalPersons } from './issuers/external-persons.js';
 import { RevokedSessions } from './revoked-sessions.js';
@@ -108,6 +108,7 @@ export class AuthenticationGuard implements CanActivate {
       const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
       return this.keys.find(token, networkOf(ip));
     }
+    if (!isPlainlyWritten(token)) return undefined;
     if (kind === 'bearer' && this.externals.claims(token)) {
       const found = await this.externals.find(token);
       if (found) this.verified.set(token, found.identity, found.until);

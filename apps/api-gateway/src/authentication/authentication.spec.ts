@@ -1,11 +1,14 @@
-import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IdentityTokens, ServiceKeys, ServiceTokens } from '@app/auth';
 import type { RunningService } from '@app/http';
+import { CompactEncrypt } from 'jose';
 import { AccessTokens, PUBLIC_URL } from '../testing/access-tokens.js';
 import { ask, json, openGateway } from '../testing/open-gateway.js';
-import { openTicketApi, type Published } from '../testing/ticket-api.js';
+import { openTicketApi, serviceKeys, type Published } from '../testing/ticket-api.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { sessionCookieNames } from './session-cookies.js';
 
@@ -21,9 +24,12 @@ const TIMERS = [
 const order = { eventId: ada, items: [{ ticketTypeId: ada, quantity: 1 }] };
 let ticketApi: RunningService;
 let gateway: RunningService;
+/** What was passed on to ticket-api. */
+let reached: (string | undefined)[] = [];
 
 beforeAll(async () => {
   ticketApi = await openTicketApi(published);
+  ticketApi.app.getHttpServer().on('request', ({ url }: { url?: string }) => void reached.push(url));
   gateway = await openGateway({
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
@@ -49,74 +55,298 @@ describe('access tokens', () => {
       expect(await api('/users/me', { headers })).toMatchObject({ status: 200, body: { identity } });
   });
 
-  const claims = () => {
-    const now = Math.floor(Date.now() / 1000);
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const claims = (over: object = {}) => {
     const who = { sub: ada, sid: 's', email: 'a@b.c', name: 'A', email_verified: true };
-    return { ...who, iss: PUBLIC_URL, aud: 'ticketing', iat: now, exp: now + 600 };
+    return { ...who, iss: PUBLIC_URL, aud: 'ticketing', iat: seconds(), exp: seconds() + 600, ...over };
   };
   const header = { typ: 'at+jwt', kid: 'key-1' };
-  const pem = () => tokens.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const stranger = new AccessTokens('key-1');
+  const pem = () => tokens.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const der = () => tokens.publicKey.export({ type: 'spki', format: 'der' });
+  const text = (part: string) => Buffer.from(part).toString('base64url');
+  /** Our own signature under anything. */
+  const ours = (head: object, payload: object = claims()) => tokens.forge(head, payload, (i) => tokens.rawSignature(i));
+  const unsigned = (alg: string) => tokens.forge({ ...header, alg }, claims(), () => '');
+  const withSecret = (alg: string, hash: string, secret: string | Buffer) =>
+    tokens.forge({ ...header, alg }, claims(), (input) => createHmac(hash, secret).update(input).digest('base64url'));
+  const parts = async () => (await tokens.sign(ada)).split('.') as [string, string, string];
+  const service = serviceKeys['api-gateway'];
+  const gatewayKeys = () => new ServiceKeys('api-gateway', service);
+
+  it('of the makings of the list below, the good one is taken', async () => {
+    for (const good of [
+      ours({ ...header, alg: 'RS256' }),
+      tokens.forgeText('{"alg":"RS256","typ":"at+jwt","kid":"key-1"}', JSON.stringify(claims())),
+    ])
+      expect(await api('/users/me', { headers: bearer(good) })).toMatchObject({ status: 200 });
+  });
 
   it.each<[string, () => string | Promise<string>]>([
     ['is no token', () => 'abc'],
-    ['has no signature', () => tokens.forge({ ...header, alg: 'none' }, claims(), () => '')],
+    ['is of dots', () => '..'],
+    ['is a refresh token, or one of a mail', () => randomBytes(32).toString('base64url')],
     [
-      'uses our public key as a shared secret',
+      'is the word of a service',
+      () => new ServiceTokens(new ServiceKeys('ticket-api', serviceKeys['ticket-api'])).sign('api-gateway'),
+    ],
+    [
+      'is our word about a caller',
       () =>
-        tokens.forge({ ...header, alg: 'HS256' }, claims(), (input) =>
-          createHmac('sha256', pem()).update(input).digest('base64url'),
+        new IdentityTokens(gatewayKeys()).sign(
+          { userId: ada, sessionId: 's', email: 'a@b.c', name: 'A', emailVerified: true },
+          'ticket-api',
         ),
     ],
+
+    ...['none', 'None', 'NONE', 'nOnE', ''].map((alg): [string, () => string] => [
+      `has no signature: "${alg}"`,
+      () => unsigned(alg),
+    ]),
+    ['has no signature, nor its place', () => unsigned('none').slice(0, -1)],
     [
-      'names another algorithm',
-      () => tokens.forge({ ...header, alg: 'RS512' }, claims(), (i) => tokens.rawSignature(i)),
+      'says none over a good signature',
+      async () => [text('{"alg":"none","typ":"at+jwt","kid":"key-1"}'), ...(await parts()).slice(1)].join('.'),
     ],
-    ['has a good signature of another algorithm', () => tokens.sign(ada, {}, { alg: 'RS512' })],
+    ['names no algorithm', () => ours(header)],
+    ['names a list of algorithms', () => ours({ ...header, alg: ['RS256'] })],
+    ['uses our public key (PEM) as a shared secret', () => withSecret('HS256', 'sha256', pem())],
+    ['uses our public key (PEM, one line) as a shared secret', () => withSecret('HS256', 'sha256', pem().trim())],
+    ['uses our public key (DER) as a shared secret', () => withSecret('HS256', 'sha256', der())],
+    ['uses our public key (JWK) as a shared secret', () => withSecret('HS256', 'sha256', JSON.stringify(tokens.jwk))],
+    ['uses our public key (PEM) as a longer shared secret', () => withSecret('HS512', 'sha512', pem())],
+    ['uses an empty shared secret', () => withSecret('HS256', 'sha256', '')],
+    ['names another algorithm', () => ours({ ...header, alg: 'RS512' })],
+    ...['RS384', 'RS512', 'PS256', 'PS512'].map((alg): [string, () => Promise<string>] => [
+      `has a good signature of ${alg}`,
+      () => tokens.sign(ada, {}, { alg }),
+    ]),
+    [
+      'is signed by a curve',
+      () => stranger.signBy(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, 'ES256', ada),
+    ],
+    ['is signed by an Edwards curve', () => stranger.signBy(generateKeyPairSync('ed25519').privateKey, 'EdDSA', ada)],
     ['is signed by a stranger', () => stranger.sign(ada)],
-    ['brings its own key', () => stranger.sign(ada, {}, { jwk: stranger.jwk, jku: 'http://127.0.0.1:1/keys' })],
-    ['names an unknown key', () => tokens.sign(ada, {}, { kid: 'key-0' })],
-    ['is of another type', () => tokens.sign(ada, {}, { typ: 'JWT' })],
-    ['has another issuer', () => tokens.sign(ada, { iss: 'http://evil.example' })],
-    ['is for another audience', () => tokens.sign(ada, { aud: 'other' })],
-    ['has ended', () => tokens.sign(ada, { exp: Math.floor(Date.now() / 1000) - 120 })],
-    ['never ends', () => tokens.sign(ada, { exp: undefined })],
-    ['is not valid yet', () => tokens.sign(ada, { nbf: Math.floor(Date.now() / 1000) + 600 })],
-    ['names no person', () => tokens.sign('admin')],
-    ['names no session', () => tokens.sign(ada, { sid: undefined })],
+    [
+      'is signed by the key of our services',
+      () =>
+        new IdentityTokens(gatewayKeys()).sign(
+          { userId: ada, sessionId: 's', email: '', name: '', emailVerified: true },
+          'ticketing',
+        ),
+    ],
+
+    ['names no key', () => tokens.sign(ada, {}, { kid: undefined })],
+    ...[
+      'key-0',
+      '',
+      '../../../../dev/null',
+      '/dev/null',
+      "key-1' or '1'='1",
+      'key-1\u0000',
+      '__proto__',
+      'constructor',
+      'x'.repeat(4_000),
+    ].map((kid): [string, () => string] => [
+      `names the key ${JSON.stringify(kid).slice(0, 40)}`,
+      () => stranger.forge({ ...header, alg: 'RS256', kid }, claims(), (i) => stranger.rawSignature(i)),
+    ]),
+    ...[['key-1'], { 'key-1': 1 }, 1, true, null].map((kid): [string, () => string] => [
+      `names a key that is no text: ${JSON.stringify(kid)}`,
+      () => ours({ ...header, alg: 'RS256', kid }),
+    ]),
+    ['has a critical header that we do not know', () => ours({ ...header, alg: 'RS256', crit: ['x'], x: 1 })],
+    ['has a critical header that we know', () => ours({ ...header, alg: 'RS256', crit: ['exp'] })],
+    ['has a payload that is not encoded', () => ours({ ...header, alg: 'RS256', b64: false, crit: ['b64'] })],
+    [
+      'says its algorithm twice',
+      () => stranger.forgeText('{"alg":"none","alg":"RS256","typ":"at+jwt","kid":"key-1"}', JSON.stringify(claims())),
+    ],
+
+    ...[
+      'JWT',
+      'at+JWT',
+      'identity+jwt',
+      'service+jwt',
+      'proven-identity+jwt',
+      'refresh+jwt',
+      'logout+jwt',
+      '',
+      null,
+      ['at+jwt'],
+    ].map((typ): [string, () => string] => [
+      `is of another type: ${JSON.stringify(typ)}`,
+      () => ours({ ...header, alg: 'RS256', typ }),
+    ]),
+    ['is of no type', () => ours({ alg: 'RS256', kid: 'key-1' })],
+
+    [
+      'is encrypted for our key',
+      () =>
+        new CompactEncrypt(new TextEncoder().encode(JSON.stringify(claims())))
+          .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', ...header })
+          .encrypt(tokens.publicKey),
+    ],
+    [
+      'lies in another token',
+      async () =>
+        stranger.forgeText('{"alg":"RS256","cty":"JWT","typ":"at+jwt","kid":"key-1"}', await tokens.sign(ada)),
+    ],
+    [
+      'lies in a good token of ours',
+      async () => tokens.forgeText('{"alg":"RS256","cty":"JWT","typ":"at+jwt","kid":"key-1"}', await tokens.sign(ada)),
+    ],
+
+    ...[
+      ...[
+        'http://evil.example',
+        `${PUBLIC_URL}/`,
+        PUBLIC_URL.toUpperCase(),
+        [PUBLIC_URL],
+        { [PUBLIC_URL]: 1 },
+        undefined,
+        null,
+      ],
+    ].map((iss): [string, () => Promise<string>] => [
+      `has the issuer ${JSON.stringify(iss)}`,
+      () => tokens.sign(ada, { iss }),
+    ]),
+    ...['other', 'Ticketing', '', ['other'], [], { ticketing: true }, undefined, null].map(
+      (aud): [string, () => Promise<string>] => [
+        `has the audience ${JSON.stringify(aud)}`,
+        () => tokens.sign(ada, { aud }),
+      ],
+    ),
+    ['has ended', () => tokens.sign(ada, { exp: seconds() - 120 })],
+    ...[undefined, null, 'never', String(4e9), [4e9], {}, -1].map((exp): [string, () => Promise<string>] => [
+      `ends at ${JSON.stringify(exp)}`,
+      () => tokens.sign(ada, { exp }),
+    ]),
+    ['is not valid yet', () => tokens.sign(ada, { nbf: seconds() + 600 })],
+    ['is valid from a word on', () => tokens.sign(ada, { nbf: 'now' })],
+    ['is of the future', () => tokens.sign(ada, { iat: seconds() + 90 })],
+    ['is of the far future', () => tokens.sign(ada, { iat: 4e9, exp: 4e9 + 600 })],
+    [
+      'is older than ten minutes, however far off its end',
+      () => tokens.sign(ada, { iat: seconds() - 700, exp: seconds() + 1e9 }),
+    ],
+    ...[undefined, null, 'now', []].map((iat): [string, () => Promise<string>] => [
+      `is of the time ${JSON.stringify(iat)}`,
+      () => tokens.sign(ada, { iat }),
+    ]),
+    ...['admin', '', undefined, null, 1, [ada], { id: ada }, `${ada} `, `${ada}\u0000`].map(
+      (sub): [string, () => Promise<string>] => [
+        `names the person ${JSON.stringify(sub)}`,
+        () => tokens.sign(ada, { sub }),
+      ],
+    ),
+    ...['', undefined, null, 1, ['s'], {}].map((sid): [string, () => Promise<string>] => [
+      `names the session ${JSON.stringify(sid)}`,
+      () => tokens.sign(ada, { sid }),
+    ]),
+    ['has no e-mail', () => tokens.sign(ada, { email: undefined })],
+    ['has a name that is no text', () => tokens.sign(ada, { name: ['Ada'] })],
+    ['proves an e-mail by a word', () => tokens.sign(ada, { email_verified: 'true' })],
+    ['says nothing', () => tokens.forgeText('{"alg":"RS256","typ":"at+jwt","kid":"key-1"}', '{}')],
+    ...['null', '[]', '"x"', '1', '{', ''].map((payload): [string, () => string] => [
+      `says ${JSON.stringify(payload)} instead of claims`,
+      () => tokens.forgeText('{"alg":"RS256","typ":"at+jwt","kid":"key-1"}', payload),
+    ]),
+    ...['null', '[]', '"x"', '1', '{', ''].map((head): [string, () => string] => [
+      `has ${JSON.stringify(head)} for a header`,
+      () => tokens.forgeText(head, JSON.stringify(claims())),
+    ]),
+
     [
       'was changed',
       async () => {
-        const [head, , signature] = (await tokens.sign(ada)).split('.');
-        return [head, Buffer.from(JSON.stringify({ ...claims(), sub: bob })).toString('base64url'), signature].join(
-          '.',
-        );
+        const [head, , signature] = await parts();
+        return [head, text(JSON.stringify(claims({ sub: bob }))), signature].join('.');
       },
     ],
+    [
+      'was changed to name two persons',
+      async () => {
+        const [head, payload, signature] = await parts();
+        const twice = Buffer.from(payload, 'base64url').toString().replace('{', `{"sub":"${bob}",`);
+        return [head, text(twice), signature].join('.');
+      },
+    ],
+    ['lost its end', async () => (await tokens.sign(ada)).slice(0, -4)],
+    ['lost its signature', async () => `${(await parts()).slice(0, 2).join('.')}.`],
+    ['lost its header', async () => `.${(await parts()).slice(1).join('.')}`],
+    ['has another bit in its signature', async () => flipped(await tokens.sign(ada), 40)],
+    ['has another bit at its end, which says nothing', async () => flipped(await tokens.sign(ada), 1)],
+    ['has more behind it', async () => `${await tokens.sign(ada)}AAAA`],
+    ['has one letter more behind it', async () => `${await tokens.sign(ada)}A`],
+    ['has a fourth part', async () => `${await tokens.sign(ada)}.AAAA`],
+    ['is padded', async () => `${await tokens.sign(ada)}==`],
+    ['is written in the other base64', () => otherBase64(() => ours({ ...header, alg: 'RS256' }))],
+    [
+      'is as long as a head may be',
+      () => ours({ ...header, alg: 'RS256' }, claims({ name: 'x'.repeat(10_000), aud: 'other' })),
+    ],
+    ['is as long as a head may be, of noise', () => `${text('{"alg":"RS256"}')}.${'A'.repeat(12_000)}.AAAA`],
   ])('one that %s is refused: in the header everywhere, in the cookie where somebody is needed', async (_, make) => {
     const token = await make();
-    for (const [path, headers] of [
-      ['/users/me', bearer(token)],
-      ['/users/me', cookie(token)],
-      ['/events', bearer(token)],
-    ] as const) {
-      const answer = await api(path, { headers });
+    reached = [];
+    const answers = await Promise.all([
+      api('/users/me', { headers: bearer(token) }),
+      api('/users/me', { headers: cookie(token) }),
+      api('/events', { headers: bearer(token) }),
+    ]);
+    for (const answer of answers) {
       expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
+    expect(reached).toEqual([]);
     expect(await api('/events', { headers: cookie(token) })).toMatchObject({ status: 200 });
   });
 
+  it('one that brings its own key, or says where it lies, is refused; nobody asks there', async () => {
+    let asked = 0;
+    const server = createServer((_, answer) => {
+      asked += 1;
+      answer.end(JSON.stringify({ keys: [stranger.jwk] }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/keys`;
+    const { jwk } = stranger;
+    const certificate = stranger.publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const places = [
+      { jwk },
+      { jku: url },
+      { x5u: url },
+      { x5c: [certificate] },
+      { 'x5t#S256': 'AA', jwk, jku: url, x5u: url },
+    ];
+    for (const place of places)
+      for (const kid of ['key-1', url, 'of-the-stranger'])
+        expect(
+          (await api('/users/me', { headers: bearer(await stranger.sign(ada, {}, { ...place, kid })) })).status,
+        ).toBe(401);
+    server.close();
+    expect(asked).toBe(0);
+  });
+
   it('two Authorization headers are refused, whomever they name', async () => {
-    const authorization = [`Bearer ${await tokens.sign(ada)}`, `Bearer ${await tokens.sign(bob)}`];
-    const status = await new Promise((resolve, reject) => {
-      const request = get(`${gateway.url}/api/v1/users/me`, { headers: { authorization } as never }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
+    const good = `Bearer ${await tokens.sign(ada)}`;
+    reached = [];
+    for (const authorization of [
+      [good, `Bearer ${await tokens.sign(bob)}`],
+      [good, good],
+      [good, 'Basic YTpi'],
+    ]) {
+      const answer = await new Promise((resolve, reject) => {
+        const request = get(`${gateway.url}/api/v1/users/me`, { headers: { authorization } as never }, (answer) => {
+          answer.resume();
+          resolve([answer.statusCode, answer.headers['www-authenticate']]);
+        });
+        request.once('error', reject);
       });
-      request.once('error', reject);
-    });
-    expect(status).toBe(401);
+      expect(answer).toEqual([401, 'Bearer']);
+    }
+    expect(reached).toEqual([]);
   });
 
   it('a checkout link suffices by itself: whatever credential comes with it is not looked at', async () => {
@@ -128,8 +358,31 @@ describe('access tokens', () => {
   });
 
   it('a header of another scheme is a credential that does not fit', async () => {
-    for (const authorization of ['Basic YTpi', 'Bearer', 'Bearer a b', 'token'])
+    const good = await tokens.sign(ada);
+    const broken = [
+      `Bearer Bearer ${good}`,
+      `Bearer ${good} ${good}`,
+      `Bearer ${good},`,
+      `Bearer: ${good}`,
+      `Bearer\t${good}`,
+    ];
+    for (const authorization of [
+      'Basic YTpi',
+      'Bearer',
+      'Bearer a b',
+      'token',
+      '',
+      good,
+      `Token ${good}`,
+      `DPoP ${good}`,
+      ...broken,
+    ])
       expect(await api('/events', { headers: { authorization } })).toMatchObject({ status: 401 });
+    // RFC 9110 §11.1: the name of a scheme is written in any case.
+    for (const scheme of ['bearer', 'BEARER'])
+      expect(await api('/users/me', { headers: { authorization: `${scheme} ${good}` } })).toMatchObject({
+        status: 200,
+      });
   });
 
   it('a call for signed-in people needs one, a public one does not', async () => {
@@ -154,6 +407,22 @@ describe('access tokens', () => {
     expect(await api('/auth/signin', json(credentials, bearer('stale')))).toMatchObject({ status: 401 });
   });
 });
+
+/** The token with the lowest bit of one of its last letters changed. */
+function flipped(token: string, fromEnd: number): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const at = token.length - fromEnd;
+  return token.slice(0, at) + letters[letters.indexOf(token[at]!) ^ 1] + token.slice(at + 1);
+}
+
+/** A good token whose letters differ between base64 and base64url, in the former. */
+function otherBase64(make: () => string): string {
+  for (;;) {
+    const token = make();
+    const other = token.replaceAll('-', '+').replaceAll('_', '/');
+    if (other !== token) return other;
+  }
+}
 
 it('a route of which nothing is known lets nobody in, should it ever be served', () => {
   const context = { getHandler: () => () => undefined, switchToHttp: () => ({ getRequest: () => ({}) }) };
@@ -221,6 +490,13 @@ describe('revoked sessions', () => {
     expect(status).toBe(401);
     expect(await api('/events', { headers: bearer(token) })).toMatchObject({ status: 401 });
     expect(await api('/users/me', { headers: bearer(await tokens.sign(ada)) })).toMatchObject({ status: 200 });
+  });
+
+  it('outlive no token: ten minutes after it was made it is checked anew, whatever it says of its end', async () => {
+    const headers = bearer(await tokens.sign(ada, { exp: Math.floor(Date.now() / 1000) + 1e6 }));
+    expect(await api('/users/me', { headers })).toMatchObject({ status: 200 });
+    jest.useFakeTimers({ now: Date.now() + 661_000, doNotFake: [...TIMERS] });
+    expect(await api('/users/me', { headers })).toMatchObject({ status: 401 });
   });
 });
 

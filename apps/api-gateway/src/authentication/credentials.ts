@@ -20,6 +20,10 @@ export function bearerOf(request: FastifyRequest): Credential | undefined {
   return { kind: token.startsWith(API_KEY_PREFIX) ? 'key' : 'bearer', token };
 }
 
+/** Whether a token is written in the one way in which its maker wrote it: base64url can say the same with other letters at an end. */
+export const isPlainlyWritten = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
 /** The key of an X-API-Key header. @throws ProblemError `unauthenticated` for several. */
 export function apiKeyOf(request: FastifyRequest): Credential | undefined {
   const [token, ...others] = request.raw.headersDistinct['x-api-key'] ?? [];

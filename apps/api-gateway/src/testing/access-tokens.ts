@@ -19,6 +19,17 @@ export class AccessTokens {
 
   /** A token of `userId`; `claims` and `header` replace what a right one has. */
   sign(userId: string, claims: Record<string, unknown> = {}, header: Record<string, unknown> = {}): Promise<string> {
+    return this.signBy(this.pair.privateKey, 'RS256', userId, claims, header);
+  }
+
+  /** The same by another key. */
+  signBy(
+    key: KeyObject,
+    alg: string,
+    userId: string,
+    claims: Record<string, unknown> = {},
+    header: Record<string, unknown> = {},
+  ): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const all = {
       sub: userId,
@@ -29,13 +40,18 @@ export class AccessTokens {
     };
     const times = { iss: PUBLIC_URL, aud: 'ticketing', iat: now, exp: now + 600 };
     return new SignJWT({ ...all, ...times, ...claims })
-      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: this.kid, ...header })
-      .sign(this.pair.privateKey);
+      .setProtectedHeader({ alg, typ: 'at+jwt', kid: this.kid, ...header })
+      .sign(key);
   }
 
   /** Any header and payload under a signature by `key`, which the libraries would refuse to make. */
   forge(header: object, payload: object, signature: (input: string) => string): string {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    return this.forgeText(JSON.stringify(header), JSON.stringify(payload), signature);
+  }
+
+  /** The same of texts, which need not be JSON. */
+  forgeText(header: string, payload: string, signature = (input: string) => this.rawSignature(input)): string {
+    const part = (text: string) => Buffer.from(text).toString('base64url');
     const input = `${part(header)}.${part(payload)}`;
     return `${input}.${signature(input)}`;
   }

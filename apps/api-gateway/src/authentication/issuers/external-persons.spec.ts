@@ -126,6 +126,13 @@ describe('a token of a configured issuer', () => {
     expect(ids[0]!.sessionId).not.toBe(ids[1]!.sessionId);
   });
 
+  it('with the id of an account of ours as its subject names somebody else', async () => {
+    const ada = '0190a6e0-0000-7000-8000-000000000001';
+    const { userId } = await identityOf(await keycloak.forge({ sub: ada, sid: `session-of-${ada}` }));
+    expect(userId).toBe(userOf({ issuer: keycloak.issuer, subjectClaim: 'sub', subject: ada } as never));
+    expect(userId).not.toBe(ada);
+  });
+
   it('beside a token of ours in the cookie names two callers, and is refused', async () => {
     const token = await keycloak.token('grete');
     const own = `access_token=${await tokens.sign('0190a6e0-0000-7000-8000-000000000001')}`;
