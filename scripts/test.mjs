@@ -9,7 +9,7 @@ import { openWorkspace } from './test/workspace.mjs';
 /**
  * `npm test`: every spec on embedded PostgreSQL, nothing else needed. `npm run test:services`: the integration and
  * whole-stack specs on the real PostgreSQL, RabbitMQ and Redis of DATABASE_URL, RABBITMQ_URL and REDIS_URL.
- * With `--sample` the second leaves out, by chance, two thirds of those specs of services that meet PostgreSQL alone.
+ * With `--sample` the second leaves out, by chance, two thirds of the specs of what services do by themselves.
  * A path or a pattern after `--` narrows the run: `npm test -- libs/messaging`. `npm test -- --coverage` says, too, what of
  * the sources no unit or integration spec runs; that costs as much again as running them.
  */
