@@ -8,6 +8,33 @@ const accountsSpec = 'apps/ticket-api/src/identity/external-identities.spec.ts';
 
 export const issuers = [
   {
+    name: 'token-of-an-issuer-is-a-session-while-it-is-known',
+    rule: 'a token of another issuer counts in the header alone',
+    file: 'apps/api-gateway/src/authentication/authentication.guard.ts',
+    from: "kind === 'cookie' && found?.issuer ? undefined : found",
+    to: 'found',
+    spec,
+    caughtBy: 'counts in the header alone, never as the cookie of a session',
+  },
+  {
+    name: 'unstorable-subject-is-taken',
+    rule: 'a subject that cannot be stored names nobody',
+    file: facts,
+    from: '!read.success || isUnstorable(read.data.subject)',
+    to: '!read.success',
+    spec,
+    caughtBy: 'has a subject with half a surrogate pair',
+  },
+  {
+    name: 'cut-name-keeps-half-a-pair',
+    rule: 'a name that is cut can be stored',
+    file: facts,
+    from: ".replace(/\\p{Surrogate}/gu, '')",
+    to: '',
+    spec: `${folder}/token-facts.spec.ts`,
+    caughtBy: 'is told without an e-mail or a name that does not fit',
+  },
+  {
     name: 'erased-person-of-an-issuer-goes-on',
     rule: 'who was erased is refused within five seconds',
     file: `${folder}/external-persons.ts`,

@@ -13,3 +13,4 @@ export * from './service-options.js';
 export * from './service.module.js';
 export * from './start-service.js';
 export * from './turns.js';
+export { isUnstorable } from './unstorable-text.js';

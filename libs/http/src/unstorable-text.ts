@@ -1,9 +1,10 @@
 import { ProblemError } from '@app/problem-details';
 
-const isUnstorable = (text: string) => text.includes('\u0000') || /\p{Surrogate}/u.test(text);
+/** Whether a text holds NUL or half a surrogate pair: PostgreSQL takes neither. */
+export const isUnstorable = (text: string): boolean => text.includes('\u0000') || /\p{Surrogate}/u.test(text);
 
 /**
- * Refuses NUL and halves of surrogate pairs wherever they stand: PostgreSQL takes neither, so they would end as a 500.
+ * Refuses NUL and halves of surrogate pairs wherever they stand, or they would end as a 500.
  * Walks without recursion, for depth is the sender's choice.
  */
 export function refuseUnstorable(value: unknown): void {

@@ -86,7 +86,10 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   private known({ kind, token }: Credential): Found | undefined {
-    return kind === 'key' ? this.keys.known(token) : this.verified.get(token);
+    if (kind === 'key') return this.keys.known(token);
+    const found = this.verified.get(token);
+    // Where it was a Bearer token a moment before, a token of another issuer is no session of ours.
+    return kind === 'cookie' && found?.issuer ? undefined : found;
   }
 
   /** Keys belong to no session. */

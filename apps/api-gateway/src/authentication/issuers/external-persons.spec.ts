@@ -151,8 +151,12 @@ describe('a token of a configured issuer', () => {
   });
 
   it('counts in the header alone, never as the cookie of a session', async () => {
-    const headers = { cookie: `access_token=${await keycloak.token('grete')}` };
-    expect((await ask(`${gateway.url}/api/v1/users/me`, { headers })).status).toBe(401);
+    const token = await keycloak.token('grete');
+    const byCookie = () => ask(`${gateway.url}/api/v1/users/me`, { headers: { cookie: `access_token=${token}` } });
+    expect((await byCookie()).status).toBe(401);
+    // Also in the seconds in which it is known.
+    expect((await me(token)).status).toBe(200);
+    expect((await byCookie()).status).toBe(401);
   });
 
   it('cannot be judged while ticket-api is away: 503, not 401', async () => {
@@ -312,6 +316,7 @@ describe('a token is refused that', () => {
     ['has a subject that is no text', () => cognito.forge({ 'custom:id': { $ne: null } })],
     ['has a subject that is too long', () => keycloak.forge({ sub: 'x'.repeat(256) })],
     ['has a subject with NUL', () => keycloak.forge({ sub: 'grete\u0000' })],
+    ['has a subject with half a surrogate pair', () => keycloak.forge({ sub: 'grete\ud800' })],
     [
       'has a critical header that we do not know',
       () => tokens.forge({ alg: 'RS256', kid: 'first', crit: ['x'], x: 1 }, claims(), (i) => keycloak.rawSignature(i)),

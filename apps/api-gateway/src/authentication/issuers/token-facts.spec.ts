@@ -42,6 +42,8 @@ describe('what a token says of its person', () => {
       ...{ issuer: issuer.issuer, subjectClaim: 'sub', subject: 'grete', emailVerified: false, issuedAt: 1 },
     });
     expect(factsOf(issuer, { ...claims, name: `\u202e${'x'.repeat(200)}` })?.stated.name).toBe('x'.repeat(100));
+    expect(factsOf(issuer, { ...claims, name: `a${'😀'.repeat(60)}` })?.stated.name).toBe(`a${'😀'.repeat(49)}`);
+    expect(factsOf(issuer, { ...claims, name: 'a\ud800b' })?.stated.name).toBe('ab');
   });
 
   it('makes one session of the tokens that the issuer says are of one', () => {

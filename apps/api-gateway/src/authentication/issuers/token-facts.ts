@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Email, ResolveExternalIdentity } from '@app/contracts';
+import { isUnstorable } from '@app/http';
 import type { JWTHeaderParameters, JWTPayload } from 'jose';
 import type { OidcIssuer } from './oidc-issuers.js';
 
@@ -72,22 +73,21 @@ export function factsOf(issuer: OidcIssuer, payload: JWTPayload): TokenFacts | u
     emailVerified: issuer.trustEmail && email.success && (verified === true || verified === 'true'),
     ...nameOf(payload),
   });
-  if (!read.success || hasNul(read.data.subject)) return undefined;
+  if (!read.success || isUnstorable(read.data.subject)) return undefined;
   const session = payload['sid'] ?? payload['origin_jti'] ?? payload.jti ?? payload.iat;
   const sessionId = asUuid(JSON.stringify([issuer.issuer, subjectClaim, subject, session]));
   return { stated: read.data, sessionId, until: (payload.exp ?? 0) * 1000 };
 }
 
-/** PostgreSQL keeps no NUL in text. */
-const hasNul = (text: string) => text.includes('\u0000');
-
 function nameOf(payload: JWTPayload): { name?: string } {
   const names = [payload['name'], payload['preferred_username'], payload['cognito:username'], payload['username']];
   const given = names.find((name): name is string => typeof name === 'string' && name.trim() !== '');
+  // Of a pair of surrogates that is cut, its half goes, too.
   const name = given
     ?.replace(/[\p{Cc}\p{Cf}]/gu, '')
     .trim()
-    .slice(0, 100);
+    .slice(0, 100)
+    .replace(/\p{Surrogate}/gu, '');
   return name ? { name } : {};
 }
 
