@@ -26,7 +26,7 @@ export const apiKeys = [
     name: 'suspended-organization-calls',
     rule: 'keys of a suspended organization do nothing',
     file: gateway,
-    from: "if (found.suspended) return { refusal: 'suspended' };",
+    from: "if (found.suspended) return { refusal: 'suspended', keyId, tenantId };",
     to: '',
     spec: gatewaySpec,
     caughtBy: "an organization's key of a suspended organization is forbidden everything",

@@ -33,7 +33,7 @@ export const auditLog = [
     name: 'caller-is-not-noted',
     rule: 'whatever is done for a request knows who is behind it',
     file: 'libs/auth/src/operation.guard.ts',
-    from: "if (caller) noteCaller(request, caller, access === 'admin');",
+    from: "if (caller) noteCaller(caller, access === 'admin');",
     to: '',
     spec,
     caughtBy: 'publishEvent leaves one entry, by whom it was done',

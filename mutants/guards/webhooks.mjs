@@ -40,7 +40,7 @@ export const webhooks = [
     name: 'bad-signature-is-answered-as-a-good-one',
     rule: 'who signs wrongly is told so',
     file: 'apps/payment-service/src/webhooks/receive-webhook/receive-webhook.ts',
-    from: "if (!event) throw new ProblemError('bad-signature');",
+    from: "if (!event) throw this.refusal('signature');",
     to: 'if (!event) return;',
     spec: 'apps/payment-service/src/webhooks/receive-webhook/receive-webhook.spec.ts',
     caughtBy: 'the signature is asked for',

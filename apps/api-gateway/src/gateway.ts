@@ -1,4 +1,5 @@
 import { fastifyCookie } from '@fastify/cookie';
+import { networkOf } from '@app/auth';
 import { operations } from '@app/contracts';
 import type { ServiceOptions } from '@app/http';
 import { AppModule } from './app.module.js';
@@ -20,6 +21,7 @@ export const gateway: ServiceOptions<GatewayConfig> = {
     app.get(CallerLimitGuard, { strict: false }),
   ],
   trustedProxies: (config) => config.trustedProxies,
+  networkOf: ({ ip }) => networkOf(ip),
   crossOrigin: (config) => crossOriginOf(config.corsOrigins),
   prepare: async (app, config) => {
     await app.register(fastifyCookie);

@@ -14,3 +14,4 @@ export * from './service-keys.js';
 export * from './service-tokens.js';
 export { CLOCK_TOLERANCE } from './signed-token.js';
 export * from './token-cache.js';
+export * from './why-refused.js';

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Optional, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteCaller } from './note-caller.js';
@@ -24,6 +25,7 @@ export class OperationGuard implements CanActivate {
     private readonly identities: IdentityTokens,
     private readonly services: ServiceCaller,
     private readonly admins: PlatformAdmins,
+    private readonly security: SecurityEvents,
     @Optional() @Inject(RESOURCE_AUTHORIZER) private readonly authorizer?: ResourceAuthorizer,
   ) {}
 
@@ -42,16 +44,47 @@ export class OperationGuard implements CanActivate {
     const reply = http.getResponse<FastifyReply>();
     const token = request.headers[IDENTITY_HEADER];
     if (token === undefined) return this.judge(request, reply, rule, null);
-    if (typeof token !== 'string') return refuse(reply);
+    if (typeof token !== 'string') return this.refuseIdentity(reply);
     const known = this.identities.known(token);
     if (known) return this.judge(request, reply, rule, known);
     return this.identities.verify(token).then(
       (principal) => this.judge(request, reply, rule, principal),
-      () => refuse(reply),
+      () => this.refuseIdentity(reply),
     );
   }
 
+  /** Only the gateway speaks to this port: a word about a caller that is not its own is somebody's who got past it. */
+  private refuseIdentity(reply: FastifyReply): never {
+    this.security.tell('auth.identity-refused');
+    return refuse(reply);
+  }
+
   private judge(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    rule: Rule,
+    principal: Principal | null,
+  ): boolean | Promise<boolean> {
+    if (principal === null) return this.decide(request, reply, rule, null);
+    const tell = (error: unknown): never => {
+      if (error instanceof ProblemError) this.tellRefusal(request, principal, error);
+      throw error;
+    };
+    try {
+      const verdict = this.decide(request, reply, rule, principal);
+      return verdict instanceof Promise ? verdict.catch(tell) : verdict;
+    } catch (error) {
+      return tell(error);
+    }
+  }
+
+  /** What is hidden from the caller is `not-found` as well as what is not there. */
+  private tellRefusal({ method, routeOptions: { url } }: FastifyRequest, principal: Principal, { code }: ProblemError) {
+    const who = isApiKey(principal) ? { keyId: principal.keyId } : { userId: principal.userId };
+    this.security.tell('access.refused', { ...who, route: `${method} ${url}`, reason: code });
+  }
+
+  private decide(
     request: FastifyRequest,
     reply: FastifyReply,
     { access, scopes }: Rule,
@@ -66,7 +99,7 @@ export class OperationGuard implements CanActivate {
     readPathIds(params, person);
     if (access === 'admin') this.admins.require(person);
     const caller = person ?? key;
-    if (caller) noteCaller(request, caller, access === 'admin');
+    if (caller) noteCaller(caller, access === 'admin');
     if (typeof access === 'string' || caller === null) return true;
     if (!this.authorizer) throw new Error('There is no ResourceAuthorizer to judge the rule of this route.');
     const verdict = this.authorizer.authorize(caller, access, params, request);

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyRequest } from 'fastify';
 import { ServiceTokens } from './service-tokens.js';
+import { whyRefused } from './why-refused.js';
 
 /** Lets another service in by its token, on the internal port only. */
 @Injectable()
 export class ServiceCaller {
-  constructor(private readonly tokens: ServiceTokens) {}
+  constructor(
+    private readonly tokens: ServiceTokens,
+    private readonly security: SecurityEvents,
+  ) {}
 
   /** @throws ProblemError `unauthenticated` without a valid token, `forbidden` for a service not among `callers`. */
   async authenticate(
@@ -15,11 +20,18 @@ export class ServiceCaller {
   ): Promise<true> {
     if (request.arrivedOn !== 'internal') throw new ProblemError('not-found');
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (!token) throw new ProblemError('unauthenticated', 'Internal calls carry a service token.');
-    const service = await this.verify(token, request, signed === true).catch(() => {
-      throw new ProblemError('unauthenticated', 'The service token does not fit.');
+    const refuse = (error: ProblemError, reason: string, caller?: string): never => {
+      const route = `${request.method} ${request.routeOptions?.url}`;
+      this.security.tell('auth.service-token-refused', { route, reason, ...(caller && { caller }) });
+      throw error;
+    };
+    if (!token) return refuse(new ProblemError('unauthenticated', 'Internal calls carry a service token.'), 'none');
+    const service = await this.verify(token, request, signed === true).catch((error: unknown) => {
+      const reason = whyRefused(error) ?? 'expired';
+      return refuse(new ProblemError('unauthenticated', 'The service token does not fit.'), reason);
     });
-    if (callers && !callers.includes(service)) throw new ProblemError('forbidden', `${service} may not call this.`);
+    if (callers && !callers.includes(service))
+      return refuse(new ProblemError('forbidden', `${service} may not call this.`), 'not-a-caller', service);
     request.callingService = service;
     return true;
   }

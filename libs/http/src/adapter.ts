@@ -43,7 +43,7 @@ export function prepareInstance(
   instance: FastifyInstance,
   logger: Logger,
   metrics: Metrics,
-  crossOrigin?: CrossOrigin,
+  { crossOrigin, networkOf }: { crossOrigin: CrossOrigin | undefined; networkOf: (request: FastifyRequest) => string },
 ): void {
   const paths = new KnownPaths();
   paths.watch(instance);
@@ -55,7 +55,9 @@ export function prepareInstance(
   instance.decorateRequest('arrivedOn', 'public');
 
   instance.addHook('onRequest', (request, reply, done) => {
-    request.arrivedOn = arrivalOf(request.raw).port;
+    const { port: arrivedOn, context } = arrivalOf(request.raw);
+    request.arrivedOn = arrivedOn;
+    if (arrivedOn === 'public') context.network = () => networkOf(request);
     softenContentType(request);
     if (crossOrigin?.(request, reply, () => paths.methodsFor(request))) return void reply.status(204).send();
     if (!request.is404) {

@@ -34,7 +34,9 @@ class OnlyOne {
 
 it('a route of which nothing is known lets nobody in, should it ever be served', () => {
   const context = { getHandler: () => () => undefined, switchToHttp: () => ({ getRequest: () => ({}) }) };
-  expect(new OperationGuard({} as never, {} as never, {} as never).canActivate(context as never)).toBe(false);
+  expect(new OperationGuard({} as never, {} as never, {} as never, {} as never).canActivate(context as never)).toBe(
+    false,
+  );
 });
 
 describe('a service does not start when', () => {

@@ -4,6 +4,7 @@ import { ModulesContainer, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   IdentityTokens,
+  networkOfRequest,
   OperationGuard,
   PlatformAdmins,
   RESOURCE_AUTHORIZER,
@@ -11,7 +12,7 @@ import {
   type ResourceAuthorizer,
 } from '@app/auth';
 import { operations } from '@app/contracts';
-import { createLogger, Health, Metrics, NestLogger } from '@app/observability';
+import { createLogger, Health, Metrics, NestLogger, SecurityEvents } from '@app/observability';
 import { ProblemFilter } from '@app/problem-details';
 import type { Logger } from 'pino';
 import { createAdapter, prepareInstance } from './adapter.js';
@@ -50,7 +51,7 @@ export async function openService<Config extends ServiceConfig>(
 ): Promise<RunningService> {
   const ports = new TwoPorts((count) => shed.inc(count));
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.around(options.name, config, options.module(config)),
+    ServiceModule.around(options.name, config, options.module(config), logger),
     createAdapter(ports, options.trustedProxies?.(config)),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
@@ -60,9 +61,13 @@ export async function openService<Config extends ServiceConfig>(
   const shed = metrics.counter('http_requests_shed_total', 'Requests refused because more came than could be begun');
   const authorizer = find<ResourceAuthorizer>(app, RESOURCE_AUTHORIZER);
   const guards = options.guards?.(app) ?? [
-    new OperationGuard(app.get(IdentityTokens), app.get(ServiceCaller), app.get(PlatformAdmins), authorizer),
+    new OperationGuard(
+      ...[app.get(IdentityTokens), app.get(ServiceCaller), app.get(PlatformAdmins), app.get(SecurityEvents)],
+      authorizer,
+    ),
   ];
-  prepareInstance(instance, logger, metrics, options.crossOrigin?.(config));
+  const { networkOf = networkOfRequest } = options;
+  prepareInstance(instance, logger, metrics, { crossOrigin: options.crossOrigin?.(config), networkOf });
   serveOperations(instance, health, metrics);
   app.useGlobalFilters(new ProblemFilter());
   app.useGlobalGuards(...guards);

@@ -2,14 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceCaller, ServiceKeys, ServiceTokens } from '@app/auth';
+import { createLogger } from '@app/observability';
 import type { RunningService } from './open-service.js';
 import { ask, json as jsonAs } from './testing/ask.js';
 import { headersOfAda, keys, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
 let asAda: Record<string, string>;
+const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
-  [service, asAda] = await Promise.all([openSampleService(), headersOfAda()]);
+  const logger = createLogger('things', 'warn', { write: (line) => lines.push(JSON.parse(line)) });
+  [service, asAda] = await Promise.all([openSampleService(logger), headersOfAda()]);
 });
 afterAll(() => service?.close());
 
@@ -30,13 +33,21 @@ describe('the two ports', () => {
     expect(await inside(path)).toMatchObject({ status: 401 });
     expect(await inside(path, { headers: asAda })).toMatchObject({ status: 401 });
     expect(await inside(path, { headers: await as('notification-service') })).toMatchObject({ status: 403 });
+    const told = lines.filter(({ event }) => event === 'auth.service-token-refused');
+    expect(told.map(({ level, reason, caller }) => [level, reason, caller])).toEqual([
+      ['warn', 'none', undefined],
+      ['warn', 'none', undefined],
+      ['warn', 'not-a-caller', 'notification-service'],
+    ]);
+    expect(told[0]).toMatchObject({ route: 'GET /internal/things/:thingId' });
     expect(await inside('/internal/things/7', { headers })).toMatchObject({ status: 404 });
     const wrong = await inside('/internal/lines', json({ name: 'a' }, headers));
     expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'quantity' }] } });
   });
 
   it('a service that calls at the public door is refused, whatever let it come so far', async () => {
-    const caller = new ServiceCaller(new ServiceTokens(new ServiceKeys('ticket-api', keys['ticket-api'])));
+    const tokens = new ServiceTokens(new ServiceKeys('ticket-api', keys['ticket-api']));
+    const caller = new ServiceCaller(tokens, {} as never);
     const headers = await as('payment-service');
     const call = (arrivedOn: string) => caller.authenticate({ arrivedOn, headers } as never, {});
     expect(await call('internal')).toBe(true);

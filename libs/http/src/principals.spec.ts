@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiKey, Principal } from '@app/auth';
 import type { Scope } from '@app/contracts';
+import { createLogger } from '@app/observability';
 import type { RunningService } from './open-service.js';
 import { ask } from './testing/ask.js';
 import { ada, headersOf, mine, openSampleService } from './testing/sample-service.js';
 
 let service: RunningService;
+const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
-  service = await openSampleService(undefined, ['ada@example.com']);
+  const logger = createLogger('things', 'warn', { write: (line) => lines.push(JSON.parse(line)) });
+  service = await openSampleService(logger, ['ada@example.com']);
 });
 afterAll(() => service?.close());
 
@@ -31,6 +34,9 @@ describe("an organization's key", () => {
     const lacking = await call('/keyed', key('orders:write'));
     expect(lacking).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect(lacking.body.detail).toContain('orders:read');
+    const { keyId } = key();
+    const told = { level: 'warn', event: 'access.refused', keyId, route: 'GET /api/v1/keyed', reason: 'forbidden' };
+    expect(lines.at(-1)).toMatchObject(told);
     expect(await call(`/things/${mine}/poke`, key('orders:write'), 'POST')).toMatchObject({ status: 403 });
     expect(await call('/users/me/things', key('orders:read'))).toMatchObject({ status: 403 });
   });

@@ -42,6 +42,8 @@ export interface ServiceOptions<Config extends ServiceConfig = ServiceConfig> {
   guards?: (app: NestFastifyApplication) => CanActivate[];
   /** Addresses or networks (CIDR) of proxies whose `X-Forwarded-*` headers count; nobody's if absent. */
   trustedProxies?: (config: Config) => readonly string[];
+  /** Where a request of the public port comes from; `networkOfRequest` if absent. */
+  networkOf?: (request: FastifyRequest) => string;
   /** What pages of other origins are told; nothing if absent. */
   crossOrigin?: (config: Config) => CrossOrigin;
   /** Whatever else the application needs before it listens. */

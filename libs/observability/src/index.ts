@@ -4,4 +4,5 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './request-context.js';
 export * from './request-id.js';
+export { SecurityEvents, type SecurityFacts } from './security-events.js';
 export * from './traceparent.js';

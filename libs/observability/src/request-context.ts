@@ -9,13 +9,12 @@ export interface RequestContext {
   traceparent: string;
   /** Who is behind it, once the guard has run; nobody in the handler of a message. */
   caller?: RequestCaller;
+  /** Where the request came from: an IPv4 address, or an IPv6 network. None in the handler of a message. */
+  network?: () => string;
 }
 
 /** An administrator is a person on a call for administrators. */
-export type RequestCaller = ({ kind: 'person' | 'admin'; id: string } | { kind: 'key'; id: string; name: string }) & {
-  /** Where the call came from: an IPv4 address, or an IPv6 network. */
-  network: () => string;
-};
+export type RequestCaller = { kind: 'person' | 'admin'; id: string } | { kind: 'key'; id: string; name: string };
 
 /** HTTP fills it for every request; a message handler runs inside `requestContext.run(…)` with its envelope's ids. */
 export const requestContext = new AsyncLocalStorage<RequestContext>();

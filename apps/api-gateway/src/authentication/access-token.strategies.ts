@@ -91,7 +91,10 @@ const tokenOf = (bearer: ReturnType<typeof bearerOf>) => bearer?.token ?? null;
 /** A token that does not fit is 401; not being able to tell is 503. */
 function judge<User>(error: unknown, user: User | false | undefined, info: unknown): User {
   for (const cause of [error, info]) if (cause instanceof ProblemError) throw cause;
-  if (error || !user) throw new ProblemError('unauthenticated', 'The access token does not fit.');
+  if (error || !user)
+    throw Object.assign(new ProblemError('unauthenticated', 'The access token does not fit.'), {
+      cause: error ?? info,
+    });
   return user;
 }
 

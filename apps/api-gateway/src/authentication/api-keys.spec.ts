@@ -3,7 +3,7 @@ import { apiKeyHash, newApiKey } from '@app/auth';
 import type { FoundApiKey } from '@app/contracts';
 import type { RunningService } from '@app/http';
 import { AccessTokens } from '../testing/access-tokens.js';
-import { ask, json, openGateway } from '../testing/open-gateway.js';
+import { ask, json, openGateway, type LogLine } from '../testing/open-gateway.js';
 import { openTicketApi, type Published } from '../testing/ticket-api.js';
 
 const ada = '0190a6e0-0000-7000-8000-000000000001';
@@ -15,16 +15,18 @@ const published: Published = {
 };
 let ticketApi: RunningService;
 let gateway: RunningService;
+const lines: LogLine[] = [];
 
 beforeAll(async () => {
   ticketApi = await openTicketApi(published);
-  gateway = await openGateway({
+  const environment = {
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
     PAYMENT_SERVICE_URL: ticketApi.url,
     NOTIFICATION_SERVICE_URL: ticketApi.url,
     TRUSTED_PROXIES: '127.0.0.1',
-  });
+  };
+  gateway = await openGateway(environment, lines);
 });
 afterAll(async () => {
   await gateway?.close();
@@ -101,15 +103,22 @@ describe("an organization's key", () => {
     const key = made({ suspended: true });
     expect(await bookings(bearer(key))).toMatchObject({ status: 403, body: { code: 'organization-suspended' } });
     expect(await bookings(bearer(key))).toMatchObject({ status: 403 });
+    const told = { event: 'auth.api-key-refused', keyId: keys.get(hashOf(key))!.id, tenantId };
+    const refusal = expect.objectContaining({ ...told, reason: 'organization-suspended' });
+    expect(lines.slice(-2)).toEqual([refusal, refusal]);
   });
 
   it('that does not fit is refused also beside a good credential, and where none is needed', async () => {
     const person = await tokens.sign(ada);
     const [good, unknown] = [made(), newApiKey()];
+    lines.length = 0;
     for (const wrong of [unknown, 'tk_', `${good.slice(0, -1)}!`, person, good.toUpperCase()]) {
       expect(await bookings({ ...bearer(person), ...byHeader(wrong) })).toMatchObject({ status: 401 });
       expect(await ask(`${gateway.url}/api/v1/events`, { headers: byHeader(wrong) })).toMatchObject({ status: 401 });
     }
+    const told = expect.objectContaining({ event: 'auth.api-key-refused', reason: 'unknown', network: '127.0.0.1' });
+    expect(lines).toEqual(Array(10).fill(told));
+    expect(JSON.stringify(lines)).not.toMatch(/tk_/i);
   });
 
   it('beside a person or another key names two callers, and is refused', async () => {
@@ -145,6 +154,8 @@ describe('guessing keys', () => {
     expect((await from('10.0.0.9', good)).status).toBe(200);
     const guesses = await Promise.all(Array.from({ length: 60 }, () => from('10.0.0.9', newApiKey())));
     expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401]));
+    const limited = lines.filter(({ event }) => event === 'request.rate-limited');
+    expect(limited).toEqual([expect.objectContaining({ limit: 'key-guesses', network: '10.0.0.9' })]);
     const refused = await from('10.0.0.9', newApiKey());
     expect(refused).toMatchObject({ status: 429, body: { code: 'too-many-requests' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);

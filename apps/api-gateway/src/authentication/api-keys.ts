@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { apiKeyHash, isApiKeyText, TokenCache, type ApiKey } from '@app/auth';
 import { FoundApiKey } from '@app/contracts';
 import { InternalClient } from '@app/http';
+import { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { consume } from '../rate-limits/counter.js';
 
 /** A key as the gateway knows it. */
 export interface GatewayApiKey extends ApiKey {
@@ -20,7 +22,8 @@ const CAPACITY = 20_000;
 const GUESSES = 60;
 
 /** What ticket-api said of a key: a name, or why it may not be used. */
-type Known = { key: GatewayApiKey } | { refusal: 'unknown' | 'suspended' };
+type Known =
+  { key: GatewayApiKey } | { refusal: 'unknown' } | { refusal: 'suspended'; keyId: string; tenantId: string };
 
 /** Whose an organization's key is, from ticket-api. Only hashes are kept here and sent. */
 @Injectable()
@@ -32,14 +35,17 @@ export class ApiKeys {
   private readonly asking = new Map<string, Promise<Known>>();
   private readonly guesses = new RateLimiterMemory({ points: GUESSES, duration: 60 });
 
-  constructor(private readonly ticketApi: InternalClient) {}
+  constructor(
+    private readonly ticketApi: InternalClient,
+    private readonly security: SecurityEvents,
+  ) {}
 
   /** What is known without waiting; undefined: ask. @throws ProblemError `organization-suspended`. */
   known(text: string): GatewayApiKey | null | undefined {
     if (!isApiKeyText(text)) return null;
     const hash = hashOf(text);
     const known = this.good.get(hash) ?? this.bad.get(hash);
-    return known && read(known);
+    return known && this.read(known);
   }
 
   /**
@@ -58,8 +64,22 @@ export class ApiKeys {
       this.asking.set(hash, asking);
     }
     const found = await asking;
-    if ('refusal' in found && found.refusal === 'unknown') await this.guesses.consume(address).catch(() => undefined);
-    return read(found);
+    if ('refusal' in found && found.refusal === 'unknown') await this.countGuess(address);
+    return this.read(found);
+  }
+
+  private async countGuess(address: string): Promise<void> {
+    const { counted, exceeded } = await consume(this.guesses, address);
+    if (!exceeded && counted.remainingPoints === 0)
+      this.security.tell('request.rate-limited', { limit: 'key-guesses' });
+  }
+
+  private read(known: Known): GatewayApiKey | null {
+    if ('key' in known) return known.key;
+    if (known.refusal === 'unknown') return null;
+    const { keyId, tenantId } = known;
+    this.security.tell('auth.api-key-refused', { keyId, tenantId, reason: 'organization-suspended' });
+    throw new ProblemError('organization-suspended');
   }
 
   private async ask(hash: string): Promise<Known> {
@@ -87,14 +107,8 @@ const hashOf = (text: string) => apiKeyHash(text).toString('base64url');
 
 function toKnown(found: FoundApiKey['key']): Known {
   if (!found) return { refusal: 'unknown' };
-  if (found.suspended) return { refusal: 'suspended' };
   const { id: keyId, tenantId, name, scopes, rateLimit } = found;
+  if (found.suspended) return { refusal: 'suspended', keyId, tenantId };
   const limit = rateLimit === null ? {} : { requestsPerMinute: rateLimit };
   return { key: Object.freeze({ keyId, tenantId, name, scopes: Object.freeze(scopes), ...limit }) };
-}
-
-function read(known: Known): GatewayApiKey | null {
-  if ('key' in known) return known.key;
-  if (known.refusal === 'suspended') throw new ProblemError('organization-suspended');
-  return null;
 }

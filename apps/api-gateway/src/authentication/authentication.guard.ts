@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { accessOf, isApiKey, networkOf, TokenCache, type Identity, type Principal } from '@app/auth';
+import { accessOf, isApiKey, networkOf, TokenCache, whyRefused, type Identity, type Principal } from '@app/auth';
 import { openCheckout, receiveWebhook, returnFromCheckout, type Operation } from '@app/contracts';
 import { operationsOf } from '@app/http';
+import { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
@@ -30,6 +31,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly revoked: RevokedSessions,
     private readonly keys: ApiKeys,
     private readonly externals: ExternalPersons,
+    private readonly security: SecurityEvents,
   ) {
     this.names = sessionCookieNames(config.publicUrl);
   }
@@ -66,8 +68,8 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const findings = credentials.map(({ kind }, at): Finding => {
       const found = principals[at] ?? undefined;
-      const hasEnded = found && !isApiKey(found) && this.revoked.has(found.sessionId);
-      return { kind, principal: hasEnded ? undefined : found };
+      if (!found && kind === 'key') this.security.tell('auth.api-key-refused', { reason: 'unknown' });
+      return { kind, principal: this.hasEnded(found) ? undefined : found };
     });
     const principal = settle(operation, findings);
     const cookies = request.cookies;
@@ -76,13 +78,26 @@ export class AuthenticationGuard implements CanActivate {
       any: this.names.access in cookies || this.names.refresh in cookies,
     };
     if (writesByCookie(operation, request.method, byCookie) && !isSameOrigin(request, this.config))
-      throw new ProblemError('cross-site-request', 'A write by cookie needs the Origin of this site.');
+      this.refuseCrossSite(operation, principal, 'A write by cookie needs the Origin of this site.');
     const byBearer = credentials.some(({ kind }) => kind !== 'cookie');
     if (concernsSession(operation) && !byBearer && isForeign(request, this.config))
-      throw new ProblemError('cross-site-request', "Only this site's own pages may begin or end a session.");
+      this.refuseCrossSite(operation, principal, "Only this site's own pages may begin or end a session.");
     request.identity = principal && !isApiKey(principal) ? principal : null;
     request.apiKey = principal && isApiKey(principal) ? principal : null;
     return true;
+  }
+
+  private hasEnded(found: Principal | undefined): boolean {
+    if (!found || isApiKey(found) || !this.revoked.has(found.sessionId)) return false;
+    const { userId, sessionId } = found;
+    this.security.tell('auth.access-token-refused', { userId, sessionId, reason: 'session-ended' });
+    return true;
+  }
+
+  private refuseCrossSite({ method, path }: Operation, principal: Found, why: string): never {
+    const userId = principal && !isApiKey(principal) ? principal.userId : undefined;
+    this.security.tell('request.cross-site-refused', { userId, route: `${method} ${path}` });
+    throw new ProblemError('cross-site-request', why);
   }
 
   private known({ kind, token }: Credential): Found | undefined {
@@ -120,8 +135,10 @@ export class AuthenticationGuard implements CanActivate {
     try {
       await this.passport[kind].canActivate(context);
     } catch (error) {
-      if (error instanceof ProblemError && error.code === 'unauthenticated') return undefined;
-      throw error;
+      if (!(error instanceof ProblemError && error.code === 'unauthenticated')) throw error;
+      const reason = whyRefused(error.cause);
+      if (reason) this.security.tell('auth.access-token-refused', { reason });
+      return undefined;
     }
     const { user } = context.switchToHttp().getRequest<FastifyRequest & { user: Verified }>();
     this.verified.set(token, user.identity, user.until);

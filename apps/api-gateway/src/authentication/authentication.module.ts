@@ -1,6 +1,7 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceTokens } from '@app/auth';
 import { InternalClient, internalClient } from '@app/http';
+import { SecurityEvents } from '@app/observability';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { BearerStrategy, CookieStrategy } from './access-token.strategies.js';
 import { ApiKeys } from './api-keys.js';
@@ -25,8 +26,9 @@ type Config = GatewayConfig;
     ApiKeys,
     {
       provide: ExternalPersons,
-      useFactory: ({ oidcIssuers }: Config, ticketApi: InternalClient) => new ExternalPersons(oidcIssuers, ticketApi),
-      inject: [GATEWAY_CONFIG, InternalClient],
+      useFactory: ({ oidcIssuers }: Config, ticketApi: InternalClient, security: SecurityEvents) =>
+        new ExternalPersons(oidcIssuers, ticketApi, security),
+      inject: [GATEWAY_CONFIG, InternalClient, SecurityEvents],
     },
     ShownTokens,
     AuthenticationGuard,

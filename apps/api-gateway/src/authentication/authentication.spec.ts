@@ -7,7 +7,7 @@ import { IdentityTokens, ServiceKeys, ServiceTokens } from '@app/auth';
 import type { RunningService } from '@app/http';
 import { CompactEncrypt } from 'jose';
 import { AccessTokens, PUBLIC_URL } from '../testing/access-tokens.js';
-import { ask, json, openGateway } from '../testing/open-gateway.js';
+import { ask, json, openGateway, type LogLine } from '../testing/open-gateway.js';
 import { openTicketApi, serviceKeys, type Published } from '../testing/ticket-api.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { sessionCookieNames } from './session-cookies.js';
@@ -24,19 +24,23 @@ const TIMERS = [
 const order = { eventId: ada, items: [{ ticketTypeId: ada, quantity: 1 }] };
 let ticketApi: RunningService;
 let gateway: RunningService;
+const lines: LogLine[] = [];
+/** What was told of these events, and their reasons, since the last question. */
+const told = (event: string) => lines.splice(0).flatMap((line) => (line['event'] === event ? [line['reason']] : []));
 /** What was passed on to ticket-api. */
 let reached: (string | undefined)[] = [];
 
 beforeAll(async () => {
   ticketApi = await openTicketApi(published);
   ticketApi.app.getHttpServer().on('request', ({ url }: { url?: string }) => void reached.push(url));
-  gateway = await openGateway({
+  const environment = {
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
     // Away: who is refused is not sent on.
     PAYMENT_SERVICE_URL: 'http://127.0.0.1:1',
     NOTIFICATION_SERVICE_URL: ticketApi.url,
-  });
+  };
+  gateway = await openGateway(environment, lines);
 });
 afterAll(async () => {
   await gateway?.close();
@@ -81,6 +85,23 @@ describe('access tokens', () => {
     ])
       expect(await api('/users/me', { headers: bearer(good) })).toMatchObject({ status: 200 });
   });
+
+  /** No news: clients come with such every day. */
+  const HAVE_ENDED = new Set(['has ended']);
+  const REASONS: Record<string, string> = {
+    'is no token': 'malformed',
+    'has no signature: "none"': 'signature',
+    'uses our public key (PEM) as a shared secret': 'algorithm',
+    'names another algorithm': 'algorithm',
+    'is signed by a stranger': 'signature',
+    'names the key "key-0"': 'key',
+    'is of another type: "JWT"': 'typ',
+    'has the issuer "http://evil.example"': 'iss',
+    'has the audience "other"': 'aud',
+    'is not valid yet': 'nbf',
+    'names the person "admin"': 'malformed',
+    'was changed': 'signature',
+  };
 
   it.each<[string, () => string | Promise<string>]>([
     ['is no token', () => 'abc'],
@@ -287,9 +308,10 @@ describe('access tokens', () => {
       () => ours({ ...header, alg: 'RS256' }, claims({ name: 'x'.repeat(10_000), aud: 'other' })),
     ],
     ['is as long as a head may be, of noise', () => `${text('{"alg":"RS256"}')}.${'A'.repeat(12_000)}.AAAA`],
-  ])('one that %s is refused: in the header everywhere, in the cookie where somebody is needed', async (_, make) => {
+  ])('one that %s is refused: in the header everywhere, in the cookie where somebody is needed', async (which, make) => {
     const token = await make();
     reached = [];
+    lines.length = 0;
     const answers = await Promise.all([
       api('/users/me', { headers: bearer(token) }),
       api('/users/me', { headers: cookie(token) }),
@@ -301,6 +323,9 @@ describe('access tokens', () => {
     }
     expect(reached).toEqual([]);
     expect(await api('/events', { headers: cookie(token) })).toMatchObject({ status: 200 });
+    expect(JSON.stringify(lines)).not.toContain(token.slice(-20));
+    const reason = REASONS[which] ?? expect.any(String);
+    expect(told('auth.access-token-refused')).toEqual(HAVE_ENDED.has(which) ? [] : [reason, reason, reason, reason]);
   });
 
   it('one that brings its own key, or says where it lies, is refused; nobody asks there', async () => {
@@ -431,6 +456,7 @@ it('a route of which nothing is known lets nobody in, should it ever be served',
     {} as never,
     {} as never,
     {} as never,
+    {} as never,
   );
   expect(guard.canActivate(context as never)).toBe(false);
 });
@@ -488,7 +514,10 @@ describe('revoked sessions', () => {
       ({ status } = await api('/users/me', { headers: bearer(token) }));
     }
     expect(status).toBe(401);
+    lines.length = 0;
     expect(await api('/events', { headers: bearer(token) })).toMatchObject({ status: 401 });
+    const told = { event: 'auth.access-token-refused', userId: bob, sessionId: `session-of-${bob}` };
+    expect(lines).toEqual([expect.objectContaining({ ...told, reason: 'session-ended', network: '127.0.0.1' })]);
     expect(await api('/users/me', { headers: bearer(await tokens.sign(ada)) })).toMatchObject({ status: 200 });
   });
 
@@ -538,8 +567,11 @@ describe('a write by cookie', () => {
     ['a neighbour', { 'sec-fetch-site': 'same-site' }],
     ['another site, as the browser says', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
   ])('is refused from %s', async (_, headers) => {
+    lines.length = 0;
     const answer = await place(headers as Record<string, string>);
     expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } });
+    const told = { event: 'request.cross-site-refused', userId: ada, route: 'POST /orders' };
+    expect(lines).toEqual([expect.objectContaining(told)]);
   });
 
   it('reads, and writes by a Bearer token, need no origin', async () => {
@@ -565,8 +597,10 @@ describe('a write by cookie', () => {
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
     ] as Record<string, string>[]) {
+      lines.length = 0;
       const answer = await api(path, json(body, headers));
       expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } });
+      expect(lines).toMatchObject([{ event: 'request.cross-site-refused', route: `POST ${path}` }]);
       expect(answer.headers.getSetCookie()).toEqual([]);
     }
   });

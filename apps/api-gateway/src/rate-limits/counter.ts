@@ -53,15 +53,16 @@ export function counterOf(options: IRateLimiterOptions, redis?: Redis, apart = A
   return new RateLimiterRedis({ ...options, ...insured });
 }
 
-/** Counts one; `exceeded` when it was one too many. */
+/** Counts one; `exceeded` when it was too many, `isFirst` when it was the first of these. */
 export const consume = (
   limiter: RateLimiterAbstract,
   key: string,
-): Promise<{ counted: RateLimiterRes; exceeded: boolean }> =>
+): Promise<{ counted: RateLimiterRes; exceeded: boolean; isFirst: boolean }> =>
   limiter.consume(key).then(
-    (counted) => ({ counted, exceeded: false }),
+    (counted) => ({ counted, exceeded: false, isFirst: false }),
     (refused: unknown) => {
-      if (refused instanceof RateLimiterRes) return { counted: refused, exceeded: true };
+      if (refused instanceof RateLimiterRes)
+        return { counted: refused, exceeded: true, isFirst: refused.consumedPoints === limiter.points + 1 };
       throw refused;
     },
   );

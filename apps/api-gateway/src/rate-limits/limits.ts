@@ -15,6 +15,8 @@ export interface Standing {
   /** Seconds until the quota is whole again. */
   reset: number;
   exceeded: boolean;
+  /** The first of its key that was too much in this window. */
+  isFirst: boolean;
 }
 
 /** Seconds that a quota is for. */
@@ -45,12 +47,13 @@ export class Limits implements OnApplicationShutdown {
   count(name: LimitName, key: string, own?: number): Promise<Standing> | undefined {
     const quota = Math.min(this.config.limits[name] || Infinity, own ?? Infinity);
     if (quota === Infinity) return undefined;
-    return consume(this.counterOf(name, quota), key).then(({ counted, exceeded }) => ({
+    return consume(this.counterOf(name, quota), key).then(({ counted, exceeded, isFirst }) => ({
       name,
       quota,
       remaining: Math.max(0, counted.remainingPoints),
       reset: Math.max(1, Math.ceil(counted.msBeforeNext / 1000)),
       exceeded,
+      isFirst,
     }));
   }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@app/http';
 import { AccessTokens } from '../testing/access-tokens.js';
-import { ask, json, openGateway } from '../testing/open-gateway.js';
+import { ask, json, openGateway, type LogLine } from '../testing/open-gateway.js';
 import { openTicketApi, type Published } from '../testing/ticket-api.js';
 import { consume, counterOf } from './counter.js';
 import { Limits } from './limits.js';
@@ -12,6 +12,7 @@ const off = { address: 0, caller: 0, auth: 0, key: 0, tenant: 0 };
 const ada = '0190a6e0-0000-7000-8000-000000000001';
 const bob = '0190a6e0-0000-7000-8000-000000000002';
 const tokens = new AccessTokens('key-1');
+const lines: LogLine[] = [];
 const open: { close: () => Promise<void> }[] = [];
 afterEach(async () => {
   for (const service of open.splice(0).reverse()) await service.close();
@@ -20,16 +21,20 @@ afterEach(async () => {
 async function start(environment: Record<string, string>): Promise<RunningService> {
   const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
   const ticketApi = await openTicketApi(published);
-  const gateway = await openGateway({
+  const given = {
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
     PAYMENT_SERVICE_URL: ticketApi.url,
     NOTIFICATION_SERVICE_URL: ticketApi.url,
     ...environment,
-  });
+  };
+  lines.length = 0;
+  const gateway = await openGateway(given, lines);
   open.push(ticketApi, gateway);
   return gateway;
 }
+
+const limited = (facts: object) => expect.objectContaining({ event: 'request.rate-limited', ...facts });
 
 describe('limits', () => {
   it('of an address stop what is too much, tell where one stands and when to come back', async () => {
@@ -44,6 +49,8 @@ describe('limits', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(refused.headers.get('ratelimit')).toMatch(/^"address";r=0;t=\d+$/);
     expect((await ask(`${url}/health/live`)).status).toBe(200);
+    await events();
+    expect(lines).toEqual([limited({ limit: 'address', network: '127.0.0.1' })]);
   });
 
   it('of a caller follow the person, not the address', async () => {
@@ -53,6 +60,8 @@ describe('limits', () => {
     expect([await profile(ada), await profile(ada), await profile(ada), await profile(bob)]).toEqual([
       200, 200, 429, 200,
     ]);
+    await profile(ada);
+    expect(lines).toEqual([limited({ limit: 'caller', userId: ada })]);
     const both = await ask(`${url}/api/v1/users/me`, await as(bob));
     expect(both.headers.get('ratelimit-policy')).toBe('"address";q=6000;w=60, "caller";q=2;w=60');
   });
@@ -119,7 +128,10 @@ describe('limits of keys', () => {
       );
   }
   const guardOf = (limits: Partial<typeof off>) =>
-    new CallerLimitGuard(new Limits({ limits: { ...off, ...limits }, redis: undefined }));
+    new CallerLimitGuard(new Limits({ limits: { ...off, ...limits }, redis: undefined }), { tell } as never);
+
+  const told: unknown[] = [];
+  const tell = (...event: unknown[]) => void told.push(event);
 
   it('are for each key, and for all keys of an organization together', async () => {
     const guard = guardOf({ key: 2, tenant: 3 });
@@ -131,6 +143,10 @@ describe('limits of keys', () => {
     await ask(key('a', 'one'));
     expect(await ask(key('a', 'one'))).toBe('too-many-requests');
     expect(await ask(key('b', 'one'))).toBe('too-many-requests');
+    expect(told).toEqual([
+      ['request.rate-limited', { keyId: 'a', tenantId: 'one', limit: 'key' }],
+      ['request.rate-limited', { keyId: 'b', tenantId: 'one', limit: 'tenant' }],
+    ]);
     expect(await ask(key('c', 'other'))).toMatchObject({ ratelimit: expect.anything() });
   });
 

@@ -1,16 +1,19 @@
 import { openService, type RunningService } from '@app/http';
+import { createLogger } from '@app/observability';
 import { readConfig } from '../config.js';
 import { gateway } from '../gateway.js';
 import { PUBLIC_URL } from './access-tokens.js';
 import { serviceKeys } from './ticket-api.js';
 
-/** The gateway as it is, on free ports, in front of these addresses. */
-export function openGateway(environment: Record<string, string>): Promise<RunningService> {
+/**
+ * The gateway as it is, on free ports, in front of these addresses.
+ * @param lines what it logs, from `warn` on
+ */
+export function openGateway(environment: Record<string, string>, lines: LogLine[] = []): Promise<RunningService> {
   const { signingKey, publicKeys } = serviceKeys['api-gateway'];
   const config = readConfig({
     PORT: '0',
     INTERNAL_PORT: '0',
-    LOG_LEVEL: 'silent',
     // What travels in a group does not pass through the forwarder that most specs look at.
     ORDER_BATCH_SIZE: '1',
     PUBLIC_URL,
@@ -18,8 +21,11 @@ export function openGateway(environment: Record<string, string>): Promise<Runnin
     SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys),
     ...environment,
   });
-  return openService(gateway, config);
+  const logger = createLogger('api-gateway', 'warn', { write: (line) => lines.push(JSON.parse(line)) });
+  return openService(gateway, config, logger);
 }
+
+export type LogLine = Record<string, unknown>;
 
 export interface Answer {
   status: number;

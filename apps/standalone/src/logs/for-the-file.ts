@@ -19,5 +19,6 @@ const PASSED_ON = /^\/(api|v1)\//;
 export function isForTheFile(service: string, entry: Record<string, unknown>, ownCalls: string): boolean {
   if (WIRING.has(String(entry.context))) return true;
   if ([entry.requestId, entry.correlationId].some((id) => String(id).startsWith(ownCalls))) return true;
+  if (entry.msg === 'security') return true;
   return entry.msg === 'answered' && service !== 'api-gateway' && PASSED_ON.test(String(entry.route));
 }

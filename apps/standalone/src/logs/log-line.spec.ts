@@ -67,6 +67,8 @@ describe('a log line for people', () => {
     const answered = { level: 'info', msg: 'answered', requestId: 'r-1', route: '/api/v1/orders', status: 201 };
     expect(render(answered, false, 'api-gateway')).toContain('status=201');
     expect(render(answered)).toBe('');
+    expect(render({ level: 'info', msg: 'security', event: 'auth.signed-in' })).toBe('');
+    expect(render({ level: 'warn', msg: 'security', event: 'auth.slowed-down' })).toContain('event=auth.slowed-down');
     expect(render({ ...answered, route: '/v1/refunds' }, false, 'stripe-simulator')).toBe('');
     expect(render({ ...answered, route: '/internal/tickets/:id', status: 500 })).toContain('status=500');
     expect(render({ ...answered, route: '/simulator/checkout/:sessionId/pay' }, false, 'stripe-simulator')).toContain(

@@ -62,9 +62,13 @@ describe('a suspended organization', () => {
     ).body.id;
     await api.db.asOwner('update users set email_verified_at = now()');
     expect((await suspend()).status).toBe(200);
+    const suspended = { event: 'organization.suspended', tenantId: event.tenantId, userId: admin.userId };
+    expect(api.securityEvents.at(-1)).toMatchObject(suspended);
   });
   afterAll(async () => {
     expect((await reinstate()).body).toMatchObject({ status: 'active', suspendedAt: null, reason: null });
+    const reinstated = { event: 'organization.reinstated', tenantId: event.tenantId, userId: admin.userId };
+    expect(api.securityEvents.at(-1)).toMatchObject(reinstated);
     expect((await order(event)).status).toBe(201);
     expect((await call('GET', `/events/${event.eventId}`)).status).toBe(200);
     expect((await call('PATCH', `/events/${draft.eventId}`, owner, { title: 'Rock' })).status).toBe(200);

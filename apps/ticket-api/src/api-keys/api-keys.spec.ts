@@ -22,6 +22,7 @@ afterAll(() => api?.close());
 const keysOf = (organization = tenant) => `/organizations/${organization}/api-keys`;
 const make = (given: object = {}, headers = {}, as: Identity | ApiKey = owner, organization = tenant) =>
   api.call('POST', keysOf(organization), { as, headers, body: { name: 'Shop', scopes: ['orders:read'], ...given } });
+const eventsOf = (id: string) => api.securityEvents.filter(({ keyId }) => keyId === id);
 const find = async (key: string) => {
   const hash = apiKeyHash(key).toString('base64url');
   const { body } = await api.postInternally('/internal/api-keys/find', { hash }, { bound: false });
@@ -54,6 +55,8 @@ describe('making a key', () => {
     const [first, again] = [await make({}, headers), await make({}, headers)];
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const made = { event: 'api-key.created', tenantId: tenant, userId: owner.userId, keyId: first.body.id };
+    expect(eventsOf(first.body.id)).toEqual([expect.objectContaining(made)]);
     const [record] = await api.db.asOwner<{ body: string }>('select body::text from idempotency_keys where key = $1', [
       headers['idempotency-key'],
     ]);
@@ -113,6 +116,8 @@ describe('a key', () => {
     const revoke = () => api.call('DELETE', `${keysOf()}/${body.id}`, { as: owner });
     expect([(await revoke()).status, (await revoke()).status]).toEqual([204, 204]);
     expect(await find(body.key)).toBeNull();
+    const revoked = { event: 'api-key.revoked', tenantId: tenant, userId: owner.userId };
+    expect(eventsOf(body.id).slice(1)).toEqual([expect.objectContaining(revoked)]);
     const entries = await api.db.asOwner(
       'select action, actor_id from audit_log_entries where target_id = $1 order by id',
       [body.id],

@@ -40,13 +40,7 @@ export class AuditLog {
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[uuidv7(), transaction.tenantId, action, by.kind, by.id, by.kind === 'key' ? by.name : null],
-        ...[
-          target.kind,
-          target.id,
-          JSON.stringify(detail),
-          context?.requestId ?? null,
-          context?.caller?.network() ?? null,
-        ],
+        ...[target.kind, target.id, JSON.stringify(detail), context?.requestId ?? null, context?.network?.() ?? null],
       ],
     );
   }

@@ -98,6 +98,7 @@ describe('erasing an account', () => {
     await api.db.asOwner('delete from outbox');
 
     expect((await erase(ada)).status).toBe(204);
+    expect(api.securityEvents.at(-1)).toMatchObject({ event: 'account.erased', userId: ada.userId });
     expect(await api.told(userErased.type)).toEqual([{ userId: ada.userId, email: ada.email }]);
     expect(await placesOf(ada.email, ada.name)).toEqual(['outbox.data']);
     expect(await rowsOf(ada.userId, 'second_factors', 'known_networks', 'email_verifications', 'members')).toBe(0);

@@ -43,6 +43,9 @@ describe('changing my password', () => {
     expect((await people.grant(email)).status).toBe(401);
     expect((await people.grant(email, { password: NEXT })).status).toBe(200);
     expect(await toldOf(id)).toEqual(['password-changed']);
+    expect(api.securityEvents).toContainEqual(
+      expect.objectContaining({ event: 'auth.password-changed', userId: id, network: '127.0.0.1' }),
+    );
   });
 
   it('needs the present one; guesses by a stolen session are slowed down, from wherever they come', async () => {
@@ -58,6 +61,12 @@ describe('changing my password', () => {
     expect(answers.find(({ status }) => status === 403)?.body.code).toBe('wrong-password');
     expect(answers.filter(({ status }) => status === 403).length).toBeLessThanOrEqual(12);
     expect(answers.some(({ status }) => status === 429)).toBe(true);
+    expect(api.securityEvents).toContainEqual(
+      expect.objectContaining({ event: 'auth.password-confirmation-failed', userId: stolen.as.userId }),
+    );
+    expect(api.securityEvents).toContainEqual(
+      expect.objectContaining({ event: 'auth.slowed-down', limit: 'confirmation', userId: stolen.as.userId }),
+    );
     // The person, who signs in, is not slowed by it.
     expect((await people.grant(email)).status).toBe(200);
   });
@@ -114,6 +123,7 @@ describe('changing my password', () => {
     // A first one is set by mail.
     await forgot(email);
     expect((await reset((await tokensOf(id))[0]!)).status).toBe(204);
+    expect(api.securityEvents.at(-1)).toMatchObject({ event: 'auth.password-reset', userId: id });
     expect((await people.grant(email, { password: NEXT })).status).toBe(200);
   });
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountStore, type Credentials } from './account.store.js';
@@ -14,6 +15,7 @@ export class PasswordConfirmation {
     private readonly accounts: AccountStore,
     private readonly failures: SignInFailureStore,
     private readonly passwords: Passwords,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `unauthenticated` when a token outlived its account. */
@@ -24,11 +26,14 @@ export class PasswordConfirmation {
   }
 
   /** @throws ProblemError `wrong-password`, also where there is none; `too-many-requests` after many, from wherever. */
-  async confirm({ email, passwordHash }: Credentials, password: string): Promise<void> {
+  async confirm({ id, email, passwordHash }: Credentials, password: string): Promise<void> {
     // Counted by e-mail: who has no password must not count against an account of ours with the same one.
     if (passwordHash === undefined) throw new ProblemError('wrong-password');
     await this.failures.admitConfirmation(email);
-    if (!(await this.passwords.fits(password, passwordHash))) throw new ProblemError('wrong-password');
+    if (!(await this.passwords.fits(password, passwordHash))) {
+      this.security.tell('auth.password-confirmation-failed', { userId: id });
+      throw new ProblemError('wrong-password');
+    }
     await this.database.asTenant(PLATFORM_TENANT, () => this.failures.forgiveConfirmation(email));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PLATFORM_TENANT, type UnlinkIdentity } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountStore, type Credentials } from './account.store.js';
@@ -19,6 +20,7 @@ export class ProvenChanges {
     private readonly accounts: AccountStore,
     private readonly failures: SignInFailureStore,
     private readonly factors: SecondFactors,
+    private readonly security: SecurityEvents,
   ) {}
 
   /**
@@ -44,7 +46,10 @@ export class ProvenChanges {
   }
 
   private async acceptCode({ id, email }: Credentials, code: string, network: string): Promise<void> {
-    if (!(await this.factors.accept(id, code))) throw new ProblemError('wrong-code');
+    if (!(await this.factors.accept(id, code))) {
+      this.security.tell('auth.second-factor-failed', { userId: id });
+      throw new ProblemError('wrong-code');
+    }
     await this.failures.forgiveSecondFactor(email, network);
   }
 }

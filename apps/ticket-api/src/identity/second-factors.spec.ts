@@ -26,6 +26,8 @@ const toldOf = async (id: string) =>
     .filter(({ userId }) => userId === id)
     .map(({ change }) => change);
 
+const eventsOf = (id: string) => api.securityEvents.filter(({ userId }) => userId === id).map(({ event }) => event);
+
 /** An account with a second factor, and the session that added it. */
 async function guarded() {
   const person = await people.add();
@@ -54,6 +56,7 @@ describe('adding a second factor', () => {
     expect(await people.goesOn(other)).toBe(false);
     expect(await people.goesOn(session)).toBe(true);
     expect(await toldOf(id)).toEqual(['second-factor-added']);
+    expect(eventsOf(id)).toContain('auth.second-factor-added');
     expect((await api.call('GET', '/users/me', { as: session.as })).body.secondFactor).toBe(true);
 
     const without = await people.grant(email);
@@ -90,11 +93,13 @@ describe('adding a second factor', () => {
 
 describe('signing in with a code', () => {
   it('takes each code once, also at the same moment', async () => {
-    const { email, secret } = await guarded();
+    const { id, email, secret } = await guarded();
     const code = codeOf(secret);
     const answers = await Promise.all(Array.from({ length: 3 }, () => people.grant(email, { code })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
     expect(answers.find(({ status }) => status === 401)?.body.code).toBe('invalid-second-factor');
+    expect(eventsOf(id).filter((event) => event === 'auth.second-factor-failed')).toHaveLength(2);
+    expect(api.securityEvents).toContainEqual(expect.objectContaining({ userId: id, factor: 'authenticator' }));
   });
 
   it('takes each recovery code once, and tells the person', async () => {
@@ -103,6 +108,7 @@ describe('signing in with a code', () => {
     const answers = await Promise.all([people.grant(email, { code }), people.grant(email, { code })]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
     expect(await toldOf(id)).toEqual(['second-factor-added', 'recovery-code-used']);
+    expect(api.securityEvents).toContainEqual(expect.objectContaining({ userId: id, factor: 'recovery-code' }));
     expect((await people.grant(email, { code: recoveryCodes[1]!.toUpperCase() })).status).toBe(200);
   });
 
@@ -143,7 +149,10 @@ describe('removing a second factor', () => {
     expect((await remove('wrong', codeOf(secret, 1))).body.code).toBe('wrong-password');
     expect((await remove(PASSWORD, '000000')).body.code).toBe('wrong-code');
     expect((await remove(PASSWORD, codeOf(secret))).body.code).toBe('wrong-code');
+    const failed = ['auth.password-confirmation-failed', 'auth.second-factor-failed', 'auth.second-factor-failed'];
+    expect(eventsOf(id).slice(-3)).toEqual(failed);
     expect((await remove(PASSWORD, recoveryCodes[0]!)).status).toBe(204);
+    expect(eventsOf(id).at(-1)).toBe('auth.second-factor-removed');
     expect(await people.goesOn(other)).toBe(false);
     expect(await people.goesOn(session)).toBe(true);
     expect((await people.grant(email)).status).toBe(200);

@@ -40,9 +40,13 @@ export class SessionStore {
 
   /**
    * Exchanges a refresh token for the next one. Parallel calls of one session come one after the other.
-   * @returns undefined when the token is refused; the transaction must commit all the same, for reuse revokes the session.
+   * @returns undefined when the token is refused; `reusedOf` whose session its reuse has revoked, which only counts when
+   * the transaction commits.
    */
-  async exchange(refreshToken: string, { network, userAgent }: Client): Promise<Session | undefined> {
+  async exchange(
+    refreshToken: string,
+    { network, userAgent }: Client,
+  ): Promise<Session | { reusedOf: { userId: string; sessionId: string } } | undefined> {
     const transaction = this.database.current();
     const hash = hashOf(refreshToken);
     const [session] = await transaction.query<{ id: string; user_id: string; revoked_at: Date | null }>(
@@ -54,8 +58,11 @@ export class SessionStore {
     const [row] = await transaction.query<TokenRow>(PRESENTED, [hash]);
     if (!row) return undefined;
     const decision = rotate(presented(row, session.revoked_at !== null), row.now);
-    if (decision === 'revoke') await this.revoke([session.id]);
-    if (decision === 'revoke' || decision === 'refuse') return undefined;
+    if (decision === 'refuse') return undefined;
+    if (decision === 'revoke') {
+      await this.revoke([session.id]);
+      return { reusedOf: { userId: session.user_id, sessionId: session.id } };
+    }
     if (decision === 'exchange') await this.markUsed(hash, session.id, row.now);
     await transaction.execute('update sessions set last_used_at = now(), network = $2, user_agent = $3 where id = $1', [
       session.id,

@@ -79,6 +79,8 @@ describe('my sessions', () => {
     const all = [await people.signIn(email), await people.signIn(email)];
     const stranger = await people.signIn((await people.add()).email);
     const answer = await api.call('POST', '/auth/signout-everywhere', { as: all[0]!.as });
+    const { userId } = all[0]!.as;
+    expect(api.securityEvents.at(-1)).toMatchObject({ event: 'auth.sessions-ended', userId });
     expect(answer.status).toBe(204);
     for (const cookie of answer.headers.getSetCookie()) expect(cookie).toContain('=; Max-Age=0;');
     expect(answer.headers.getSetCookie()).toHaveLength(2);

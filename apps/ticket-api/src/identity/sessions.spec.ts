@@ -33,14 +33,19 @@ describe('signing in', () => {
     expect(cookies.map((cookie) => cookie.split('=')[0])).toEqual(['access_token', 'refresh_token']);
     for (const cookie of cookies) expect(cookie).toMatch(/; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(headers.get('cache-control')).toBe('no-store');
+    const facts = { userId: id, sessionId: expect.any(String), factor: 'password', network: '127.0.0.1' };
+    expect(api.securityEvents.at(-1)).toMatchObject({ level: 'info', event: 'auth.signed-in', ...facts });
   });
 
   it('a wrong password and an account that does not exist get the same answer', async () => {
-    const { email } = await person();
+    const { email, id } = await person();
     const [wrong, unknown] = await Promise.all([signIn(email, 'wrong'), signIn('nobody@example.org', 'wrong')]);
     const facts = ({ status, body: { requestId: _, ...rest } }: typeof wrong) => ({ status, rest });
     expect(facts(unknown)).toEqual(facts(wrong));
     expect(wrong.body).toMatchObject({ status: 401, code: 'invalid-credentials' });
+    const failed = api.securityEvents.filter(({ event }) => event === 'auth.sign-in-failed');
+    expect(new Set(failed.map(({ userId }) => userId))).toEqual(new Set([id, undefined]));
+    expect(JSON.stringify(failed)).not.toMatch(/example|wrong/);
   });
 
   it('guessing is slowed for the account and the address together, and locks nobody else out', async () => {
@@ -53,6 +58,8 @@ describe('signing in', () => {
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]!.body.code).toBe('too-many-requests');
     expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    const slowed = { event: 'auth.slowed-down', limit: 'account-at-address', network: '203.0.113.9' };
+    expect(api.securityEvents).toContainEqual(expect.objectContaining(slowed));
 
     // Some guesses later, when the wait is long enough for a slow machine.
     await api.db.asOwner('update sign_in_failures set failures = failures + 10 where failures >= 10');
@@ -71,6 +78,7 @@ describe('signing in', () => {
     expect(await api.db.asOwner('select from sign_in_failures where failures = 2')).toHaveLength(1);
     await api.db.asOwner('update sign_in_failures set failures = 120 where failures = 2');
     expect((await signIn(email, password, headers)).status).toBe(429);
+    expect(api.securityEvents.at(-1)).toMatchObject({ event: 'auth.slowed-down', limit: 'address' });
     expect((await signIn(email, password, { 'x-forwarded-for': '198.51.100.78' })).status).toBe(200);
   });
 
@@ -125,11 +133,14 @@ describe('tokens', () => {
   });
 
   it('an old refresh token revokes the session, also for whoever has the newest one', async () => {
-    const first = await grant((await person()).email);
+    const { id: userId, email } = await person();
+    const first = await grant(email);
     const second = (await refresh(first.refreshToken!)).body;
     const third = (await refresh(second.refreshToken)).body;
     const reused = await refresh(first.refreshToken!);
     expect([reused.status, reused.body.code]).toEqual([401, 'invalid-credentials']);
+    const facts = { userId, sessionId: claimsOf(first.accessToken!).sid };
+    expect(api.securityEvents.at(-1)).toMatchObject({ level: 'warn', event: 'auth.refresh-token-reused', ...facts });
     expect((await refresh(third.refreshToken)).status).toBe(401);
     expect(await revoked()).toContain(claimsOf(first.accessToken!).sid);
   });

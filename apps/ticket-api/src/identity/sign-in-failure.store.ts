@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { KnownNetworkStore } from './known-network.store.js';
@@ -36,34 +37,36 @@ export class SignInFailureStore {
   constructor(
     private readonly database: Database,
     private readonly networks: KnownNetworkStore,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** A password for an account, which may not exist. */
   async admit(email: string, network: string): Promise<void> {
     await this.database.asTenant(PLATFORM_TENANT, async () => {
       const address = await this.read(subjectOf(network).hash);
-      if (address) refuseUnless(secondsToWait(ADDRESS, failuresOf(address), address.now));
-      await this.count(subjectOf(network, email), ACCOUNT_AT_ADDRESS);
-      if (!(await this.networks.isKnown(email, network))) await this.count(elsewhere(email), ACCOUNT_ELSEWHERE);
+      if (address) this.refuseUnless(secondsToWait(ADDRESS, failuresOf(address), address.now), 'address');
+      await this.count(subjectOf(network, email), ACCOUNT_AT_ADDRESS, 'account-at-address');
+      if (!(await this.networks.isKnown(email, network)))
+        await this.count(elsewhere(email), ACCOUNT_ELSEWHERE, 'account-elsewhere');
     });
   }
 
   /** The password once more, of somebody who is signed in. */
   async admitConfirmation(email: string): Promise<void> {
-    await this.database.asTenant(PLATFORM_TENANT, () => this.count(confirmation(email), CONFIRMATION));
+    await this.database.asTenant(PLATFORM_TENANT, () => this.count(confirmation(email), CONFIRMATION, 'confirmation'));
   }
 
   /** A code of a second factor. From networks that the account knows each has its own count, so others do not wait for it. */
   async admitSecondFactor(email: string, network: string): Promise<void> {
     await this.database.asTenant(PLATFORM_TENANT, async () =>
-      this.count(await this.secondFactor(email, network), SECOND_FACTOR),
+      this.count(await this.secondFactor(email, network), SECOND_FACTOR, 'second-factor'),
     );
   }
 
   /** A mail that an address asks for. */
   async admitMail(network: string): Promise<void> {
     await this.database.asTenant(PLATFORM_TENANT, () =>
-      this.count(subjectOf(`mails asked for by ${network}`), MAILS_OF_ADDRESS),
+      this.count(subjectOf(`mails asked for by ${network}`), MAILS_OF_ADDRESS, 'mails'),
     );
   }
 
@@ -121,10 +124,16 @@ export class SignInFailureStore {
     return subjectOf(`second factor at ${place}`, email);
   }
 
-  private async count(subject: Subject, policy: SlowDown): Promise<void> {
+  private async count(subject: Subject, policy: SlowDown, limit: string): Promise<void> {
     const row = await this.lock(subject);
-    refuseUnless(secondsToWait(policy, failuresOf(row), row.now));
+    this.refuseUnless(secondsToWait(policy, failuresOf(row), row.now), limit);
     await this.write(subject, remembered(failuresOf(row), row.now) + 1, row.now);
+  }
+
+  private refuseUnless(retryAfter: number, limit: string): void {
+    if (retryAfter === 0) return;
+    this.security.tell('auth.slowed-down', { limit });
+    throw new ProblemError('too-many-requests', `Too many attempts: wait ${retryAfter} s.`, { retryAfter });
   }
 
   private async read(hash: Buffer): Promise<Row | undefined> {
@@ -165,8 +174,3 @@ const elsewhere = (email: string) => subjectOf('elsewhere', email);
 const confirmation = (email: string) => subjectOf('confirmation', email);
 
 const failuresOf = ({ failures, last_at: lastAt }: Row): Failures => ({ failures, lastAt });
-
-function refuseUnless(retryAfter: number): void {
-  if (retryAfter > 0)
-    throw new ProblemError('too-many-requests', `Too many attempts: wait ${retryAfter} s.`, { retryAfter });
-}

@@ -15,6 +15,7 @@ import {
 import { operations, type Operation, type ResolveExternalIdentity } from '@app/contracts';
 import { API_PREFIX, openService } from '@app/http';
 import { MessagingModule } from '@app/messaging';
+import { createLogger } from '@app/observability';
 import { PersistenceModule } from '@app/persistence';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { CONFIG, type Config } from '../config.js';
@@ -61,6 +62,8 @@ export interface TicketApi {
   proven(userId: string, stated: ResolveExternalIdentity, by?: ServiceName): Promise<Record<string, string>>;
   /** Data of the messages of a type that were told so far: the broker is away, so they wait in the outbox. */
   told<Data = any>(type: string): Promise<Data[]>;
+  /** The security events that were told so far, oldest first, with their facts. */
+  securityEvents: Record<string, unknown>[];
   close(): Promise<void>;
 }
 
@@ -95,9 +98,14 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
   const handled: Operation[] = operations.filter(
     ({ tag, id, service }) => service === 'ticket-api' && (tags.includes(tag) || tags.includes(id)),
   );
+  const securityEvents: Record<string, unknown>[] = [];
+  const logger = createLogger('ticket-api', 'info', {
+    write: (line) => line.includes('"msg":"security"') && securityEvents.push(JSON.parse(line)),
+  });
   const service = await openService(
     { name: 'ticket-api', module: () => FeaturesModule.with(features, config), operations: handled },
     config,
+    logger,
   ).catch(async (error: unknown) => {
     await db.drop();
     throw error;
@@ -119,6 +127,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
     ...{ name: 'ticket-api', url: service.url, gatewayKeys: keys['api-gateway'] },
     db,
     app: service.app,
+    securityEvents,
     call: async (method, path, options = {}) => {
       const token = options.as && { 'x-identity': await identities.sign(options.as, 'ticket-api') };
       return request(service.url + API_PREFIX + path, method, {

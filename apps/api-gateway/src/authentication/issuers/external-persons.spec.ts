@@ -8,7 +8,7 @@ import type { RunningService } from '@app/http';
 import { CompactEncrypt, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import { AccessTokens, PUBLIC_URL } from '../../testing/access-tokens.js';
 import { OidcServer } from '../../testing/oidc-server.js';
-import { ask, json, openGateway } from '../../testing/open-gateway.js';
+import { ask, json, openGateway, type LogLine } from '../../testing/open-gateway.js';
 import { RawPeer } from '../../testing/raw-peer.js';
 import { openTicketApi, serviceKeys, type Published } from '../../testing/ticket-api.js';
 
@@ -23,6 +23,7 @@ let cognito: OidcServer;
 let ticketApi: RunningService;
 let gateway: RunningService;
 let environment: Record<string, string>;
+const lines: LogLine[] = [];
 
 /** One account for each identity, as ticket-api has it. */
 const userOf = ({ issuer, subjectClaim, subject }: ResolveExternalIdentity) => {
@@ -55,7 +56,7 @@ beforeAll(async () => {
       },
     ]),
   };
-  gateway = await openGateway(environment);
+  gateway = await openGateway(environment, lines);
 });
 afterAll(async () => {
   await gateway?.close();
@@ -64,6 +65,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   stated = [];
+  lines.length = 0;
   published.resolve = resolve;
 });
 afterEach(() => void jest.useRealTimers());
@@ -148,6 +150,7 @@ describe('a token of a configured issuer', () => {
     expect((await me(token)).status).toBe(200);
     later(4_001);
     expect((await me(token)).status).toBe(401);
+    expect(lines).toMatchObject([{ event: 'auth.issuer-token-refused', issuer: keycloak.issuer, reason: 'person' }]);
   });
 
   it('counts in the header alone, never as the cookie of a session', async () => {
@@ -253,6 +256,16 @@ describe('a token is refused that', () => {
     ...{ iat: now(), exp: now() + 300, ...over },
   });
   const text = (part: string) => Buffer.from(part).toString('base64url');
+  /** No news: clients come with such every day. */
+  const HAVE_ENDED = new Set(['has ended', 'is older than a day, however far off its end']);
+  const REASONS: Record<string, string> = {
+    'has no signature': 'algorithm',
+    'is signed by our key': 'signature',
+    'names an unknown key': 'key',
+    'is for another audience': 'not-for-us',
+    'never ends': 'exp',
+    'names an empty subject': 'names-nobody',
+  };
 
   it.each<[string, () => string | Promise<string>]>([
     ['has no signature', () => tokens.forge({ alg: 'none' }, claims(), () => '')],
@@ -348,9 +361,13 @@ describe('a token is refused that', () => {
         return `${head}.${text(twice)}.${signature}`;
       },
     ],
-  ])('%s', async (_, make) => {
-    expect(await me(await make())).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+  ])('%s', async (which, make) => {
+    const token = await make();
+    expect(await me(token)).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
     expect(stated).toEqual([]);
+    const told = lines.flatMap(({ event, reason }) => (String(event).endsWith('token-refused') ? [reason] : []));
+    expect(told).toEqual(HAVE_ENDED.has(which) ? [] : [REASONS[which] ?? expect.any(String)]);
+    expect(JSON.stringify(lines)).not.toContain(token.slice(-20));
   });
 
   it('brings its own key, or says where it lies; nobody asks there', async () => {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CLOCK_TOLERANCE, type Identity } from '@app/auth';
+import { CLOCK_TOLERANCE, whyRefused, type Identity } from '@app/auth';
 import { ResolvedPerson } from '@app/contracts';
 import { InternalClient } from '@app/http';
+import type { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
 import { decodeJwt, jwtVerify } from 'jose';
 import type { Verified } from '../access-token.strategies.js';
@@ -23,6 +24,7 @@ export class ExternalPersons {
   constructor(
     issuers: readonly OidcIssuer[],
     private readonly ticketApi: InternalClient,
+    private readonly security: SecurityEvents,
   ) {
     this.issuers = new Map(issuers.map((rules) => [rules.issuer, { rules, keys: new IssuerKeys(rules) }]));
   }
@@ -50,7 +52,7 @@ export class ExternalPersons {
     const asked = Date.now();
     const { stated, sessionId, until } = facts;
     const { person } = await this.ticketApi.post('/internal/external-identities/resolve', stated, ResolvedPerson);
-    if (!person) return undefined;
+    if (!person) return this.refuse(stated.issuer, 'person');
     const identity: Identity = Object.freeze({ ...person, sessionId, issuer: stated.issuer });
     return { identity, until: Math.min(until, asked + FRESH_MS) };
   }
@@ -71,11 +73,16 @@ export class ExternalPersons {
         maxTokenAge: LONGEST_LIFE,
         requiredClaims: ['sub', 'exp', 'iat'],
       });
-      return isForUs(rules, protectedHeader, payload) ? factsOf(rules, payload) : undefined;
+      if (!isForUs(rules, protectedHeader, payload)) return this.refuse(rules.issuer, 'not-for-us');
+      return factsOf(rules, payload) ?? this.refuse(rules.issuer, 'names-nobody');
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      return undefined;
+      return this.refuse(rules.issuer, whyRefused(error));
     }
+  }
+
+  private refuse(issuer: string, reason: string | undefined): undefined {
+    if (reason) this.security.tell('auth.issuer-token-refused', { issuer, reason });
   }
 
   private issuerOf(token: string) {

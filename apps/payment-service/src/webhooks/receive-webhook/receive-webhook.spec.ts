@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { SecurityEvents } from '@app/observability';
 import { eventually } from '@app/testing';
 import { PaymentPlatform, START_LIMIT, WEBHOOK_SECRETS, type Order } from '../../testing/payment-platform.js';
 
@@ -114,6 +115,8 @@ it.each([{ id: 17 }, { id: null }, { id: undefined }, { type: 17 }])(
 );
 
 describe('the signature', () => {
+  const refusals = () => jest.spyOn(platform.service.app.get(SecurityEvents), 'tell').mockClear();
+
   it('is asked for', async () => {
     const path = '/api/v1/payments/webhooks';
     const answer = await platform.webhooks.send({ method: 'POST', path, headers: {}, body: Buffer.from('{}') });
@@ -134,7 +137,9 @@ describe('the signature', () => {
   ])('hard case 35: %s is 400 and has no effect', async (_, forgery) => {
     const order = platform.order();
     const { paid } = await heldSession(order);
+    const tell = refusals();
     const answer = await platform.deliver(paid, forgery);
+    expect(tell.mock.calls).toEqual([['webhook.signature-refused', { reason: 'signature' }]]);
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'bad-signature' });
     expect(await statusOf(order)).toEqual(['open']);
@@ -142,12 +147,14 @@ describe('the signature', () => {
   });
 
   it.each([
-    ['the other mode', { livemode: true }],
-    ['a connected account', { account: 'acct_somebodyElse' }],
-  ])('hard case 35: of an event of %s does not help it', async (_, changes) => {
+    ['the other mode', { livemode: true }, 'other-mode'],
+    ['a connected account', { account: 'acct_somebodyElse' }, 'other-account'],
+  ])('hard case 35: of an event of %s does not help it', async (_, changes, reason) => {
     const order = platform.order();
     const { paid } = await heldSession(order);
+    const tell = refusals();
     expect((await platform.deliver({ ...paid, ...changes })).status).toBe(400);
+    expect(tell.mock.calls).toEqual([['webhook.signature-refused', { reason }]]);
     expect(await statusOf(order)).toEqual(['open']);
   });
 

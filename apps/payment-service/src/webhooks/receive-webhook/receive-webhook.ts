@@ -1,6 +1,7 @@
 import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { CONFIG, type Config } from '../../config.js';
@@ -30,17 +31,23 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhookComm
     @Inject(WebhookEventStore) private readonly events: WebhookEventStore,
     @Inject(EventEffect) private readonly effect: EventEffect,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(SecurityEvents) private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `bad-signature`, also for an event of the other mode or of another account; `malformed-body`. */
   async execute({ body, signature }: ReceiveWebhookCommand): Promise<void> {
     const event = this.stripe.readWebhook(body, signature);
-    if (!event) throw new ProblemError('bad-signature');
+    if (!event) throw this.refusal('signature');
     if (event.livemode !== this.config.stripe.livemode)
-      throw new ProblemError('bad-signature', 'This event is of the other mode.');
-    if (event.account !== null) throw new ProblemError('bad-signature', 'This event is of another account.');
+      throw this.refusal('other-mode', 'This event is of the other mode.');
+    if (event.account !== null) throw this.refusal('other-account', 'This event is of another account.');
     if (!isNamed(event)) throw new ProblemError('malformed-body', '`id` and `type` of an event are text.');
     await this.take({ ...event, id: storableText(event.id), type: storableText(event.type) });
+  }
+
+  private refusal(reason: string, detail?: string): ProblemError {
+    this.security.tell('webhook.signature-refused', { reason });
+    return new ProblemError('bad-signature', detail);
   }
 
   private async take(event: SignedEvent): Promise<void> {

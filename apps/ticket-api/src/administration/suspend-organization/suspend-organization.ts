@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { AdministeredOrganization } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { AuditLog } from '../../audit-log/audit-log.module.js';
 import { notFound } from '@app/problem-details';
@@ -21,16 +22,19 @@ export class SuspendOrganizationHandler implements ICommandHandler<SuspendOrgani
     private readonly database: Database,
     private readonly organizations: AdministrationStore,
     private readonly audit: AuditLog,
+    private readonly security: SecurityEvents,
   ) {}
 
-  execute({ tenantId, by, reason }: SuspendOrganizationCommand): Promise<AdministeredOrganization> {
-    return this.database.asTenant(tenantId, async () => {
+  async execute({ tenantId, by, reason }: SuspendOrganizationCommand): Promise<AdministeredOrganization> {
+    const { organization, isNews } = await this.database.asTenant(tenantId, async () => {
       const isNews = await this.organizations.suspend(tenantId, by, reason);
       const organization = await this.organizations.find(tenantId);
       if (!organization) throw notFound('This organization');
       const target = { kind: 'organization', id: tenantId } as const;
       if (isNews) await this.audit.record({ action: 'organization.suspended', target });
-      return organization;
+      return { organization, isNews };
     });
+    if (isNews) this.security.tell('organization.suspended', { tenantId });
+    return organization;
   }
 }

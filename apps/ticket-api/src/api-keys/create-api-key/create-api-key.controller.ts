@@ -4,6 +4,7 @@ import { Caller, type Identity } from '@app/auth';
 import { createApiKey, type CreateApiKey, type CreatedApiKey } from '@app/contracts';
 import { Operation } from '@app/http';
 import { answerWith, RepeatableRequests, requestKey } from '@app/idempotency';
+import { SecurityEvents } from '@app/observability';
 import { ProblemError } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
@@ -16,6 +17,7 @@ export class CreateApiKeyController {
     private readonly commands: CommandBus,
     private readonly repeatable: RepeatableRequests,
     private readonly sealedKeys: SealedKeys,
+    private readonly security: SecurityEvents,
   ) {}
 
   @Operation(createApiKey)
@@ -31,6 +33,7 @@ export class CreateApiKeyController {
       this.commands.execute(new CreateApiKeyCommand(tenantId, userId, given)),
     );
     const { view, sealed } = answer.body;
+    if (!answer.replayed) this.security.tell('api-key.created', { tenantId, keyId: view.id });
     const key = this.sealedKeys.open(view.id, sealed);
     if (key === undefined)
       throw new ProblemError('idempotency-key-reused', 'The first answer cannot be told again: make another key.');

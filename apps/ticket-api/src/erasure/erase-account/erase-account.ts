@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { erasedAddress, PLATFORM_TENANT, userErased } from '@app/contracts';
 import { Outbox } from '@app/messaging';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { SignInFailureStore } from '../../identity/identity.module.js';
@@ -29,6 +30,7 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccountCommand>
     private readonly failures: SignInFailureStore,
     private readonly holds: CancelHoldsOfErased,
     private readonly outbox: Outbox,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `unauthenticated` when it is erased already; `last-owner` with the `organizations`. */
@@ -45,6 +47,7 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccountCommand>
       await this.store.eraseTraces(userId);
       await this.outbox.add(userErased, { tenantId: PLATFORM_TENANT, data: { userId, email } });
     });
+    this.security.tell('account.erased', { userId });
     await this.holds.look().catch((error: unknown) => this.log.warn('Open holds wait for the timer', error));
   }
 }

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Identity } from '@app/auth';
 import { PLATFORM_TENANT, type ChangePassword } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
@@ -31,6 +32,7 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePasswordComm
     private readonly sessions: SessionStore,
     private readonly resets: PasswordResetStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `wrong-password`, `validation-failed` for a weak new one. */
@@ -46,5 +48,6 @@ export class ChangePasswordHandler implements ICommandHandler<ChangePasswordComm
       await this.resets.forget(userId);
       await this.notices.tell(account, 'password-changed');
     });
+    this.security.tell('auth.password-changed', { userId });
   }
 }

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Identity } from '@app/auth';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { notFound, ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
@@ -31,6 +32,7 @@ export class ConfirmSecondFactorHandler implements ICommandHandler<ConfirmSecond
     private readonly secrets: SealedSecrets,
     private readonly sessions: SessionStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @returns the recovery codes, which are kept as hashes. @throws ProblemError `not-found` when none waits; `wrong-code`. */
@@ -49,6 +51,7 @@ export class ConfirmSecondFactorHandler implements ICommandHandler<ConfirmSecond
       await this.sessions.revokeAll(userId, sessionId);
       await this.notices.tell(account, 'second-factor-added');
     });
+    this.security.tell('auth.second-factor-added', { userId });
     return recoveryCodes;
   }
 }

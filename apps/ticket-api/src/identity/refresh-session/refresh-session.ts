@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import type { Client } from '../client.js';
 import { SessionStore } from '../session.store.js';
@@ -20,17 +21,19 @@ export class RefreshSessionHandler implements ICommandHandler<RefreshSessionComm
     private readonly database: Database,
     private readonly sessions: SessionStore,
     private readonly persons: SignedInPersons,
+    private readonly security: SecurityEvents,
   ) {}
 
   async execute({ refreshToken, client }: RefreshSessionCommand): Promise<SignedIn> {
     if (!refreshToken) throw invalidCredentials();
-    const signedIn = await this.database.asTenant(PLATFORM_TENANT, async () => {
+    const exchanged = await this.database.asTenant(PLATFORM_TENANT, async () => {
       const session = await this.sessions.exchange(refreshToken, client);
-      if (!session) return undefined;
+      if (!session || 'reusedOf' in session) return session;
       return this.database.asTenant(PLATFORM_TENANT, () => this.persons.of(session), { userId: session.userId });
     });
-    // Thrown after the commit: a reused token has just revoked its session.
-    if (!signedIn) throw invalidCredentials();
-    return signedIn;
+    // After the commit: a reused token has just revoked its session.
+    if (exchanged && 'user' in exchanged) return exchanged;
+    if (exchanged) this.security.tell('auth.refresh-token-reused', exchanged.reusedOf);
+    throw invalidCredentials();
   }
 }

@@ -1,6 +1,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Identity } from '@app/auth';
 import type { RemoveSecondFactor } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { notFound } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
 import { AccountStore } from '../account.store.js';
@@ -29,6 +30,7 @@ export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFa
     private readonly store: SecondFactorStore,
     private readonly sessions: SessionStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `not-found` without a confirmed one; `wrong-password`, `wrong-code`. */
@@ -41,5 +43,6 @@ export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFa
       await this.sessions.revokeAll(userId, sessionId);
       await this.notices.tell(account, 'second-factor-removed');
     });
+    this.security.tell('auth.second-factor-removed', { userId });
   }
 }

@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT, type ResetPassword } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
@@ -37,6 +38,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPasswordComman
     private readonly failures: SignInFailureStore,
     private readonly networks: KnownNetworkStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `invalid-token`; `validation-failed` for a weak password, which leaves the token as it is. */
@@ -56,6 +58,7 @@ export class ResetPasswordHandler implements ICommandHandler<ResetPasswordComman
       await this.networks.remember(account.id, network);
       await this.notices.tell(account, 'password-reset');
     });
+    this.security.tell('auth.password-reset', { userId: account.id });
   }
 
   /** Looked at before anything is hashed: a made-up token costs us nothing. */

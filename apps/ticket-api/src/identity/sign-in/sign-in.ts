@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
@@ -37,6 +38,7 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
     private readonly notices: AccountNotices,
     private readonly sessions: SessionStore,
     private readonly persons: SignedInPersons,
+    private readonly security: SecurityEvents,
   ) {}
 
   async execute({ email, password, client, code }: SignInCommand): Promise<SignedIn> {
@@ -46,17 +48,21 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
     const fits = await this.passwords.fits(password, account?.passwordHash);
     if (!fits || !account) {
       await this.failures.countForAddress(network);
+      this.security.tell('auth.sign-in-failed', { userId: account?.id });
       throw invalidCredentials();
     }
     if (account.secondFactor) await this.admitCode(account, code, network);
     const start = async () => {
       if (!(await this.accounts.hasUnchangedCredentials(account))) throw invalidCredentials();
-      if (account.secondFactor) await this.acceptCode(account, code, network);
+      const factor = account.secondFactor ? await this.acceptCode(account, code, network) : 'password';
       await this.failures.forgive(email, network);
       await this.networks.remember(account.id, network);
-      return this.persons.of(await this.sessions.start(account.id, client));
+      const session = await this.sessions.start(account.id, client);
+      return { signedIn: await this.persons.of(session), facts: { userId: account.id, sessionId: session.id, factor } };
     };
-    return this.database.asTenant(PLATFORM_TENANT, start, { userId: account.id });
+    const { signedIn, facts } = await this.database.asTenant(PLATFORM_TENANT, start, { userId: account.id });
+    this.security.tell('auth.signed-in', facts);
+    return signedIn;
   }
 
   /** After the right password alone. Codes are counted by themselves, so that six digits cannot be guessed. */
@@ -67,10 +73,14 @@ export class SignInHandler implements ICommandHandler<SignInCommand> {
   }
 
   /** Works in the open transaction: the code is used up by the session that it starts. */
-  private async acceptCode(account: Credentials, code: string | undefined, network: string): Promise<void> {
+  private async acceptCode(account: Credentials, code: string | undefined, network: string): Promise<string> {
     const accepted = await this.factors.accept(account.id, code ?? '');
-    if (!accepted) throw new ProblemError('invalid-second-factor');
+    if (!accepted) {
+      this.security.tell('auth.second-factor-failed', { userId: account.id });
+      throw new ProblemError('invalid-second-factor');
+    }
     if (accepted === 'recovery-code') await this.notices.tell(account, 'recovery-code-used');
     await this.failures.forgiveSecondFactor(account.email, network);
+    return accepted;
   }
 }

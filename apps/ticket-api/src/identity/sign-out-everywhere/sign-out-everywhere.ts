@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { SessionStore } from '../session.store.js';
 
@@ -14,9 +15,11 @@ export class SignOutEverywhereHandler implements ICommandHandler<SignOutEverywhe
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionStore,
+    private readonly security: SecurityEvents,
   ) {}
 
   async execute({ userId }: SignOutEverywhereCommand): Promise<void> {
     await this.database.asTenant(PLATFORM_TENANT, () => this.sessions.revokeAll(userId));
+    this.security.tell('auth.sessions-ended', { userId });
   }
 }
