@@ -2,6 +2,16 @@ import { judge } from './judge/judge.mjs';
 import { wrongRepetition } from './judge/repetition.mjs';
 import { learn } from './pool/learn.mjs';
 
+/** Fields of answers that no log may hold, and what they are. */
+const SECRET_FIELDS = {
+  accessToken: 'an access token',
+  refreshToken: 'a refresh token',
+  code: 'the code of a ticket',
+  key: 'an API key',
+  secret: 'the secret of a second factor',
+  recoveryCodes: 'a recovery code',
+};
+
 /** Sends what was drawn as who it is from, judges the answer and learns from it. */
 export class Exchange {
   constructor({ sender, cast, pool, facts, shapes, secrets }) {
@@ -52,9 +62,9 @@ export class Exchange {
 
   keepSecrets({ headers = {}, body }) {
     for (const cookie of [headers['set-cookie'] ?? []].flat()) this.secrets.add(/=([^;]*)/.exec(cookie)?.[1]);
-    for (const name of ['accessToken', 'refreshToken', 'code', 'secret', 'key', 'totpSecret'])
-      if (typeof body?.[name] === 'string' && !String(body.type).startsWith('urn:problem:'))
-        this.secrets.add(body[name]);
+    if (!String(body?.type).startsWith('urn:problem:'))
+      for (const [name, what] of Object.entries(SECRET_FIELDS))
+        for (const value of [body?.[name]].flat()) this.secrets.name(what, value);
     for (const found of JSON.stringify(body ?? '').matchAll(/signature=([\w-]{20,})/g)) this.secrets.add(found[1]);
   }
 }

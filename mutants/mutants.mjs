@@ -21,7 +21,7 @@ import { passwords } from './guards/passwords.mjs';
 import { changedPasswords } from './guards/changed-passwords.mjs';
 import { secondFactors } from './guards/second-factors.mjs';
 import { identity } from './guards/identity.mjs';
-import { securityEvents } from './guards/security-events.mjs';
+import { redactions, securityEvents } from './guards/security-events.mjs';
 import { sessions } from './guards/sessions.mjs';
 import { organizations } from './guards/organizations.mjs';
 import { rows } from './guards/rows.mjs';
@@ -70,6 +70,7 @@ export const mutants = [
   ...changedPasswords,
   ...secondFactors,
   ...identity,
+  ...redactions,
   ...securityEvents,
   ...sessions,
   ...organizations,

@@ -37,6 +37,7 @@ export async function judgePlatform({ platform, inner, secrets, environment, say
     notChecked: [
       ...report.judgements.flatMap(({ invariant, notChecked }) => notChecked.map((why) => `${invariant}: ${why}`)),
       ...(logs.length === 0 ? ['no log was there to look at'] : []),
+      ...secrets.missing.map((kind) => `${kind} was never there to look for in the logs`),
     ],
   };
 }

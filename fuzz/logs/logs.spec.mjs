@@ -23,6 +23,15 @@ describe('secrets in logs', () => {
     expect(found.join()).not.toMatch(/correct|MC4C/);
   });
 
+  it('of which there was none of a kind are named: nobody has looked for them', () => {
+    const some = new Secrets();
+    for (const kind of ['an API key', 'a recovery code', 'a token that was mailed'])
+      some.name(kind, `${kind} of chance`);
+    expect(some.missing).toEqual(['the secret of a second factor']);
+    some.name('the secret of a second factor', 'JBSWY3DPEHPK3PXP');
+    expect(some.missing).toEqual([]);
+  });
+
   it.each([
     ['a JSON web token', `eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0xx.${'s'.repeat(40)}`],
     ['a private key', `-----BEGIN ${'RSA PRIVATE'} KEY-----`],

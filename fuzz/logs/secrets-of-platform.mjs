@@ -13,6 +13,6 @@ export async function addSecretsOf({ dataDirectory }, { secrets: kept, databases
   const mails = readdirSync(folder).filter((name) => name.endsWith('.eml'));
   for (const mail of mails)
     for (const [token] of readFileSync(join(folder, mail), 'utf8').matchAll(/^[A-Za-z0-9_-]{43}\r?$/gm))
-      secrets.name(`a token that was mailed`, token.trim());
+      secrets.name('a token that was mailed', token.trim());
   return mails.length;
 }

@@ -1,3 +1,6 @@
+/** What the platform shows once, or mails: a search that has none of it to look for proves nothing. */
+const SHOWN = ['an API key', 'the secret of a second factor', 'a recovery code', 'a token that was mailed'];
+
 /** Anything shorter is a word that a line may hold by chance. */
 const SHORTEST = 8;
 
@@ -14,6 +17,12 @@ export class Secrets {
     this.values.set(value, what);
     const encoded = encodeURIComponent(value);
     if (encoded !== value) this.values.set(encoded, what);
+  }
+
+  /** Kinds of secrets of which there was none. */
+  get missing() {
+    const kinds = new Set(this.values.values());
+    return SHOWN.filter((kind) => !kinds.has(kind));
   }
 
   /** @returns { what, place } of each secret in a text, the secret itself masked @param name of the text */

@@ -68,3 +68,36 @@ export const securityEvents = [
       'access tokens one that is signed by a stranger is refused: in the header everywhere, in the cookie where somebody is needed',
   },
 ];
+
+const redaction = 'libs/observability/src/redaction.spec.ts';
+
+/** What the log never holds, whoever's error says it. */
+export const redactions = [
+  {
+    name: 'errors-are-logged-whole',
+    rule: 'of an error only what is known to be no secret is logged',
+    file: 'libs/observability/src/redaction.ts',
+    from: 'for (const name of FACTS)',
+    to: 'for (const name in error)',
+    spec: redaction,
+    caughtBy: 'an error of a library that keeps the request tells what is wrong and no secret',
+  },
+  {
+    name: 'messages-are-logged-as-they-are',
+    rule: 'a message made of an error holds no secret',
+    file: 'libs/observability/src/logger.ts',
+    from: 'hooks: { logMethod: withRedactedTexts },',
+    to: '',
+    spec: redaction,
+    caughtBy: 'an error of an address that fetch does not take tells what is wrong and no secret',
+  },
+  {
+    name: 'details-are-logged-as-they-are',
+    rule: 'what is told beside a message holds no secret',
+    file: 'libs/observability/src/logger.ts',
+    from: 'details: redactAll,',
+    to: '',
+    spec: redaction,
+    caughtBy: 'an error of an address that is none tells what is wrong and no secret',
+  },
+];

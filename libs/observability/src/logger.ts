@@ -1,11 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type DestinationStream, type LogFn, type Logger } from 'pino';
 import { BackgroundOutput } from './background-output.js';
+import { isError, REDACTED, redactError, redactText, redactValue } from './redaction.js';
 import { requestContext } from './request-context.js';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-/** Names of fields whose values never reach a log, up to three levels deep. */
+/** Names of fields that are given to pino as they are: their values never reach a log, up to three levels deep. */
 const secrets = [
   'authorization',
   'Authorization',
@@ -34,7 +35,9 @@ export function createLogger(service: string, level: LogLevel = 'info', destinat
     {
       level,
       base: { service },
-      redact: { paths, censor: '[redacted]' },
+      redact: { paths, censor: REDACTED },
+      serializers: { err: (error: unknown) => redactError(error), details: redactAll, data: redactAll },
+      hooks: { logMethod: withRedactedTexts },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
@@ -44,6 +47,18 @@ export function createLogger(service: string, level: LogLevel = 'info', destinat
     },
     destination ?? (standardOutput ??= new BackgroundOutput(1)),
   );
+}
+
+const redactAll = (value: unknown) => redactValue(value);
+
+/** Messages are made of what errors say, and those say addresses and values. */
+function withRedactedTexts(this: Logger, given: Parameters<LogFn>, log: LogFn): void {
+  const [first, message, ...more] = given as unknown[];
+  const fields = isError(first) ? { err: first } : first;
+  const { err } = (fields ?? {}) as { err?: unknown };
+  const said = message === undefined && isError(err) ? err.message : message;
+  const parts = [fields, said, ...more].map((part) => (typeof part === 'string' ? redactText(part) : part));
+  log.apply(this, parts as Parameters<LogFn>);
 }
 
 /** Who tells at every start what the routes and modules are: hundreds of lines that nobody reads. */
@@ -80,10 +95,10 @@ export class NestLogger implements LoggerService {
     const message = errorOfEvent(given) ?? given;
     const context = typeof rest.at(-1) === 'string' ? className(rest.at(-1)) : undefined;
     const more = (context === undefined ? rest : rest.slice(0, -1)).filter((part) => part !== undefined);
-    const err = [message, ...more].find((part) => part instanceof Error);
+    const err = [message, ...more].find(isError);
     const details = more.filter((part) => part !== err);
     const fields = { context, ...(err ? { err } : {}), ...(details.length > 0 ? { details } : {}) };
-    if (message instanceof Error) this.logger[level](fields, message.message);
+    if (isError(message)) this.logger[level](fields, message.message);
     else if (typeof message === 'string') this.logger[level](fields, message);
     else this.logger[level]({ ...fields, data: message });
   }
@@ -92,5 +107,5 @@ export class NestLogger implements LoggerService {
 /** Nest logs the events of its RabbitMQ connection as they come: an object around an error. */
 function errorOfEvent(given: unknown): Error | undefined {
   const { err } = (given ?? {}) as { err?: unknown };
-  return err instanceof Error ? err : undefined;
+  return isError(err) ? err : undefined;
 }
