@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerResponse } from 'node:http';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { createConnection } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@app/http';
 import { eventually } from '@app/testing';
 import { AccessTokens } from '../testing/access-tokens.js';
@@ -17,14 +19,16 @@ let ticketApi: RunningService;
 let gateway: RunningService;
 let asAda: Record<string, string>;
 
+let environment: Record<string, string>;
 beforeAll(async () => {
   ticketApi = await openTicketApi(published);
-  gateway = await openGateway({
+  environment = {
     TICKET_API_URL: ticketApi.url,
     TICKET_API_INTERNAL_URL: ticketApi.internalUrl,
     PAYMENT_SERVICE_URL: await payments.listen(),
     NOTIFICATION_SERVICE_URL: 'http://127.0.0.1:1',
-  });
+  };
+  gateway = await openGateway(environment);
   asAda = { authorization: `Bearer ${await tokens.sign(ada)}` };
 });
 afterAll(async () => {
@@ -87,6 +91,37 @@ describe('what reaches a service', () => {
       expect(seen).not.toHaveProperty(name);
   });
 
+  /** `fetch` sets `Connection` itself. */
+  const withConnection = (path: string, connection: string, headers: Record<string, string>, body = '{}') =>
+    new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      const all = { 'content-type': 'application/json', ...headers, connection };
+      httpRequest(`${gateway.url}/api/v1${path}`, { method: 'POST', headers: all, agent: false }, (answer) => {
+        textOf(answer).then((said) => resolve({ status: answer.statusCode, body: said }), reject);
+      })
+        .on('error', reject)
+        .end(body);
+    });
+
+  it('is nothing that the client means for us alone, and all that we say, whatever it would take away', async () => {
+    const ours = 'x-request-id, x-identity, x-forwarded-for, x-forwarded-host, x-forwarded-proto, traceparent';
+    const given = { ...asAda, 'idempotency-key': 'k-1', 'user-agent': 'spec', 'x-request-id': 'r-2' };
+    const named = `close, ${ours},Idempotency-Key , user-agent`;
+    const { status, body } = await withConnection('/orders', named, given, JSON.stringify(order));
+    const seen = (JSON.parse(body) as { headers: Record<string, string>; userId: string }).headers;
+    expect([status, JSON.parse(body).userId]).toEqual([201, ada]);
+    expect(seen).toMatchObject({ 'x-request-id': 'r-2', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(seen).toHaveProperty('traceparent');
+    for (const name of ['idempotency-key', 'user-agent']) expect(seen).not.toHaveProperty(name);
+    const cookie = { cookie: 'refresh_token=r' };
+    const credentials = JSON.stringify({ email: 'a@b.example', password: 'x' });
+    const signIn = async (connection: string) => {
+      const answer = await withConnection('/auth/signin', connection, cookie, credentials);
+      return JSON.parse(answer.body) as unknown;
+    };
+    expect(await signIn('close')).toEqual(cookie);
+    expect(await signIn('close, cookie')).toEqual({});
+  });
+
   it("a client's x-identity alone makes nobody", async () => {
     expect(await api('/events', { headers: { 'x-identity': 'me' } })).toMatchObject({ status: 200 });
     expect(await api('/users/me', { headers: { 'x-identity': 'me' } })).toMatchObject({ status: 401 });
@@ -126,6 +161,14 @@ describe('what comes back', () => {
     expect(answer.headers.has('x-internal-detail')).toBe(false);
     expect(answer.headers.get('content-type')).toContain('application/json');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('is nothing that the service means for us alone', async () => {
+    const named = { connection: 'keep-alive, Set-Cookie, location', 'set-cookie': 'of-the-house=1', location: '/x' };
+    payments.answers = [(response) => response.writeHead(200, { ...named, 'content-language': 'en' }).end()];
+    const { headers } = await api(checkout);
+    expect([headers.get('set-cookie'), headers.get('location')]).toEqual([null, null]);
+    expect(headers.get('content-language')).toBe('en');
   });
 
   it('problems pass as they are, with the request id of the call', async () => {
@@ -283,6 +326,28 @@ describe('a service that fails', () => {
     socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(await api('/events')).toMatchObject({ status: 200 });
+  });
+});
+
+describe('a gateway that is stopped', () => {
+  it('is not ready at once, answers what it has begun, ends connections, and then takes nothing new', async () => {
+    const leaving = await openGateway({ ...environment, SHUTDOWN_DELAY_SECONDS: '0.4' });
+    let held: ServerResponse | undefined;
+    payments.answers = [(response) => (held = response)];
+    const running = ask(`${leaving.url}/api/v1${checkout}`);
+    await eventually(() => expect(held).toBeDefined());
+    const closed = leaving.close();
+    const ready = await ask(`${leaving.url}/health/ready`);
+    expect([ready.status, ready.headers.get('connection')]).toEqual([503, 'close']);
+    const events = await ask(`${leaving.url}/api/v1/events`);
+    expect([events.status, events.headers.get('connection')]).toEqual([200, 'close']);
+    await sleep(600);
+    await expect(ask(`${leaving.url}/api/v1/events`)).rejects.toThrow();
+    held!.setHeader('content-type', 'application/json').end('{"late":true}');
+    expect(await running).toMatchObject({ status: 200, body: { late: true } });
+    const begun = performance.now();
+    await closed;
+    expect(performance.now() - begun).toBeLessThan(2_000);
   });
 });
 

@@ -36,6 +36,17 @@ const PASSED_BACK = [
   'www-authenticate',
 ] as const;
 
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Fields that their sender means for the next hop alone (RFC 9110 §7.6.1): nobody passes them on. What we say ourselves is
+ * said after that, so no client can take it away.
+ */
+export function hopByHop({ connection }: IncomingHttpHeaders): ReadonlySet<string> {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return NONE;
+  return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
+}
+
 /** Headers of the request to the service. Cookies are the session's own and concern `/auth/*` alone. */
 export function requestHeaders(request: FastifyRequest, withCookies: boolean): Record<string, string> {
   const headers: Record<string, string> = {
@@ -46,19 +57,22 @@ export function requestHeaders(request: FastifyRequest, withCookies: boolean): R
   };
   const trace = requestContext.getStore()?.traceparent;
   if (trace !== undefined) headers['traceparent'] = trace;
+  const ends = hopByHop(request.headers);
   for (const name of PASSED_ON) {
     const value = request.headers[name];
-    if (typeof value === 'string') headers[name] = value;
+    if (typeof value === 'string' && !ends.has(name)) headers[name] = value;
   }
-  if (withCookies && request.headers.cookie !== undefined) headers['cookie'] = request.headers.cookie;
+  const { cookie } = request.headers;
+  if (withCookies && cookie !== undefined && !ends.has('cookie')) headers['cookie'] = cookie;
   return headers;
 }
 
 export function responseHeaders(given: IncomingHttpHeaders): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
+  const ends = hopByHop(given);
   for (const name of PASSED_BACK) {
     const value = given[name];
-    if (value !== undefined) headers[name] = value;
+    if (value !== undefined && !ends.has(name)) headers[name] = value;
   }
   return headers;
 }

@@ -17,7 +17,7 @@ import { requestContext } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE } from '@app/problem-details';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
-import { requestHeaders } from './headers.js';
+import { hopByHop, requestHeaders } from './headers.js';
 import { unavailable } from './silence.js';
 import { Upstreams } from './upstreams.js';
 
@@ -69,6 +69,7 @@ export class OrderGroups {
     const context = requestContext.getStore();
     if (!this.isOn || !GROUPED.has(operation.id) || !identity || !context || url.includes('?')) return undefined;
     const keys = request.raw.headersDistinct['idempotency-key'];
+    if (keys && hopByHop(request.headers).has('idempotency-key')) return undefined;
     const isPlainKey = !keys || (keys.length === 1 && keys[0] !== '' && (keys[0]?.length ?? 0) <= 255);
     const order = isPlainKey ? orderIn(body, (this.reader ??= jsonReader(request.server))) : undefined;
     if (!order) return undefined;
