@@ -450,4 +450,22 @@ export const gateway = [
     spec: 'libs/http/src/start-service.spec.ts',
     caughtBy: 'one that is asked to stop and cannot ends all the same, after 25 seconds and its delay, with 1',
   },
+  {
+    name: 'problems-are-kept-by-caches',
+    rule: 'no cache keeps a problem, whatever the route says of its answers',
+    file: 'libs/problem-details/src/problem.filter.ts',
+    from: "'cache-control': 'no-store'",
+    to: "'x-cache-control': 'no-store'",
+    spec: 'apps/api-gateway/src/documentation/openapi.spec.ts',
+    caughtBy: 'the headers of an answer GET /.well-known/jwks.json (503), too',
+  },
+  {
+    name: 'answers-are-not-apart',
+    rule: 'no window of another site reaches into ours',
+    file: 'apps/api-gateway/src/security-headers.ts',
+    from: "crossOriginOpenerPolicy: { policy: 'same-origin' },",
+    to: 'crossOriginOpenerPolicy: false,',
+    spec: 'apps/api-gateway/src/documentation/openapi.spec.ts',
+    caughtBy: 'the headers of an answer GET / (200), too',
+  },
 ];

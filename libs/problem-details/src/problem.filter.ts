@@ -16,6 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { status, body, retryAfter } = problemAnswer(error, facts, this.log);
     if (retryAfter !== undefined && !reply.hasHeader('retry-after'))
       void reply.header('retry-after', String(retryAfter));
-    void reply.status(status).header('content-type', PROBLEM_MEDIA_TYPE).send(body);
+    // A 404 may be kept by caches unless it says otherwise (RFC 9111 §4.2.2), and what a route says of its answers is not meant for problems.
+    void reply.status(status).headers({ 'content-type': PROBLEM_MEDIA_TYPE, 'cache-control': 'no-store' }).send(body);
   }
 }

@@ -21,6 +21,9 @@ beforeAll(async () => {
     TICKET_API_INTERNAL_URL: nowhere,
     PAYMENT_SERVICE_URL: nowhere,
     NOTIFICATION_SERVICE_URL: nowhere,
+    PUBLIC_URL: 'https://tickets.example',
+    RATE_LIMIT_ADDRESS: '0',
+    RATE_LIMIT_AUTH: '0',
   });
   text = (await ask(`${gateway.url}/openapi.json`)).text;
   document = JSON.parse(text);
@@ -29,6 +32,65 @@ afterAll(() => gateway?.close());
 
 const described = (path: string, method: string) =>
   document.paths[`/api/v1${path.replace(/:(\w+)/g, '{$1}')}`]?.[method.toLowerCase()];
+
+/** OWASP ASVS 5.0, V3.4, for a site that is reached by https. */
+const SAFE: Record<string, RegExp | null> = {
+  'strict-transport-security': /^max-age=31536000; includeSubDomains$/,
+  'content-security-policy': /^default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'$/,
+  'x-content-type-options': /^nosniff$/,
+  'referrer-policy': /^no-referrer$/,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'cross-origin-resource-policy': /^same-origin$/,
+  'cache-control': /^no-store$/,
+  'x-request-id': /^.+$/,
+  server: null,
+  'x-powered-by': null,
+  'access-control-allow-origin': null,
+};
+const STRANGE: Record<string, string> = { authorization: 'Bearer rubbish', origin: 'https://evil.example' };
+function wrongHeaders({ headers }: { headers: Headers }, differences: Record<string, RegExp> = {}): string[] {
+  return Object.entries({ ...SAFE, ...differences }).flatMap(([name, wanted]) => {
+    const value = headers.get(name);
+    return (wanted === null ? value === null : wanted.test(value ?? '')) ? [] : [`${name}: ${value}`];
+  });
+}
+
+describe('the headers of an answer', () => {
+  it('keep browsers from doing anything with it, at every operation, with whatever credential', async () => {
+    const statuses = new Set<number>();
+    for (const { id, method, path } of operations) {
+      const url = `${gateway.url}/api/v1${path.replace(/:\w+/g, '0190a6e0-0000-7000-8000-000000000001')}`;
+      for (const headers of [{}, STRANGE]) {
+        const answer = await ask(url, { method, headers });
+        statuses.add(answer.status);
+        expect([id, answer.status, wrongHeaders(answer)]).toEqual([id, answer.status, []]);
+        expect(answer.headers.getSetCookie()).toEqual([]);
+      }
+    }
+    expect([...statuses].sort()).toEqual(expect.arrayContaining([401, 503]));
+  });
+
+  const NO_CACHE = { 'cache-control': /^no-cache$/ };
+  /** No hook sees it. */
+  const BARE = {
+    'strict-transport-security': /^$/,
+    'content-security-policy': /^default-src 'none';frame-ancestors 'none'$/,
+  };
+
+  it.each<[string, string, number, Record<string, RegExp>]>([
+    ['GET', '/', 200, NO_CACHE],
+    ['GET', '/api/v1', 200, NO_CACHE],
+    ['GET', '/openapi.json', 200, NO_CACHE],
+    ['GET', '/nowhere', 404, {}],
+    ['DELETE', '/api/v1/events', 405, {}],
+    ['GET', '/health/live', 200, {}],
+    ['GET', '/.well-known/jwks.json', 503, {}],
+    ['GET', '/api/v1/events/%zz', 404, BARE],
+  ])('%s %s (%s), too', async (method, path, status, differences) => {
+    const answer = await ask(gateway.url + path, { method });
+    expect([answer.status, wrongHeaders(answer, differences)]).toEqual([status, []]);
+  });
+});
 
 describe('the OpenAPI document', () => {
   it('is 3.1, and complete while every service is away', () => {
@@ -102,7 +164,8 @@ describe('the OpenAPI document', () => {
 
   it('is shown by a page that loads nothing from elsewhere', async () => {
     const page = await ask(`${gateway.url}/docs`);
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const policy = /^default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';.*frame-ancestors 'none'$/;
+    expect(wrongHeaders(page, { 'content-security-policy': policy, 'cache-control': /^no-cache$/ })).toEqual([]);
     const own = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address);
     expect(own.length).toBeGreaterThan(2);
     for (const address of own) {
