@@ -33,6 +33,15 @@ describe('logs', () => {
     expect(lines[1]).not.toHaveProperty('requestId');
   });
 
+  it('are one line of JSON each, of a time in UTC, whatever stands in their texts', () => {
+    const texts: string[] = [];
+    const logger = createLogger('spec', 'info', { write: (line) => texts.push(line) });
+    new NestLogger(logger).log('over\r\n{"level":"info","msg":"forged"}\u001b[2J\u0000', { name: 'a\nb' }, 'Spec');
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(/^\{\P{Cc}*\}\n$/u);
+    expect(JSON.parse(texts[0]!)).toMatchObject({ time: expect.stringMatching(/^\d{4}-[\d-]+T[\d:]+\.\d{3}Z$/) });
+  });
+
   it("Nest's lines keep their context, errors their stack", () => {
     const { logger, lines } = capture();
     new NestLogger(logger).error(new Error('broken'), 'Orders');

@@ -6,6 +6,11 @@ import { refuseWeakPassword, weaknessOf } from './password-policy.js';
 const ada = { email: 'ada.king@example.org', name: 'Ada Lovelace' };
 
 describe('a password', () => {
+  it('has 12 to 128 characters', () => {
+    const fits = (length: number) => NewPassword.safeParse('x'.repeat(length)).success;
+    expect([11, 12, 128, 129].map(fits)).toEqual([false, true, true, false]);
+  });
+
   it('is refused when it is one of those that are tried first, in whatever case', () => {
     expect(commonPasswords.size).toBeGreaterThanOrEqual(3_000);
     for (const common of ['qwertyqwerty', '123456654321', 'QwertyQwerty', 'ｑwertyqwerty'])

@@ -15,6 +15,8 @@ describe('passwords', () => {
     const encoded = await passwords.hash('correct horse');
     expect(await passwords.fits('correct horse', encoded)).toBe(true);
     expect(await passwords.fits('correct Horse', encoded)).toBe(false);
+    const long = await passwords.hash(`${'x'.repeat(127)}a`);
+    expect(await passwords.fits(`${'x'.repeat(127)}b`, long)).toBe(false);
   });
 
   it('are the same however the keyboard composes a character', async () => {
