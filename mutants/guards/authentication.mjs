@@ -94,7 +94,8 @@ export const authentication = [
     from: ' || crit !== undefined',
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
-    caughtBy: 'access tokens one that has a critical header that we do not know is refused',
+    caughtBy:
+      'access tokens one that has a critical header that we do not know is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'token-of-the-future',
@@ -103,7 +104,8 @@ export const authentication = [
     from: "if (iat > Date.now() / 1000 + CLOCK_TOLERANCE) throw new Error('made in the future');",
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
-    caughtBy: 'access tokens one that is of the future is refused',
+    caughtBy:
+      'access tokens one that is of the future is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'token-outlives-the-memory-of-ended-sessions',
@@ -112,7 +114,8 @@ export const authentication = [
     from: ', maxAge: LONGEST_LIFE }',
     to: ' }',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
-    caughtBy: 'access tokens one that is older than ten minutes, however far off its end is refused',
+    caughtBy:
+      'access tokens one that is older than ten minutes, however far off its end is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'known-token-outlives-the-memory-of-ended-sessions',
@@ -128,10 +131,11 @@ export const authentication = [
     name: 'token-in-other-letters',
     rule: 'a token is taken in the letters in which it was made',
     file: 'apps/api-gateway/src/authentication/authentication.guard.ts',
-    from: 'if (!isPlainlyWritten(token)) return undefined;',
+    from: "if (!isPlainlyWritten(token)) return this.refuse('malformed');",
     to: '',
     spec: 'apps/api-gateway/src/authentication/authentication.spec.ts',
-    caughtBy: 'access tokens one that has another bit at its end, which says nothing is refused',
+    caughtBy:
+      'access tokens one that has another bit at its end, which says nothing is refused: in the header everywhere, in the cookie where somebody is needed',
   },
   {
     name: 'two-authorizations',

@@ -393,7 +393,7 @@ export const gateway = [
       'every operation tells its service who calls by that credential, and nothing that the client said of itself',
   },
   {
-    name: 'cookies-go-everywhere',
+    name: 'cookies-of-sessions-go-everywhere',
     rule: "the session's cookies reach the calls of sessions only",
     file: 'apps/api-gateway/src/forwarding/forwarder.ts',
     from: "operation.path.startsWith('/auth/')",

@@ -126,7 +126,7 @@ export class AuthenticationGuard implements CanActivate {
       const { ip } = context.switchToHttp().getRequest<FastifyRequest>();
       return this.keys.find(token, networkOf(ip));
     }
-    if (!isPlainlyWritten(token)) return undefined;
+    if (!isPlainlyWritten(token)) return this.refuse('malformed');
     if (kind === 'bearer' && this.externals.claims(token)) {
       const found = await this.externals.find(token);
       if (found) this.verified.set(token, found.identity, found.until);
@@ -136,13 +136,15 @@ export class AuthenticationGuard implements CanActivate {
       await this.passport[kind].canActivate(context);
     } catch (error) {
       if (!(error instanceof ProblemError && error.code === 'unauthenticated')) throw error;
-      const reason = whyRefused(error.cause);
-      if (reason) this.security.tell('auth.access-token-refused', { reason });
-      return undefined;
+      return this.refuse(whyRefused(error.cause));
     }
     const { user } = context.switchToHttp().getRequest<FastifyRequest & { user: Verified }>();
     this.verified.set(token, user.identity, user.until);
     return user.identity;
+  }
+
+  private refuse(reason: string | undefined): undefined {
+    if (reason) this.security.tell('auth.access-token-refused', { reason });
   }
 }
 

@@ -227,6 +227,8 @@ describe('linking an identity', () => {
     (await api.call('GET', `/users/me/identities${query}`, { as })).body;
   const toldOf = async ({ id }: Account) =>
     (await api.told(accountSecured.type)).filter(({ userId }) => userId === id).map(({ change }) => change);
+  const eventsOf = ({ id }: Account) =>
+    api.securityEvents.flatMap(({ userId, event }) => (userId === id && /identity/.test(event) ? [event] : []));
   const refused = async (answer: ReturnType<typeof link>) => {
     const { status, body } = await answer;
     return [status, body?.code];
@@ -261,6 +263,7 @@ describe('linking an identity', () => {
     const { stated, id } = await linked(mine);
     expect((await linked(mine, stated)).id).toBe(id);
     expect(await toldOf(mine)).toEqual(['identity-linked']);
+    expect(eventsOf(mine)).toEqual(['auth.identity-linked']);
     const { id: second } = await linked(mine);
     const page = await list(mine, '?limit=1');
     expect(page.data).toMatchObject([{ id: second }]);
@@ -436,6 +439,7 @@ describe('linking an identity', () => {
     expect((await list(mine)).data).toEqual([]);
     expect(await refused(unlink(mine, id))).toEqual([404, 'not-found']);
     expect(await toldOf(mine)).toEqual(['identity-linked', 'identity-unlinked']);
+    expect(eventsOf(mine)).toEqual(['auth.identity-linked', 'auth.identity-unlinked']);
     const anew = await known(stated);
     expect(anew.userId).not.toBe(mine.id);
     expect(await linked(mine, stated)).toBeDefined();

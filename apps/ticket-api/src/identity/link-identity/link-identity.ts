@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT, type LinkedIdentity, type LinkIdentity, type ResolveExternalIdentity } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
@@ -34,6 +35,7 @@ export class LinkIdentityHandler implements ICommandHandler<LinkIdentityCommand>
     private readonly accounts: AccountStore,
     private readonly identities: ExternalIdentityStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /**
@@ -44,13 +46,16 @@ export class LinkIdentityHandler implements ICommandHandler<LinkIdentityCommand>
     const account = await this.confirmation.accountOf(userId);
     if (account.passwordHash === undefined)
       throw new ProblemError('forbidden', 'This account is entered at another issuer: it takes one with a password.');
-    return this.changes.make(account, given, network, async () => {
+    const { linked, isNew } = await this.changes.make(account, given, network, async () => {
       if (!proven) throw new ProblemError('invalid-token', 'The token is of no issuer that counts here, or has ended.');
       refuseOtherEmail(account, proven);
       const hash = identityHash(proven.issuer, proven.subjectClaim, proven.subject);
-      if (await this.lead(hash, proven, userId)) await this.notices.tell(account, 'identity-linked');
-      return this.identities.named(userId, hash);
+      const isNew = await this.lead(hash, proven, userId);
+      if (isNew) await this.notices.tell(account, 'identity-linked');
+      return { linked: await this.identities.named(userId, hash), isNew };
     });
+    if (isNew) this.security.tell('auth.identity-linked', { userId, issuer: linked.issuer });
+    return linked;
   }
 
   /** @returns false when it led here before */

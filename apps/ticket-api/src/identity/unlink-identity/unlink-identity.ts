@@ -1,5 +1,6 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { UnlinkIdentity } from '@app/contracts';
+import { SecurityEvents } from '@app/observability';
 import { notFound, ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
 import { ExternalIdentityStore } from '../external-identity.store.js';
@@ -26,6 +27,7 @@ export class UnlinkIdentityHandler implements ICommandHandler<UnlinkIdentityComm
     private readonly changes: ProvenChanges,
     private readonly identities: ExternalIdentityStore,
     private readonly notices: AccountNotices,
+    private readonly security: SecurityEvents,
   ) {}
 
   /** @throws ProblemError `last-identity` without a password; `wrong-password`, `wrong-code`; `not-found` for another's. */
@@ -36,5 +38,6 @@ export class UnlinkIdentityHandler implements ICommandHandler<UnlinkIdentityComm
       if (!(await this.identities.unlink(userId, identityId))) throw notFound('The identity');
       await this.notices.tell(account, 'identity-unlinked');
     });
+    this.security.tell('auth.identity-unlinked', { userId });
   }
 }
