@@ -41,9 +41,10 @@ const FAULTS = `
     and not (select rolsuper from pg_roles where rolname = session_user)
   having count(*) > 0
   union all
-  select 9, session_user, 'is given ' || string_agg(name, ', ' order by name) || ' by default'
-  from (select distinct split_part(unnest(setconfig), '=', 1) as name from pg_db_role_setting
+  select 9, session_user, 'is given ' || string_agg(distinct name, ', ' order by name) || ' by default'
+  from (select distinct split_part(unnest(setconfig), '=', 1) as name, setrole from pg_db_role_setting
         where setrole in (0, session_user::regrole) and setdatabase in (0, (select oid from pg_database where datname = current_database()))) as given
-  where name ~ '^(app\\..*|role|row_security|search_path)$'
+  -- The path of a whole database is its owner's choice.
+  where name ~ '^(app\\..*|role|row_security)$' or name = 'search_path' and setrole <> 0
   having count(*) > 0
   order by place`;

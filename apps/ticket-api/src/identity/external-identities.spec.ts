@@ -228,7 +228,7 @@ describe('linking an identity', () => {
   const toldOf = async ({ id }: Account) =>
     (await api.told(accountSecured.type)).filter(({ userId }) => userId === id).map(({ change }) => change);
   const eventsOf = ({ id }: Account) =>
-    api.securityEvents.flatMap(({ userId, event }) => (userId === id && /identity/.test(event) ? [event] : []));
+    api.securityEvents.flatMap(({ userId, event }) => (userId === id && /identity/.test(String(event)) ? [event] : []));
   const refused = async (answer: ReturnType<typeof link>) => {
     const { status, body } = await answer;
     return [status, body?.code];
