@@ -54,7 +54,7 @@ export class Campaign {
 
   /** Brings about what deep calls need. @throws when that is refused */
   async prepare() {
-    const { sellers, keys } = await prelude((...what) => this.call(...what), this.cast.people.stranger.account);
+    const { sellers, keys } = await prelude((...what) => this.call(...what), this.cast.people.buyer.account);
     this.sellers = sellers;
     for (const [name, { of, body }] of Object.entries(keys)) {
       const organizationId = sellers[of];

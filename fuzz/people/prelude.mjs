@@ -22,10 +22,10 @@ const PATIENCE = 10_000;
  * What an organizer and two rivals' buyers do before the first odd request, so that the deep calls have something to be
  * called with: a published event with orders that are free, held and paid.
  * @param call sends as somebody and learns from the answer
- * @param strangers account { email, password }
+ * @param buyers account { email, password }
  * @returns { sellers, keys }: ids of organizations by the name of who owns them; keys that are to be made there
  */
-export async function prelude(call, strangers) {
+export async function prelude(call, buyers) {
   const founded = await call('rival', 'POST', '/organizations', {
     name: 'Rival',
     slug: `rival-${Date.now().toString(36)}`,
@@ -36,13 +36,13 @@ export async function prelude(call, strangers) {
   await call('scanner', 'GET', '/organizations');
   const sellers = { organizer: mine.data[0].id, rival: founded.id };
   await scene(call, sellers);
-  await confide(call, strangers);
+  await confide(call, buyers);
   return { sellers, keys: KEYS };
 }
 
-/** Has the platform show and mail a person's secrets, so that its logs can be searched for them. Nothing is learned. */
+/** Has the platform show and mail the buyer's secrets, so that its logs can be searched for them. Nothing is learned. */
 async function confide(call, { email, password }) {
-  const tell = (method, path, body) => call('stranger', method, path, body, { learns: false });
+  const tell = (method, path, body) => call('buyer', method, path, body, { learns: false });
   const factor = '/users/me/second-factor';
   const { secret } = await tell('POST', factor, { password });
   const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();

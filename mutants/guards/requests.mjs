@@ -29,6 +29,15 @@ export const requests = [
     caughtBy: 'paths and queries ids are UUIDs in any case; `me` is the caller',
   },
   {
+    name: 'request-has-two-hosts',
+    rule: 'a request has one host',
+    file: 'libs/http/src/adapter.ts',
+    from: 'return hosts > 1;',
+    to: 'return hosts > 9;',
+    spec: 'apps/api-gateway/src/forwarding/raw-paths.spec.ts',
+    caughtBy: 'a request that names two hosts is refused, whatever they are',
+  },
+  {
     name: 'capital-id-is-another',
     rule: 'an id is one, in small letters and in capitals',
     file: 'libs/auth/src/path-ids.ts',

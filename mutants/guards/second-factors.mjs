@@ -13,6 +13,15 @@ const proving = 'apps/ticket-api/src/identity/proven-changes.ts';
 /** A second factor: when it is asked for, that each code counts once, and that none can be guessed. */
 export const secondFactors = [
   {
+    name: 'factor-at-anothers-address',
+    rule: 'a second factor takes a proven e-mail',
+    file: adding,
+    from: "if (!account.emailVerified) throw new ProblemError('email-not-verified');",
+    to: '',
+    spec,
+    caughtBy: 'adding a second factor needs a proven e-mail: nobody locks out for good whose address it is',
+  },
+  {
     name: 'any-code-signs-in',
     rule: 'a wrong code does not sign in',
     file: signIn,

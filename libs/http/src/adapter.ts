@@ -58,6 +58,8 @@ export function prepareInstance(
     const { port: arrivedOn, context } = arrivalOf(request.raw);
     request.arrivedOn = arrivedOn;
     if (arrivedOn === 'public') context.network = () => networkOf(request);
+    if (hasTwoHosts(request.raw.rawHeaders))
+      return done(new ProblemError('malformed-body', 'A request has one Host header (RFC 9112, section 3.2).'));
     softenContentType(request);
     if (crossOrigin?.(request, reply, () => paths.methodsFor(request))) return void reply.status(204).send();
     if (!request.is404) {
@@ -86,6 +88,16 @@ export function prepareInstance(
     report(request, reply, lines, metrics);
     done();
   });
+}
+
+/** Node would take the first, and whoever stands before us perhaps the other. @param raw names and values by turns */
+function hasTwoHosts(raw: readonly string[]): boolean {
+  let hosts = 0;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }
 
 /** One line and one measurement per request. The path's ids stay out of the labels, the query out of the log. */

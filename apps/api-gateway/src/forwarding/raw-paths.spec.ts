@@ -77,6 +77,14 @@ const disguised = (path: string) => [
   `/api/v1${path}`,
 ];
 
+it('a request that names two hosts is refused, whatever they are', async () => {
+  expect(await statusOf(gateway.url, '/api/v1/events')).toBe(200);
+  for (const second of ['host: x', 'Host: evil.example', 'HOST: ']) {
+    expect(await statusOf(gateway.url, '/api/v1/events', `${second}\r\n`)).toBe(400);
+    expect(await statusOf(gateway.url, '/nowhere', `${second}\r\n`)).toBe(400);
+  }
+});
+
 describe('what lies inside', () => {
   it.each(['/internal/keys', '/internal/revoked-sessions', '/metrics'])(
     '%s is behind no public port, in whatever form it is asked for',

@@ -28,9 +28,16 @@ const toldOf = async (id: string) =>
 
 const eventsOf = (id: string) => api.securityEvents.filter(({ userId }) => userId === id).map(({ event }) => event);
 
+/** Somebody whose e-mail is proven. */
+async function add() {
+  const person = await people.add();
+  await api.db.asOwner('update users set email_verified_at = now() where id = $1', [person.id]);
+  return person;
+}
+
 /** An account with a second factor, and the session that added it. */
 async function guarded() {
-  const person = await people.add();
+  const person = await add();
   const session = await people.signIn(person.email);
   const { secret } = await begin(session);
   const confirmed = await call(session, 'POST', '/confirm', { code: codeOf(secret) });
@@ -40,7 +47,7 @@ async function guarded() {
 
 describe('adding a second factor', () => {
   it('is asked for at sign-in from its first code on; other sessions end, the person is told', async () => {
-    const { id, email } = await people.add();
+    const { id, email } = await add();
     const [session, other] = [await people.signIn(email), await people.signIn(email)];
     const replaced = await begin(session);
     const { secret, uri } = await begin(session);
@@ -66,6 +73,13 @@ describe('adding a second factor', () => {
       'invalid-credentials',
     );
     expect((await people.grant(email, { code: codeOf(secret, 1) })).status).toBe(200);
+  });
+
+  it('needs a proven e-mail: nobody locks out for good whose address it is', async () => {
+    const { email } = await people.add();
+    const session = await people.signIn(email);
+    const { status, body } = await call(session, 'POST', '', { password: PASSWORD });
+    expect([status, body.code]).toEqual([403, 'email-not-verified']);
   });
 
   it('needs the password, and none may be there', async () => {

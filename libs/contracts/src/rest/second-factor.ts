@@ -36,7 +36,7 @@ export const addSecondFactor = operation({
   access: 'person',
   body: AddSecondFactor,
   responses: { 201: PendingSecondFactor },
-  problems: ['wrong-password', 'second-factor-active'],
+  problems: ['wrong-password', 'email-not-verified', 'second-factor-active'],
 });
 export const confirmSecondFactor = operation({
   id: 'confirmSecondFactor',

@@ -16,7 +16,11 @@ export class AddSecondFactorCommand extends Command<PendingSecondFactor> {
   }
 }
 
-/** The password is asked for: whoever stole a session must not lock its person out with a factor of the thief's. */
+/**
+ * The password is asked for: whoever stole a session must not lock its person out with a factor of the thief's. The e-mail
+ * has to be proven: who signed up with another's address could keep its person out for good, who can reset the password but
+ * not the factor.
+ */
 @CommandHandler(AddSecondFactorCommand)
 export class AddSecondFactorHandler implements ICommandHandler<AddSecondFactorCommand> {
   constructor(
@@ -26,10 +30,11 @@ export class AddSecondFactorHandler implements ICommandHandler<AddSecondFactorCo
     private readonly factors: SecondFactorStore,
   ) {}
 
-  /** @throws ProblemError `wrong-password`; `second-factor-active` when one is demanded already. */
+  /** @throws ProblemError `wrong-password`; `email-not-verified`; `second-factor-active` when one is demanded already. */
   async execute({ userId, password }: AddSecondFactorCommand): Promise<PendingSecondFactor> {
     const account = await this.confirmation.accountOf(userId);
     await this.confirmation.confirm(account, password);
+    if (!account.emailVerified) throw new ProblemError('email-not-verified');
     const secret = newSecret();
     const begin = () => this.factors.begin(userId, this.secrets.seal(secret, userId));
     if (!(await this.database.asTenant(PLATFORM_TENANT, begin))) throw new ProblemError('second-factor-active');
