@@ -211,6 +211,7 @@ const deeds: Record<string, Recorded | string> = {
   },
   retryRefund: { records: 'refund.retried', do: () => takenUp('retried') },
   settleRefund: { records: 'refund.settled', do: () => takenUp('settled') },
+  settleDifference: 'of no organization: who settled it stands with the difference',
   placeOrder: buyersOwn,
   cancelOrder: buyersOwn,
   reserveTickets: buyersOwn,

@@ -149,4 +149,5 @@ import { ResolveExternalIdentityHandler } from './resolve-external-identity/reso
 export class IdentityModule {}
 
 export { SessionCookies } from './session-cookies.js';
+export { KnownNetworkStore } from './known-network.store.js';
 export { SignInFailureStore } from './sign-in-failure.store.js';

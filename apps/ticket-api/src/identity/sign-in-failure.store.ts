@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Identity } from '@app/auth';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
@@ -11,6 +12,9 @@ import {
   ADDRESS,
   CONFIRMATION,
   FORGET_AFTER,
+  INVITATIONS,
+  INVITATIONS_OF_UNPROVEN,
+  INVITATIONS_TO_ADDRESS,
   MAILS_OF_ADDRESS,
   remembered,
   SECOND_FACTOR,
@@ -68,6 +72,16 @@ export class SignInFailureStore {
     await this.database.asTenant(PLATFORM_TENANT, () =>
       this.count(subjectOf(`mails asked for by ${network}`), MAILS_OF_ADDRESS, 'mails'),
     );
+  }
+
+  /** An invitation that a person has mailed to an address. Works in the open transaction, and counts if that commits. */
+  async admitInvitation(
+    { userId, emailVerified }: Pick<Identity, 'userId' | 'emailVerified'>,
+    to: string,
+  ): Promise<void> {
+    const policy = emailVerified ? INVITATIONS : INVITATIONS_OF_UNPROVEN;
+    await this.count(subjectOf(`invitations by ${userId}`), policy, 'invitations');
+    await this.count(subjectOf(`invitations to ${to}`), INVITATIONS_TO_ADDRESS, 'invitations');
   }
 
   /** Counts a failure of the address, and forgets a few old ones of anybody. */

@@ -38,6 +38,12 @@ export const SECOND_FACTOR: SlowDown = { free: 5, longestWait: 900 };
 /** One address that has mails sent, whoever they are for: about forty an hour. */
 export const MAILS_OF_ADDRESS: SlowDown = { free: 30, longestWait: 300 };
 
+/** Invitations of one person, whose words stand in the mails: a whole crew at once, if the e-mail of who invites is proven. */
+export const INVITATIONS: SlowDown = { free: 200, longestWait: 60 };
+export const INVITATIONS_OF_UNPROVEN: SlowDown = { free: 20, longestWait: 300 };
+/** Invitations to one address, whoever they are from. */
+export const INVITATIONS_TO_ADDRESS: SlowDown = { free: 5, longestWait: 900 };
+
 /** Failures that still count. */
 export const remembered = ({ failures, lastAt }: Failures, now: Date): number =>
   secondsBetween(lastAt, now) < FORGET_AFTER ? failures : 0;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { IdempotencyModule } from '@app/idempotency';
+import { KnownNetworkStore, SignInFailureStore } from '../identity/identity.module.js';
 import { AcceptInvitationController } from './accept-invitation/accept-invitation.controller.js';
 import { AcceptInvitationHandler } from './accept-invitation/accept-invitation.js';
 import { CreateOrganizationController } from './create-organization/create-organization.controller.js';
@@ -55,6 +56,8 @@ import { RevokeInvitationHandler } from './revoke-invitation/revoke-invitation.j
     RevokeInvitationHandler,
     OrganizationStore,
     InvitationStore,
+    SignInFailureStore,
+    KnownNetworkStore,
   ],
 })
 export class OrganizationsModule {}

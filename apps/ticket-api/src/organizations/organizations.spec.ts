@@ -40,6 +40,34 @@ async function join(owner: Person, organization: string, role: Role): Promise<Pe
   return member;
 }
 
+describe('invitations are mails with words of who invites', () => {
+  it('of one person are slowed down after twenty, and after two hundred when the e-mail is proven', async () => {
+    for (const [inviter, free] of [
+      [await person('Ada', false), 20],
+      [await person(), 200],
+    ] as const) {
+      const organization = await found(inviter);
+      const next = async () => (await invite(inviter, organization, `guest${++count}@crew.example`)).status;
+      await api.db.asOwner('delete from sign_in_failures');
+      expect(await next()).toBe(201);
+      // As if all but one had been sent.
+      await api.db.asOwner('update sign_in_failures set failures = $1 where failures = 1', [free - 1]);
+      expect([await next(), await next()]).toEqual([201, 429]);
+    }
+  });
+
+  it('to one address are slowed down after five, whoever they are from', async () => {
+    const [ada, grace] = [await person(), await person()];
+    const [one, two] = [await found(ada), await found(grace)];
+    for (let n = 0; n < 5; n += 1)
+      expect((await invite(n < 3 ? ada : grace, n < 3 ? one : two, 'once@guest.example')).status).toBe(201);
+    const { status, body, headers } = await invite(grace, two, 'once@guest.example');
+    expect([status, body.code]).toEqual([429, 'too-many-requests']);
+    expect(headers.get('retry-after')).toMatch(/^\d+$/);
+    expect((await invite(grace, two, 'another@guest.example')).status).toBe(201);
+  });
+});
+
 describe('founding an organization', () => {
   it('makes the founder its owner', async () => {
     const ada = await person();

@@ -18,14 +18,14 @@ export class InviteMemberController {
   @Operation(inviteMember)
   async invite(
     @Located() { tenantId }: Location,
-    @Caller() { userId, name }: Identity,
+    @Caller() { userId, name, emailVerified }: Identity,
     @Body() given: InviteMember,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Invitation> {
     const repeatable = { tenantId, callerId: userId, key: requestKey(request, given), status: 201 };
     const answer = await this.repeatable.answer(repeatable, () =>
-      this.commands.execute(new InviteMemberCommand(tenantId, { userId, name }, given)),
+      this.commands.execute(new InviteMemberCommand(tenantId, { userId, name, emailVerified }, given)),
     );
     return answerWith(reply, answer);
   }

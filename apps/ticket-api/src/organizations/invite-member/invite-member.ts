@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Identity } from '@app/auth';
 import { memberInvited, type Invitation as InvitationView, type InviteMember } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { Database } from '@app/persistence';
@@ -6,12 +7,13 @@ import { ProblemError } from '@app/problem-details';
 import { v7 as uuidv7 } from 'uuid';
 import { InvitationStore } from '../invitation.store.js';
 import { AuditLog } from '../../audit-log/audit-log.module.js';
+import { SignInFailureStore } from '../../identity/identity.module.js';
 import { OrganizationStore } from '../organization.store.js';
 
 export class InviteMemberCommand extends Command<InvitationView> {
   constructor(
     readonly tenantId: string,
-    readonly by: { userId: string; name: string },
+    readonly by: Pick<Identity, 'userId' | 'name' | 'emailVerified'>,
     readonly given: InviteMember,
   ) {
     super();
@@ -26,13 +28,16 @@ export class InviteMemberHandler implements ICommandHandler<InviteMemberCommand>
     private readonly invitations: InvitationStore,
     private readonly outbox: Outbox,
     private readonly audit: AuditLog,
+    private readonly limits: SignInFailureStore,
   ) {}
 
+  /** @throws ProblemError `already-member`; `too-many-requests` after many mails of this person, or to this address. */
   execute({ tenantId, by, given: { email, role } }: InviteMemberCommand): Promise<InvitationView> {
     return this.database.asTenant(tenantId, async () => {
       const { name: organizationName } = await this.organizations.lock(tenantId);
       if (await this.organizations.hasMemberWithEmail(tenantId, email))
         throw new ProblemError('already-member', 'The person with this e-mail belongs to the organization.');
+      await this.limits.admitInvitation(by, email);
       const { id, expiresAt } = await this.invitations.replace({
         id: uuidv7(),
         tenantId,
