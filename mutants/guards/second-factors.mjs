@@ -13,6 +13,16 @@ const proving = 'apps/ticket-api/src/identity/proven-changes.ts';
 /** A second factor: when it is asked for, that each code counts once, and that none can be guessed. */
 export const secondFactors = [
   {
+    name: 'lost-key-locks-out',
+    rule: 'recovery codes count where the secret cannot be opened',
+    file: 'apps/ticket-api/src/identity/second-factor/second-factors.ts',
+    from: 'this.log.error(`The second factor',
+    to: 'throw error; this.log.error(`The second factor',
+    spec,
+    caughtBy:
+      'a second factor whose key is gone takes no code of an authenticator; a recovery code signs in and removes it',
+  },
+  {
     name: 'factor-at-anothers-address',
     rule: 'a second factor takes a proven e-mail',
     file: adding,

@@ -139,7 +139,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, termina
     logFormat: env.LOG_FORMAT,
     colour: Boolean(terminal) && env.NO_COLOR === undefined,
     seed,
-    platformAdmins: [env.PLATFORM_ADMINS, seed ? accounts.admin.email : undefined].filter(Boolean).join(','),
+    // Its password is published: who names administrators does not have that one beside them.
+    platformAdmins: env.PLATFORM_ADMINS ?? (seed ? accounts.admin.email : ''),
     inherited: Object.fromEntries(Object.entries(given).filter(([name]) => isHandedOn(name))),
   });
 }

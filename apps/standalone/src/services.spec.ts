@@ -96,7 +96,7 @@ describe('the table of services', () => {
     const admins = (environment: Record<string, string>) =>
       tableFor(environment).get('ticket-api')?.environment.PLATFORM_ADMINS;
     expect(admins({})).toBe('admin@demo.example');
-    expect(admins({ PLATFORM_ADMINS: 'ada@example.org' })).toBe('ada@example.org,admin@demo.example');
+    expect(admins({ PLATFORM_ADMINS: 'ada@example.org' })).toBe('ada@example.org');
     expect(admins({ PLATFORM_ADMINS: 'ada@example.org', SEED: 'off' })).toBe('ada@example.org');
     expect(admins({ SEED: 'off' })).toBeUndefined();
   });

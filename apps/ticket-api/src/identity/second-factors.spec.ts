@@ -155,6 +155,31 @@ describe('signing in with a code', () => {
   });
 });
 
+describe('a second factor whose key is gone', () => {
+  it('takes no code of an authenticator; a recovery code signs in and removes it', async () => {
+    const { id, email, secret, recoveryCodes, session } = await guarded();
+    await api.db.asOwner(
+      `update second_factors set secret = set_byte(secret, 20, get_byte(secret, 20) # 1) where user_id = $1`,
+      [id],
+    );
+    const { status, body } = await people.grant(email, { code: codeOf(secret, 1) });
+    expect([status, body.code]).toEqual([401, 'invalid-second-factor']);
+    expect((await people.grant(email, { code: recoveryCodes[0]! })).status).toBe(200);
+    expect((await call(session, 'DELETE', '', { password: PASSWORD, code: recoveryCodes[1] })).status).toBe(204);
+    expect((await people.grant(email)).status).toBe(200);
+  });
+
+  it('while it waits for its first code is refused, and begun anew', async () => {
+    const { id, email } = await add();
+    const session = await people.signIn(email);
+    const { secret } = await begin(session);
+    await api.db.asOwner(`update second_factors set secret = '' where user_id = $1`, [id]);
+    expect((await call(session, 'POST', '/confirm', { code: codeOf(secret) })).body.code).toBe('wrong-code');
+    const anew = await begin(session);
+    expect((await call(session, 'POST', '/confirm', { code: codeOf(anew.secret) })).status).toBe(200);
+  });
+});
+
 describe('removing a second factor', () => {
   it('needs the password and a code; other sessions end, the person is told', async () => {
     const { id, email, session, secret, recoveryCodes } = await guarded();

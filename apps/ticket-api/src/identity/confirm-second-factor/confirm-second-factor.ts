@@ -7,10 +7,9 @@ import { notFound, ProblemError } from '@app/problem-details';
 import { AccountNotices } from '../account-notices.js';
 import { AccountStore } from '../account.store.js';
 import { PasswordConfirmation } from '../password-confirmation.js';
-import { SealedSecrets } from '../../sealed-secrets.js';
 import { newRecoveryCodes, recoveryCodeHash } from '../second-factor/recovery-codes.js';
 import { SecondFactorStore } from '../second-factor/second-factor.store.js';
-import { acceptedStep } from '../second-factor/totp.js';
+import { SecondFactors } from '../second-factor/second-factors.js';
 import { SessionStore } from '../session.store.js';
 
 export class ConfirmSecondFactorCommand extends Command<string[]> {
@@ -29,7 +28,7 @@ export class ConfirmSecondFactorHandler implements ICommandHandler<ConfirmSecond
     private readonly confirmation: PasswordConfirmation,
     private readonly accounts: AccountStore,
     private readonly factors: SecondFactorStore,
-    private readonly secrets: SealedSecrets,
+    private readonly codes: SecondFactors,
     private readonly sessions: SessionStore,
     private readonly notices: AccountNotices,
     private readonly security: SecurityEvents,
@@ -43,7 +42,7 @@ export class ConfirmSecondFactorHandler implements ICommandHandler<ConfirmSecond
       await this.accounts.lock(userId);
       const factor = await this.factors.find(userId);
       if (!factor || factor.isConfirmed) throw notFound('A second factor that waits for its first code');
-      const step = acceptedStep(this.secrets.open(factor.secret, userId), code, factor.now, factor.lastStep);
+      const step = this.codes.stepOf(userId, factor, code);
       if (step === undefined) throw new ProblemError('wrong-code');
       const hashes = recoveryCodes.map((recoveryCode) => recoveryCodeHash(userId, recoveryCode));
       await this.factors.confirm(userId, step, hashes);

@@ -2,9 +2,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM_TENANT } from '@app/contracts';
 import { SecurityEvents } from '@app/observability';
 import { Database } from '@app/persistence';
+import { ProblemError } from '@app/problem-details';
 import type { Client } from '../client.js';
 import { SessionStore } from '../session.store.js';
-import { invalidCredentials, SignedInPersons, type SignedIn } from '../signed-in.js';
+import { SignedInPersons, type SignedIn } from '../signed-in.js';
 
 export class RefreshSessionCommand extends Command<SignedIn> {
   constructor(
@@ -25,7 +26,7 @@ export class RefreshSessionHandler implements ICommandHandler<RefreshSessionComm
   ) {}
 
   async execute({ refreshToken, client }: RefreshSessionCommand): Promise<SignedIn> {
-    if (!refreshToken) throw invalidCredentials();
+    if (!refreshToken) throw hasEnded();
     const exchanged = await this.database.asTenant(PLATFORM_TENANT, async () => {
       const session = await this.sessions.exchange(refreshToken, client);
       if (!session || 'reusedOf' in session) return session;
@@ -34,6 +35,9 @@ export class RefreshSessionHandler implements ICommandHandler<RefreshSessionComm
     // After the commit: a reused token has just revoked its session.
     if (exchanged && 'user' in exchanged) return exchanged;
     if (exchanged) this.security.tell('auth.refresh-token-reused', exchanged.reusedOf);
-    throw invalidCredentials();
+    throw hasEnded();
   }
 }
+
+const hasEnded = () =>
+  new ProblemError('invalid-credentials', 'There is no refresh token, or it has ended: sign in again.');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 
-interface SecondFactor {
+export interface SecondFactor {
   secret: Buffer;
   isConfirmed: boolean;
   lastStep: number;

@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { SealedSecrets } from '../../sealed-secrets.js';
 import { recoveryCodeHash } from './recovery-codes.js';
-import { SecondFactorStore } from './second-factor.store.js';
+import { SecondFactorStore, type SecondFactor } from './second-factor.store.js';
 import { acceptedStep } from './totp.js';
 
 @Injectable()
 export class SecondFactors {
+  private readonly log = new Logger(SecondFactors.name);
+
   constructor(
     private readonly store: SecondFactorStore,
     private readonly secrets: SealedSecrets,
@@ -18,9 +20,20 @@ export class SecondFactors {
   async accept(userId: string, code: string): Promise<'authenticator' | 'recovery-code' | undefined> {
     const factor = await this.store.find(userId);
     if (!factor?.isConfirmed) return undefined;
-    const step = acceptedStep(this.secrets.open(factor.secret, userId), code, factor.now, factor.lastStep);
+    const step = this.stepOf(userId, factor, code);
     if (step !== undefined) return (await this.store.useStep(userId, step)) ? 'authenticator' : undefined;
     const isRecovery = await this.store.useRecoveryCode(userId, recoveryCodeHash(userId, code));
     return isRecovery ? 'recovery-code' : undefined;
+  }
+
+  /** The step of an authenticator's code; undefined when it does not count, as every code of one whose key is gone. */
+  stepOf(userId: string, { secret, now, lastStep }: SecondFactor, code: string): number | undefined {
+    try {
+      return acceptedStep(this.secrets.open(secret, userId), code, now, lastStep);
+    } catch (error) {
+      const why = 'is not the one that it was sealed with, or it was changed. Recovery codes still count';
+      this.log.error(`The second factor of ${userId} cannot be opened: ACCOUNT_SECRETS_KEY ${why}`, error);
+      return undefined;
+    }
   }
 }
