@@ -103,10 +103,10 @@ export const doors = [
   },
   {
     name: 'owner-of-functions-may-serve',
-    rule: 'a service owns no function either',
+    rule: 'a service owns no function either, nor does its job role',
     file: 'libs/persistence/src/safe-role.ts',
-    from: "and (is_login or classid <> 'pg_proc'::regclass)",
-    to: "and classid <> 'pg_proc'::regclass",
+    from: "deptype = 'o'), 'owns",
+    to: "deptype = 'o' and classid <> 'pg_proc'::regclass), 'owns",
     spec: 'libs/persistence/src/roles.spec.ts',
     caughtBy: "a service's role is refused by the service when it owns tables or other objects",
   },

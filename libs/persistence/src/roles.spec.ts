@@ -70,6 +70,12 @@ describe("a service's role", () => {
       'alter table notes owner to $jobs',
       'alter table notes owner to current_user',
     ],
+    [
+      'may become $name_jobs, which owns tables or other objects',
+      'create function theirs() returns int language sql return 1; alter function theirs() owner to $jobs',
+      'drop function theirs()',
+    ],
+    ['may become $name_code', 'grant "$name_code" to $role', 'revoke "$name_code" from $role'],
     ['may become $name_other', 'create role $other; grant $other to $jobs', 'drop role $other'],
     [
       'is a superuser and may make roles',

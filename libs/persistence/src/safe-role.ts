@@ -17,8 +17,8 @@ export async function assertSafeRole(source: DataSource): Promise<void> {
 }
 
 // Of the login and not of the current role: `alter role … set role` would hide the one that `reset role` leads back to.
-// Roles behind roles count, and what is owned in any database of the server; the job role owns functions. What every new
-// connection begins with, the login may itself change: a tenant or a role there would be set where none is.
+// Roles behind roles count, and what is owned in any database of the server: whoever owns a function may rewrite what it
+// decides. What every new connection begins with, the login may itself change: a tenant or a role there would be set where none is.
 const FAULTS = `
   select judged.place, login.rolname as name, case when is_login then '' else 'may become ' || r.rolname || ', which ' end || fault as fault
   from pg_roles login
@@ -30,8 +30,7 @@ const FAULTS = `
     (3, r.rolcreatedb, 'may make databases'),
     (4, r.rolcreaterole, 'may make roles'),
     (5, r.rolreplication, 'may replicate'),
-    (6, exists (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = r.oid and deptype = 'o'
-                and (is_login or classid <> 'pg_proc'::regclass)), 'owns tables or other objects'),
+    (6, exists (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = r.oid and deptype = 'o'), 'owns tables or other objects'),
     (7, is_login and r.rolinherit, 'inherits the rights of its job role')
   ) as judged (place, holds, fault)
   where login.rolname = session_user and judged.holds

@@ -9,10 +9,10 @@ export const CURRENT_USER_ID = `nullif(current_setting('app.user_id', true), '')
 export const CURRENT_USER_IDS = `string_to_array(current_setting('app.user_ids', true), ',')::uuid[]`;
 
 /** Quoted names of the service's roles, for a migration's SQL. By convention the login role bears the database's name. */
-export async function rolesOf(runner: QueryRunner): Promise<{ app: string; jobs: string; self: string }> {
+export async function rolesOf(runner: QueryRunner): Promise<{ app: string; jobs: string; code: string; self: string }> {
   const [{ name }] = (await runner.query('select current_database() as name')) as [{ name: string }];
-  const [app = '', jobs = '', self = ''] = ['', '_jobs', '_self'].map((suffix) => pg.escapeIdentifier(name + suffix));
-  return { app, jobs, self };
+  const of = (suffix: string) => pg.escapeIdentifier(name + suffix);
+  return { app: of(''), jobs: of('_jobs'), code: of('_code'), self: of('_self') };
 }
 
 /**
@@ -51,4 +51,16 @@ export async function openJobDoor(runner: QueryRunner, table: string, rights: st
   const name = pg.escapeIdentifier(table);
   await runner.query(`grant ${rights} on ${name} to ${jobs}`);
   await runner.query(`create policy jobs on ${name} to ${jobs} using (true) with check (true)`);
+}
+
+/** Gives every function of one role (its quoted name) to another; who may call them stays. */
+export async function giveFunctions(runner: QueryRunner, from: string, to: string): Promise<void> {
+  const functions = (await runner.query(
+    'select oid::regprocedure as signature from pg_proc where proowner = $1::regrole',
+    [from],
+  )) as { signature: string }[];
+  // A function's new owner needs CREATE on the schema at that moment.
+  await runner.query(`grant create on schema public to ${to}`);
+  for (const { signature } of functions) await runner.query(`alter function ${signature} owner to ${to}`);
+  await runner.query(`revoke create on schema public from ${to}`);
 }

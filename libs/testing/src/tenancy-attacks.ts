@@ -41,6 +41,7 @@ export async function waysAround(
     for (const sql of [...rightsOf(db.name), ...SERVER, ...MAKING]) await attacker.expectDenied(sql);
     for (const table of tables) for (const sql of changesOf(table)) await attacker.expectDenied(sql);
     for (const sql of await sequencesOf(db)) await attacker.expectDenied(sql);
+    for (const sql of await functionsOf(db)) await attacker.expectDenied(sql);
     for (const table of hidden) await attacker.expectHidden(table);
     for (const reference of await referencesOf(db, other)) await attacker.expectNoOracle(reference);
     await attacker.expectNoEffect(db.name, tables);
@@ -53,7 +54,7 @@ export async function waysAround(
 /** To become somebody else, or somebody more. */
 async function foreignRoles(db: TestDatabase): Promise<string[]> {
   const [owner] = await db.asOwner<{ name: string }>('select current_user as name');
-  return [owner!.name, `${db.name}_self`].flatMap((role) => [
+  return [owner!.name, `${db.name}_code`, `${db.name}_self`].flatMap((role) => [
     `set role ${quote(role)}`,
     `set session authorization ${quote(role)}`,
     `grant ${quote(role)} to current_user`,
@@ -69,8 +70,10 @@ const rightsOf = (login: string) => [
   `grant pg_read_all_data to ${quote(login)}`,
   `grant pg_read_server_files to ${quote(login)}`,
   `create role ${quote(`${login}_more`)} login`,
-  `drop owned by ${quote(`${login}_self`)}`,
-  `reassign owned by ${quote(`${login}_self`)} to current_user`,
+  ...['_code', '_self'].flatMap((suffix) => [
+    `drop owned by ${quote(login + suffix)}`,
+    `reassign owned by ${quote(login + suffix)} to current_user`,
+  ]),
   `alter database ${quote(login)} set row_security = off`,
 ];
 
@@ -144,6 +147,21 @@ async function sequencesOf(db: TestDatabase): Promise<string[]> {
     `select nextval('${quote(name)}')`,
     `select setval('${quote(name)}', 1)`,
   ]);
+}
+
+/** Functions, which decide: as the login and as its job role, to take one away, or have it run or read as somebody else's. */
+async function functionsOf(db: TestDatabase): Promise<string[]> {
+  const found = await db.asOwner<{ name: string }>(
+    `select oid::regprocedure as name from pg_proc where pronamespace = 'public'::regnamespace`,
+  );
+  return ['', `set role ${quote(`${db.name}_jobs`)}; `].flatMap((become) =>
+    found.flatMap(({ name }) => [
+      `${become}drop function ${name}`,
+      `${become}alter function ${name} security invoker`,
+      `${become}alter function ${name} set search_path = pg_temp`,
+      `${become}alter function ${name} owner to current_user`,
+    ]),
+  );
 }
 
 /** What a transaction cannot hold. */

@@ -46,15 +46,15 @@ describe('the check of tenancy', () => {
   });
 
   const app = () => `"${db.name}"`;
-  const jobs = () => `"${db.name}_jobs"`;
+  const [jobs, code] = [() => `"${db.name}_jobs"`, () => `"${db.name}_code"`];
   const own = `tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid`;
 
   /** As a look-up of ours is made. */
   const lookUp = () => `
-    grant create on schema public to ${jobs()};
+    grant create on schema public to ${code()};
     create function peek() returns int language sql security definer set search_path = pg_catalog, public, pg_temp return 1;
-    alter function peek() owner to ${jobs()};
-    revoke create on schema public from ${jobs()};
+    alter function peek() owner to ${code()};
+    revoke create on schema public from ${code()};
     revoke all on function peek() from public;
     grant execute on function peek() to ${app()}`;
 
@@ -190,17 +190,41 @@ describe('the check of tenancy', () => {
       () => 'drop function peek()',
       [
         'the function peek runs as a role that bypasses row-level security',
-        'the function peek runs as a role that is neither its job role nor its self role',
+        'the function peek runs as a role that is not there for functions',
         'the function peek can be misled by the search path, or the temporary tables, of its caller',
         'the function peek may be called by anybody',
       ],
     ],
     [
       'a function that the login has, to run as itself',
-      () =>
-        `${lookUp()}; grant create on schema public to ${app()}; alter function peek() owner to ${app()}; revoke create on schema public from ${app()}`,
+      () => `${lookUp()}; alter function peek() owner to ${app()}`,
       () => 'drop function peek()',
-      ['the function peek runs as a role that is neither its job role nor its self role'],
+      [
+        'the function peek runs as a role that is not there for functions',
+        'the role NAME owns tables or other objects',
+      ],
+    ],
+    [
+      'a function that the login may rewrite as its job role',
+      () => `${lookUp()}; alter function peek() owner to ${jobs()}`,
+      () => 'drop function peek()',
+      [
+        'the function peek runs as a role that is not there for functions',
+        'the role NAME_jobs owns tables or other objects',
+      ],
+    ],
+    [
+      'a trigger that the login may rewrite as its job role',
+      () =>
+        `create function judge() returns trigger language plpgsql as 'begin end'; alter function judge() owner to ${jobs()}`,
+      () => 'drop function judge()',
+      ['the role NAME_jobs owns tables or other objects'],
+    ],
+    [
+      'an owner of functions who may log in',
+      () => `alter role ${code()} login`,
+      () => `alter role ${code()} nologin`,
+      ['the role NAME_code may log in'],
     ],
     [
       'a function that looks into temporary tables first',
@@ -287,6 +311,12 @@ describe('the check of tenancy', () => {
       () => `grant "${db.name}_self" to ${app()}`,
       () => `revoke "${db.name}_self" from ${app()}`,
       /^set role "\w+_self"/,
+    ],
+    [
+      'a function that decides',
+      () => `${lookUp()}; alter function peek() owner to ${jobs()}`,
+      () => 'drop function peek()',
+      /^set role "\w+_jobs"; alter function peek\(\) security invoker/,
     ],
     [
       'a trigger',

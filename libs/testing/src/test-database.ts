@@ -59,7 +59,7 @@ export async function dropDatabase(name: string): Promise<void> {
   await client.connect();
   try {
     await client.query(`drop database if exists ${pg.escapeIdentifier(name)} with (force)`);
-    for (const role of [name, `${name}_jobs`, `${name}_self`])
+    for (const role of [name, `${name}_jobs`, `${name}_code`, `${name}_self`])
       await client.query(`drop role if exists ${pg.escapeIdentifier(role)}`);
   } finally {
     await client.end();

@@ -24,6 +24,7 @@ import { Erasure1767000000130 } from './1767000000130-erasure.js';
 import { DisputesOfPerson1767000000150 } from './1767000000150-disputes-of-person.js';
 import { LookUpsMisledByNobody1767000000165 } from './1767000000165-look-ups-misled-by-nobody.js';
 import { SettledDifferences1767000000166 } from './1767000000166-settled-differences.js';
+import { FunctionsOfNobody1767000000170 } from './1767000000170-functions-of-nobody.js';
 
 export const migrations = [
   Payments1767000000000,
@@ -52,4 +53,5 @@ export const migrations = [
   DisputesOfPerson1767000000150,
   LookUpsMisledByNobody1767000000165,
   SettledDifferences1767000000166,
+  FunctionsOfNobody1767000000170,
 ];

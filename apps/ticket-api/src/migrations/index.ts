@@ -21,6 +21,7 @@ import { Erasure1767000000131 } from './1767000000131-erasure.js';
 import { ExternalIdentities1767000000140 } from './1767000000140-external-identities.js';
 import { Export1767000000150 } from './1767000000150-export.js';
 import { LinkedIdentities1767000000160 } from './1767000000160-linked-identities.js';
+import { FunctionsOfNobody1767000000170 } from './1767000000170-functions-of-nobody.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -46,4 +47,5 @@ export const migrations = [
   ExternalIdentities1767000000140,
   Export1767000000150,
   LinkedIdentities1767000000160,
+  FunctionsOfNobody1767000000170,
 ];

@@ -90,6 +90,9 @@ const POLICIES = `
   select tablename as table_name, policyname as name, cmd as command, qual as reads, with_check as writes from pg_policies
   where schemaname = 'public' and permissive = 'PERMISSIVE' and roles && array[current_user, 'public']::name[]`;
 
+// Roles that nobody can become: whoever can become the owner of a function may rewrite what it decides.
+const OWNS_FUNCTIONS = `r.rolname in (current_database() || '_code', current_database() || '_self')`;
+
 const ROLES = `
   select 'the role ' || r.rolname || ' ' || fault.text as violation
   from pg_roles r, lateral (values
@@ -101,17 +104,19 @@ const ROLES = `
     (has_database_privilege(r.oid, current_database(), 'temp'), 'may make temporary tables, which shadow ours'),
     (has_schema_privilege(r.oid, 'public', 'create'), 'may make tables'),
     (r.rolinherit and r.rolname = current_user, 'inherits the rights of its job role'),
-    (exists (select from pg_class c where c.relowner = r.oid), 'owns a table'),
+    (r.rolcanlogin and r.rolname <> current_user, 'may log in'),
+    (exists (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = r.oid and deptype = 'o'
+             and (classid <> 'pg_proc'::regclass or not ${OWNS_FUNCTIONS})), 'owns tables or other objects'),
     (exists (select from pg_database d where d.datname = current_database() and d.datdba = r.oid), 'owns the database')
   ) as fault (holds, text)
-  where fault.holds and r.rolname in (current_user, current_database() || '_jobs', current_database() || '_self')`;
+  where fault.holds and (r.rolname in (current_user, current_database() || '_jobs') or ${OWNS_FUNCTIONS})`;
 
-// Their owner is a role that nobody logs in as, with the rights of its jobs. pg_temp is looked into first unless it is named.
+// pg_temp is looked into first unless it is named.
 const FUNCTIONS = `
   select 'the function ' || p.proname || ' ' || fault.text as violation
   from pg_proc p join pg_roles r on r.oid = p.proowner, lateral (values
     (r.rolsuper or r.rolbypassrls, 'runs as a role that bypasses row-level security'),
-    (r.rolname not in (current_database() || '_jobs', current_database() || '_self'), 'runs as a role that is neither its job role nor its self role'),
+    (not ${OWNS_FUNCTIONS}, 'runs as a role that is not there for functions'),
     (not exists (select from unnest(p.proconfig) as setting where setting ~ '^search_path=(.+, )?pg_temp$'),
      'can be misled by the search path, or the temporary tables, of its caller'),
     (exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) as acl where acl.grantee = 0), 'may be called by anybody'),
