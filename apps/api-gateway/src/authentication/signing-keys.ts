@@ -4,7 +4,7 @@ import { InternalClient } from '@app/http';
 import { z } from 'zod';
 
 const Jwk = z.looseObject({ kid: z.string(), kty: z.literal('RSA'), n: z.string(), e: z.string() });
-const Keys = z.object({ keys: z.array(Jwk) });
+export const PublicJwks = z.object({ keys: z.array(Jwk) });
 export type PublicJwk = z.infer<typeof Jwk>;
 
 /** Unknown key ids cost nobody more than one request in this time (milliseconds). */
@@ -38,7 +38,7 @@ export class SigningKeys {
 
   private fetch(): Promise<void> {
     this.fetching ??= this.ticketApi
-      .get('/internal/keys', Keys)
+      .get('/internal/keys', PublicJwks)
       .then(({ keys }) => {
         this.published = keys;
         this.keys = new Map(keys.map((key) => [key.kid, createPublicKey({ key: key as JsonWebKey, format: 'jwk' })]));

@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { openDescriptionOf, type OpenDescription } from './describe-open.js';
+import { jsonSchema } from './schemas.js';
 
 /** Decorates what the gateway answers itself for the document. */
 export function describeOpenControllers(controllers: readonly Type[]): readonly Type[] {
@@ -14,12 +15,12 @@ export function describeOpenControllers(controllers: readonly Type[]): readonly 
   return controllers;
 }
 
-const JSON_BODY = { 'application/json': {} };
-
-const decoratorsOf = ({ summary, kind }: OpenDescription): MethodDecorator =>
-  applyDecorators(
+function decoratorsOf({ summary, answer, kind }: OpenDescription): MethodDecorator {
+  const content = { 'application/json': { schema: jsonSchema(answer) } };
+  return applyDecorators(
     ApiTags('platform'),
     ApiOperation({ summary }),
-    ApiResponse({ status: 200, description: 'OK', content: JSON_BODY }),
-    ...(kind === 'health' ? [ApiResponse({ status: 503, description: 'Something is down', content: JSON_BODY })] : []),
+    ApiResponse({ status: 200, description: 'OK', content }),
+    ...(kind === 'health' ? [ApiResponse({ status: 503, description: 'Something is down', content })] : []),
   );
+}

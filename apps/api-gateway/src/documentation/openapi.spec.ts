@@ -133,6 +133,21 @@ describe('the OpenAPI document', () => {
     expect(described('/orders', 'POST')?.security).not.toContainEqual({});
   });
 
+  it('says of every JSON answer what is in it, also of what the gateway answers itself', () => {
+    const answers = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap(({ operationId, responses }) =>
+        Object.entries(responses).map(([status, { content }]) => [operationId, status, content?.['application/json']]),
+      ),
+    );
+    const told = answers.filter(([, , content]) => content);
+    expect(told.length).toBeGreaterThan(operations.length / 2);
+    for (const [id, status, content] of told)
+      expect([id, status, content]).toEqual([id, status, { schema: expect.anything() }]);
+    expect(document.paths['/api/v1/health']?.get?.responses['503']?.content).toMatchObject({
+      'application/json': { schema: { properties: { status: { enum: ['up', 'down'] }, checks: { type: 'object' } } } },
+    });
+  });
+
   it('every reference leads somewhere', () => {
     const references = [...text.matchAll(/"\$ref": ?"#\/([^"]+)"/g)].map(([, path = '']) => path.split('/'));
     expect(references.length).toBeGreaterThan(100);

@@ -18,7 +18,7 @@ export class PlatformHealthController {
   ) {}
 
   @OpenGet(`${API_PREFIX}/health`)
-  @describeOpen('Every service', 'health')
+  @describeOpen('Every service', Report, 'health')
   async health(@Res() reply: FastifyReply): Promise<void> {
     const asked = Object.entries(this.config.upstreams).map(
       async ([name, url]) => [name, (await ask(url)).status] as const,
@@ -27,14 +27,14 @@ export class PlatformHealthController {
   }
 
   @OpenGet(`${API_PREFIX}/health/db`)
-  @describeOpen('The database', 'health')
+  @describeOpen('The database', Report, 'health')
   async database(@Res() reply: FastifyReply): Promise<void> {
     const { checks } = await ask(this.config.ticketApiInternalUrl);
     answer(reply, { db: checks['db'] ?? 'down' });
   }
 
   @OpenGet(`${API_PREFIX}/health/rabbitmq`)
-  @describeOpen('The message transport, whichever it is', 'health')
+  @describeOpen('The message transport, whichever it is', Report, 'health')
   async messages(@Res() reply: FastifyReply): Promise<void> {
     const { checks } = await ask(this.config.ticketApiInternalUrl);
     answer(reply, { messages: checks['messages'] ?? 'down' });
