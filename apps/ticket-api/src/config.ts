@@ -6,11 +6,8 @@ import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/p
 import { z } from 'zod';
 
 const base64Key = z.base64().min(32);
-/** 32 bytes. */
-const cipherKey = z
-  .base64()
-  .length(44)
-  .refine((key) => Buffer.from(key, 'base64').length === 32, 'is 32 bytes in base64');
+const NO_CIPHER_KEY = 'is not 32 bytes in base64 (44 characters)';
+const cipherKey = z.base64(NO_CIPHER_KEY).refine((key) => Buffer.from(key, 'base64').length === 32, NO_CIPHER_KEY);
 
 const Environment = z.object({
   ...serviceEnvironment,

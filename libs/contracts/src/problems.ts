@@ -53,7 +53,8 @@ export const problems = {
   'email-not-verified': {
     status: 403,
     title: 'Verify your e-mail first',
-    detail: 'Open the link in the mail that was sent to you.',
+    detail:
+      'Send the token of the mail that you got to `POST /auth/verify-email`; `POST /auth/verify-email/resend` mails another.',
   },
   'not-found': { status: 404, title: 'Not found', detail: 'Nothing is at this address that you may see.' },
   'method-not-allowed': {

@@ -35,6 +35,18 @@ describe('bodies', () => {
     expect(await api('/lines', json(body))).toMatchObject({ status, body: { code, status } });
   });
 
+  it.each([
+    [
+      'a key that reaches a prototype',
+      '{"note":{"__proto__":1}}',
+      'The body has a key that is not allowed: `__proto__`',
+    ],
+    ['a prototype of a constructor', '{"note":{"constructor":{"prototype":1}}}', 'The body has a key'],
+    ['what is not JSON, such a key or not', '{"__proto__":', 'The body is not JSON.'],
+  ])('%s is told as what it is', async (_, body, detail) => {
+    expect((await api('/lines', json(body))).body.detail).toMatch(detail);
+  });
+
   it('deep nesting is refused where anything is allowed, brackets in text are not nesting', async () => {
     const withNote = (note: string) => json(`{"items":[{"name":"a","quantity":1}],"note":${note}}`);
     expect((await api('/lines', withNote('['.repeat(64) + ']'.repeat(64)))).status).toBe(400);

@@ -32,12 +32,23 @@ export function jsonReader(instance: FastifyInstance): JsonReader {
     let value: unknown;
     // Fastify's parser answers through its callback, before it returns.
     void parse(undefined as never, text, (error, parsed: unknown) => {
-      if (error) throw new ProblemError('malformed-body', 'The body is not JSON.');
+      if (error) throw new ProblemError('malformed-body', isJson(text) ? FORBIDDEN_KEY : 'The body is not JSON.');
       value = parsed;
     });
     if (unstorableEscape.test(text)) refuseUnstorable(value);
     return value;
   };
+}
+
+const FORBIDDEN_KEY = 'The body has a key that is not allowed: `__proto__`, or `prototype` within `constructor`.';
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];

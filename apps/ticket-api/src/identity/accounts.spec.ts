@@ -80,6 +80,7 @@ describe('proving an e-mail', () => {
     expect([first.status, first.body.emailVerified]).toEqual([200, true]);
     const second = await post('/auth/verify-email', { token });
     expect([second.status, second.body.code]).toEqual([409, 'invalid-token']);
+    expect(second.body.detail).toContain('POST /auth/verify-email/resend');
   });
 
   it('the token ends after 24 hours', async () => {

@@ -195,6 +195,7 @@ describe('accepting an invitation', () => {
     const { body } = await invite(ada, await found(ada), grace.email);
     const refused = await accept({ ...grace, emailVerified: true }, body.id);
     expect([refused.status, refused.body.code]).toEqual([403, 'email-not-verified']);
+    expect(refused.body.detail).toContain('POST /auth/verify-email');
     await api.db.asOwner('update users set email_verified_at = now() where id = $1', [grace.userId]);
     expect((await accept(grace, body.id)).status).toBe(200);
   });

@@ -30,6 +30,13 @@ describe('OIDC_ISSUERS', () => {
     expect(read([{ ...good, clientSecret: 'secret-looking' }])).toThrow('0: clientSecret is not known');
   });
 
+  it.each([
+    ['one', 'HS256'],
+    ['a list', ['RS256', 'HS256']],
+  ])('names the algorithms that would fit instead of %s', (_, algorithms) => {
+    expect(read([{ ...good, algorithms }])).toThrow(/ 0\.algorithms\S*: is not one of RS256, .*, EdDSA\.$/);
+  });
+
   it('takes issuers over https, and over http of this machine', () =>
     expect(read([good, { issuer: 'http://127.0.0.1:9/realms/x', audience: ['a', 'b'] }])).not.toThrow('OIDC_ISSUERS'));
 });

@@ -69,9 +69,16 @@ export const oidcIssuers = z
   })
   .default([]);
 
-/** Of zod's messages those of ours, and those that name fields; never a value. */
+/** Of zod's messages those of ours, and those that name fields or what would fit; never a value. */
 function wordsOf(issue: z.core.$ZodIssue | undefined): string {
   if (issue?.code === 'custom') return issue.message;
   if (issue?.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known`;
-  return 'is missing or does not fit';
+  const fitting = issue ? valuesOf(issue) : [];
+  return fitting.length > 0 ? `is not one of ${fitting.join(', ')}` : 'is missing or does not fit';
 }
+
+/** The values of an enum that would have fitted, also of one within a union. */
+const valuesOf = (issue: z.core.$ZodIssue): readonly unknown[] => {
+  if (issue.code === 'invalid_value') return issue.values;
+  return issue.code === 'invalid_union' ? [...new Set(issue.errors.flat().flatMap(valuesOf))] : [];
+};

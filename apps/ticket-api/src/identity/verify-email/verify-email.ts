@@ -33,4 +33,8 @@ export class VerifyEmailHandler implements ICommandHandler<VerifyEmailCommand> {
   }
 }
 
-const invalidToken = () => new ProblemError('invalid-token', 'Ask for a new mail and use its link within 24 hours.');
+const invalidToken = () =>
+  new ProblemError(
+    'invalid-token',
+    'Ask for a new mail (`POST /auth/verify-email/resend`) and send its token within 24 hours.',
+  );

@@ -34,8 +34,7 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
     if (!located?.isSelf) throw notFound('This invitation');
     const id = located.tenantId;
     return this.repeatable.answer({ tenantId: id, callerId: userId, key, status: 200 }, async () => {
-      if (!(await this.organizations.hasVerifiedEmail(userId)))
-        throw new ProblemError('email-not-verified', 'Open the link in the mail that we sent when you signed up.');
+      if (!(await this.organizations.hasVerifiedEmail(userId))) throw new ProblemError('email-not-verified');
       const organization = await this.organizations.lock(id);
       if (organization.status === 'suspended') throw suspended();
       const role = await this.join(id, invitationId, userId);
