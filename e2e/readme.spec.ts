@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const [, purchase = ''] =
-  /^## A first purchase by hand$.*?^```sh\n(.*?)^```$/ms.exec(readFileSync('README.md', 'utf8')) ?? [];
+const readme = readFileSync('README.md', 'utf8');
+const walk = (heading: string): string =>
+  new RegExp(`^## ${heading}$.*?^\`\`\`sh\\n(.*?)^\`\`\`$`, 'ms').exec(readme)?.[1] ?? '';
+const PURCHASE_LINES = 4;
 
-describe('the first purchase by hand, as README.md has it', () => {
+describe('the first purchase and the door by hand, as README.md has them', () => {
   let platform: Platform;
   let folder: string;
   let told: string[];
@@ -18,10 +20,12 @@ describe('the first purchase by hand, as README.md has it', () => {
   beforeAll(async () => {
     platform = await startPlatform({ seed: true });
     folder = mkdtempSync(join(tmpdir(), 'readme-'));
-    const script = purchase.replace('http://localhost:3000/api/v1', platform.api);
+    const script = `${walk('A first purchase by hand')}${walk('The door by hand')}`
+      .replaceAll('http://localhost:3000', platform.url)
+      .replace('.data/mail', join(platform.dataDirectory, 'mail'));
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { cwd: folder });
     [told, complaints] = [stdout.trim().split('\n'), stderr];
-  });
+  }, 240_000);
   afterAll(async () => {
     rmSync(folder, { recursive: true, force: true });
     await platform?.remove();
@@ -40,7 +44,7 @@ describe('the first purchase by hand, as README.md has it', () => {
   });
 
   it('is admitted once, then refused with gate and time', () => {
-    const [admitted, refused, ...more] = told.slice(2).map((line) => JSON.parse(line));
+    const [admitted, refused] = told.slice(2, PURCHASE_LINES).map((line) => JSON.parse(line));
     expect(admitted).toMatchObject({ status: 'checked_in', gate: 'North' });
     expect(refused).toMatchObject({
       status: 409,
@@ -48,6 +52,11 @@ describe('the first purchase by hand, as README.md has it', () => {
       gate: 'North',
       checkedInAt: admitted.checkedInAt,
     });
-    expect(more).toEqual([]);
+  });
+
+  it('proves an e-mail, signs in in each way, invites, gives a key to software and erases the account', () => {
+    expect(told.slice(PURCHASE_LINES)).toEqual(['true', 'Ada L.', 'Bearer', 'owner', 'Rehearsal', '204']);
+    const exported = JSON.parse(readFileSync(join(folder, 'ada.json'), 'utf8'));
+    expect(exported.account).toMatchObject({ name: 'Ada L.', recoveryCodesLeft: 9 });
   });
 });
