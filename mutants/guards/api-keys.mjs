@@ -38,7 +38,16 @@ export const apiKeys = [
     from: 'if (standing && standing.consumedPoints >= GUESSES)',
     to: 'if (standing && standing.consumedPoints < 0)',
     spec: gatewaySpec,
-    caughtBy: 'guessing keys is stopped for the address it comes from, while keys that were good go on there',
+    caughtBy: 'guessing keys is stopped for the network it comes from, while keys that were good go on there',
+  },
+  {
+    name: 'keys-are-guessed-from-many-addresses-of-one-network',
+    rule: 'who has a network of IPv6 guesses no more keys than others',
+    file: 'apps/api-gateway/src/authentication/authentication.guard.ts',
+    from: 'this.keys.find(token, networkOf(ip))',
+    to: 'this.keys.find(token, ip)',
+    spec: gatewaySpec,
+    caughtBy: 'guessing keys is stopped for the network it comes from, while keys that were good go on there',
   },
   {
     name: 'guesses-shut-out-neighbours',
@@ -47,7 +56,7 @@ export const apiKeys = [
     from: 'if (!this.wasGood.get(hash)) await',
     to: 'await',
     spec: gatewaySpec,
-    caughtBy: 'guessing keys is stopped for the address it comes from, while keys that were good go on there',
+    caughtBy: 'guessing keys is stopped for the network it comes from, while keys that were good go on there',
   },
   {
     name: 'any-text-is-looked-up',

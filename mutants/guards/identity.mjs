@@ -82,6 +82,15 @@ export const identity = [
     caughtBy: 'tokens an old refresh token revokes the session, also for whoever has the newest one',
   },
   {
+    name: 'late-revocations-are-not-told',
+    rule: 'the gateway hears of revocations that commit late',
+    file: 'apps/ticket-api/src/identity/revoked-sessions/revoked-sessions.ts',
+    from: "coalesce($1::timestamptz, '-infinity') - interval '30 seconds'",
+    to: "coalesce($1::timestamptz, '-infinity')",
+    spec: 'apps/ticket-api/src/identity/sessions.spec.ts',
+    caughtBy: 'tokens revocations that commit late are told all the same: answers overlap',
+  },
+  {
     name: 'tokens-are-cached',
     rule: 'no cache keeps a token',
     file: 'apps/ticket-api/src/identity/signed-in.ts',

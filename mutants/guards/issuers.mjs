@@ -144,6 +144,15 @@ export const issuers = [
     caughtBy: 'are found by the discovery document, if it is the issuer’s own',
   },
   {
+    name: 'keys-from-an-unsafe-address',
+    rule: 'a discovery document names a safe address of the keys',
+    file: keys,
+    from: 'jwks_uri: z.string().refine(isSafeAddress)',
+    to: 'jwks_uri: z.string()',
+    spec: keysSpec,
+    caughtBy: 'are not taken from where the discovery document sends us in the clear, or into itself',
+  },
+  {
     name: 'mailed-password-for-another-issuers-account',
     rule: 'nobody enters another issuer’s account by a password',
     file: 'apps/ticket-api/src/identity/account.store.ts',

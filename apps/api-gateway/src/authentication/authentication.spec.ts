@@ -9,14 +9,15 @@ import { SecurityEvents } from '@app/observability';
 import { CompactEncrypt } from 'jose';
 import { AccessTokens, PUBLIC_URL } from '../testing/access-tokens.js';
 import { ask, json, openGateway, type LogLine } from '../testing/open-gateway.js';
-import { openTicketApi, serviceKeys, type Published } from '../testing/ticket-api.js';
+import { ITS_TIME, openTicketApi, serviceKeys, type Published } from '../testing/ticket-api.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { sessionCookieNames } from './session-cookies.js';
 
 const ada = '0190a6e0-0000-7000-8000-000000000001';
 const bob = '0190a6e0-0000-7000-8000-000000000002';
 const tokens = new AccessTokens('key-1');
-const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0 } };
+const since: (string | undefined)[] = [];
+const published: Published = { keys: [tokens.jwk], revoked: [], asked: { keys: 0, revoked: 0, since } };
 /** Only what time it is: whoever waits goes on waiting. */
 const TIMERS = [
   ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
@@ -530,11 +531,32 @@ describe('revoked sessions', () => {
     expect(await api('/users/me', { headers: bearer(await tokens.sign(ada)) })).toMatchObject({ status: 200 });
   });
 
+  it('are remembered while their tokens count, though they are told of for half a minute only', async () => {
+    const begun = Date.now();
+    const statusAfter = (seconds: number, headers: Record<string, string>) => {
+      jest.useFakeTimers({ now: begun + seconds * 1000, doNotFake: [...TIMERS] });
+      return api('/users/me', { headers }).then(({ status }) => status);
+    };
+    const ended = bearer(await tokens.sign(bob, { sid: 'told-once' }));
+    const other = bearer(await tokens.sign(ada));
+    published.revoked.push('told-once');
+    expect(await statusAfter(31, ended)).toBe(401);
+    published.revoked.pop();
+    // Ten minutes, and the minute by which clocks may differ.
+    expect(await statusAfter(650, other)).toBe(200);
+    expect(await statusAfter(650, ended)).toBe(401);
+  });
+
   it('outlive no token: ten minutes after it was made it is checked anew, whatever it says of its end', async () => {
     const headers = bearer(await tokens.sign(ada, { exp: Math.floor(Date.now() / 1000) + 1e6 }));
     expect(await api('/users/me', { headers })).toMatchObject({ status: 200 });
     jest.useFakeTimers({ now: Date.now() + 661_000, doNotFake: [...TIMERS] });
     expect(await api('/users/me', { headers })).toMatchObject({ status: 401 });
+  });
+
+  it("are asked for all at first, then since the time that ticket-api told, whatever the gateway's clock", async () => {
+    while (since.length < 2) await sleep(50);
+    expect([since[0], since.at(-1)]).toEqual([undefined, ITS_TIME]);
   });
 });
 

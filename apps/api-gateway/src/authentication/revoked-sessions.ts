@@ -6,8 +6,6 @@ import { z } from 'zod';
 const Revoked = z.object({ sessionIds: z.array(z.string()), now: z.iso.datetime() });
 
 const EVERY_MS = 2000;
-/** A row may commit a little after the time that it carries: the last seconds are asked for again. */
-const OVERLAP_MS = 5000;
 /** Longest life of an access token with the clocks' difference; older revocations concern no token that still counts. */
 const MEMORY_MS = 12 * 60_000;
 /**
@@ -22,7 +20,8 @@ export class RevokedSessions implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly log = new Logger(RevokedSessions.name);
   private readonly endedAt = new Map<string, number>();
   private newsAt = 0;
-  private since = new Date(Date.now() - MEMORY_MS).toISOString();
+  /** By ticket-api's clock, which sees to rows that commit late; nothing at first: then all that matter are told. */
+  private since: string | undefined;
   private asking: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -55,8 +54,9 @@ export class RevokedSessions implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private ask(): Promise<void> {
+    const since = this.since === undefined ? '' : `?since=${encodeURIComponent(this.since)}`;
     this.asking ??= this.ticketApi
-      .get(`/internal/revoked-sessions?since=${encodeURIComponent(this.since)}`, Revoked)
+      .get(`/internal/revoked-sessions${since}`, Revoked)
       .then(({ sessionIds, now }) => this.learn(sessionIds, now))
       .catch((error: unknown) => {
         if (this.newsAt !== 0) this.log.warn('no news of revoked sessions');
@@ -68,7 +68,7 @@ export class RevokedSessions implements OnApplicationBootstrap, OnModuleDestroy 
 
   private learn(sessionIds: string[], now: string): void {
     this.newsAt = Date.now();
-    this.since = new Date(Date.parse(now) - OVERLAP_MS).toISOString();
+    this.since = now;
     for (const id of sessionIds) this.endedAt.set(id, this.newsAt);
     for (const [id, at] of this.endedAt) if (this.newsAt - at > MEMORY_MS) this.endedAt.delete(id);
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, Inject, Module, Req, Res, type DynamicModule } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Module, Query, Req, Res, type DynamicModule } from '@nestjs/common';
 import {
   Caller,
   generateServiceKeys,
@@ -20,7 +20,7 @@ export const serviceKeys = generateServiceKeys(['api-gateway', 'ticket-api', 'pa
 export interface Published {
   keys: object[];
   revoked: string[];
-  asked: { keys: number; revoked: number; apiKeys?: number };
+  asked: { keys: number; revoked: number; apiKeys?: number; since?: (string | undefined)[] };
   /** Hash (base64url) → what is told of an organization's key; 'away': nothing at all. */
   apiKeys?: Map<string, contracts.FoundApiKey['key']> | 'away';
   /** What is told of a person of another issuer; 'away': nothing at all. */
@@ -30,6 +30,9 @@ export interface Published {
   /** What an order that came alone waits for. */
   alone?: () => Promise<void>;
 }
+
+/** Told with the ended sessions: no clock of the gateway's is near it. */
+export const ITS_TIME = '2026-01-02T03:04:05.678Z';
 
 const PUBLISHED = Symbol('PUBLISHED');
 
@@ -135,11 +138,12 @@ class Echo {
   }
   @InternalGet('/internal/revoked-sessions', {
     callers: ['api-gateway'],
-    query: z.strictObject({ since: z.iso.datetime() }),
+    query: z.strictObject({ since: z.iso.datetime().optional() }),
   })
-  revoked() {
+  revoked(@Query() { since }: { since?: string }) {
     this.published.asked.revoked++;
-    return { sessionIds: this.published.revoked, now: new Date().toISOString() };
+    this.published.asked.since?.push(since);
+    return { sessionIds: this.published.revoked, now: ITS_TIME };
   }
 }
 

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accountSecured, passwordResetRequested } from '@app/contracts';
 import { Secret, TOTP } from 'otpauth';
 import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
 import { IdentityModule } from './identity.module.js';
+import { Passwords } from './passwords.js';
 import { PASSWORD, People, type SignedIn } from './testing/people.js';
 
 let api: TicketApi;
@@ -27,6 +28,17 @@ const toldOf = async (id: string) =>
     .map(({ change }) => change);
 
 const eventsOf = (id: string) => api.securityEvents.filter(({ userId }) => userId === id).map(({ event }) => event);
+
+/** Lets the next password be found right, and the work go on only after this. */
+function onceJudged(then: () => Promise<unknown>): void {
+  const judge = jest.spyOn(Passwords.prototype, 'fits');
+  judge.mockImplementationOnce(async function (this: Passwords, ...given) {
+    judge.mockRestore();
+    const fits = await this.fits(...given);
+    await then();
+    return fits;
+  });
+}
 
 /** Somebody whose e-mail is proven. */
 async function add() {
@@ -73,6 +85,16 @@ describe('adding a second factor', () => {
       'invalid-credentials',
     );
     expect((await people.grant(email, { code: codeOf(secret, 1) })).status).toBe(200);
+  });
+
+  it('gives no session to whoever signs in without it at that moment', async () => {
+    const { id, email } = await add();
+    const session = await people.signIn(email);
+    const { secret } = await begin(session);
+    onceJudged(() => call(session, 'POST', '/confirm', { code: codeOf(secret) }));
+    const { status, body } = await people.grant(email);
+    expect([status, body.code]).toEqual([401, 'invalid-credentials']);
+    expect(await toldOf(id)).toEqual(['second-factor-added']);
   });
 
   it('needs a proven e-mail: nobody locks out for good whose address it is', async () => {
@@ -197,6 +219,17 @@ describe('removing a second factor', () => {
     expect((await people.grant(email)).status).toBe(200);
     expect(await toldOf(id)).toEqual(['second-factor-added', 'second-factor-removed']);
     expect((await remove(PASSWORD, recoveryCodes[1]!)).status).toBe(404);
+  });
+
+  it('leaves the password as it is for whoever changes it at that moment in a session that it ends', async () => {
+    const { id, email, session, secret, recoveryCodes } = await guarded();
+    const other = await people.signIn(email, { code: codeOf(secret) });
+    onceJudged(() => call(session, 'DELETE', '', { password: PASSWORD, code: recoveryCodes[0] }));
+    const passwords = { currentPassword: PASSWORD, newPassword: 'another horse, other battery' };
+    const { status, body } = await api.call('PUT', '/users/me/password', { as: other.as, body: passwords });
+    expect([status, body.code]).toEqual([403, 'wrong-password']);
+    expect(await toldOf(id)).toEqual(['second-factor-added', 'second-factor-removed']);
+    expect((await people.grant(email)).status).toBe(200);
   });
 });
 

@@ -220,6 +220,17 @@ describe('tokens', () => {
     expect((await api.callInternally('/internal/revoked-sessions', 'payment-service')).status).toBe(403);
   });
 
+  it('revocations that commit late are told all the same: answers overlap', async () => {
+    const sid = claimsOf((await grant((await person()).email)).accessToken!).sid as string;
+    const { now } = (await api.callInternally('/internal/revoked-sessions')).body;
+    await api.db.asOwner(`update sessions set revoked_at = $2::timestamptz - interval '20 seconds' where id = $1`, [
+      sid,
+      now,
+    ]);
+    const { body } = await api.callInternally(`/internal/revoked-sessions?since=${now}`);
+    expect(body.sessionIds).toContain(sid);
+  });
+
   it('revocations are told for as long as an access token lives', async () => {
     const sid = claimsOf((await grant((await person()).email)).accessToken!).sid as string;
     await api.db.asOwner(`update sessions set revoked_at = now() - interval '9 minutes' where id = $1`, [sid]);

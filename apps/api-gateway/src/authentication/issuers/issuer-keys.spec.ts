@@ -57,6 +57,16 @@ describe('keys of an issuer', () => {
     await expect(other).rejects.toMatchObject({ code: 'service-unavailable' });
   });
 
+  it('are not taken from where the discovery document sends us in the clear, or into itself', async () => {
+    const inTheClear = `${at.replace('127.0.0.1', '0.0.0.0')}/keys`;
+    for (const unsafe of [inTheClear, `data:application/json,${JSON.stringify({ keys: [jwk] })}`]) {
+      answers[discovery] = json({ issuer: at, jwks_uri: unsafe });
+      const found = new IssuerKeys({ issuer: at, jwksUri: undefined }).find(header);
+      await expect(found).rejects.toMatchObject({ code: 'service-unavailable' });
+    }
+    expect(asked).toEqual([discovery, discovery]);
+  });
+
   it.each<[string, RequestListener]>([
     ['a redirection', (_, answer) => answer.writeHead(302, { location: '/elsewhere' }).end()],
     ['more than 256 KiB', (_, answer) => answer.end(JSON.stringify({ keys: [jwk], more: 'x'.repeat(300_000) }))],
