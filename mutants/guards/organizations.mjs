@@ -227,7 +227,7 @@ export const organizations = [
     caughtBy: 'of one person are slowed down after twenty, and after two hundred when the e-mail is proven',
   },
   {
-    name: 'unproven-invite-as-many',
+    name: 'invitations-of-unproven-as-many',
     rule: 'whose e-mail is not proven invites few',
     file: 'apps/ticket-api/src/identity/sign-in-failure.store.ts',
     from: 'emailVerified ? INVITATIONS : INVITATIONS_OF_UNPROVEN',
