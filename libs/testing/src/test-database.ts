@@ -21,10 +21,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database of one service, migrated as `migrate.ts` would, with a name of its own. */
+/**
+ * A fresh database of one service, migrated as `migrate.ts` would, with a name of its own.
+ * @param isOfNow false for one of an older version, on which a service of now would refuse to start
+ */
 export async function createTestDatabase(
   migrations: MigrationPlan['migrations'],
   label = 'spec',
+  isOfNow = true,
 ): Promise<TestDatabase> {
   const name = `${label}_${randomBytes(5).toString('hex')}`;
   const password = randomBytes(16).toString('hex');
@@ -35,7 +39,7 @@ export async function createTestDatabase(
   login.password = password;
   const source = await new DataSource(dataSourceOptions({ url: login.href, applicationName: label })).initialize();
   const database = new Database(source);
-  await database.onModuleInit();
+  if (isOfNow) await database.onModuleInit();
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
   owner.on('error', () => undefined);
   return {

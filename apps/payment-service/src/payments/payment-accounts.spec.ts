@@ -48,7 +48,7 @@ describe("an organization's account at the provider", () => {
 
   it("is the platform's for payments that were made before there were accounts", async () => {
     const before = migrations.slice(0, migrations.indexOf(PaymentAccounts1767000000060));
-    const old = await createTestDatabase(before, 'spec_payments');
+    const old = await createTestDatabase(before, 'spec_payments', false);
     try {
       const tenantId = uuid();
       const payments = [
