@@ -20,8 +20,7 @@ export const specsOfServices = (root) =>
     .sort();
 
 /** The same for one seed, whatever specs are added; with other seeds each has its turn. */
-export const isInSample = (path, seed) =>
-  createHash('sha256').update(`${seed} ${path}`).digest().readUInt32BE() % ONE_OF === 0;
+export const isInSample = (path, seed) => numberOf(path, seed) % ONE_OF === 0;
 
 /** Patterns for Jest of those that this run leaves out; none without a seed. */
 export const leftOutOfSample = (root, seed) =>
@@ -29,4 +28,17 @@ export const leftOutOfSample = (root, seed) =>
     ? []
     : specsOfServices(root)
         .filter((path) => !isInSample(path, seed))
-        .map((path) => `/${path.replaceAll('.', '\\.')}$`);
+        .map(asPattern);
+
+/**
+ * Patterns for Jest of the whole-stack specs that this half of a CI run leaves to the other: a seed gives every second one to
+ * each, another seed others; none without a seed. @param half `embedded` or `services`
+ */
+export function leftToTheOtherHalf(paths, seed, half) {
+  if (seed === undefined) return [];
+  const byChance = paths.toSorted((a, b) => numberOf(a, seed) - numberOf(b, seed));
+  return byChance.filter((_, at) => (at % 2 === 0) !== (half === 'embedded')).map(asPattern);
+}
+
+const numberOf = (path, seed) => createHash('sha256').update(`${seed} ${path}`).digest().readUInt32BE();
+const asPattern = (path) => `/${path.replaceAll('.', '\\.')}$`;
