@@ -154,6 +154,8 @@ describe.each(brokers.filter(({ transport }) => transport === 'RabbitMQ'))('$tra
   it('messages survive the broker: they are persistent, and queues and exchanges durable', async () => {
     await service.close();
     const other = await startService(test.url, broker.options);
+    // One that is not listening yet would not be stopped by it, and would take the message.
+    await eventually(async () => expect(await other.get(Messaging).isUp()).toBe(true));
     await other.get(Messaging).onModuleDestroy();
     const channel = await connection.createChannel();
     await test.database.asTenant(TENANT, () =>
