@@ -66,7 +66,7 @@ export interface Config {
   readonly logFormat: 'text' | 'json';
   readonly colour: boolean;
   readonly seed: boolean;
-  /** Comma list of e-mails, with the demo's administrator where there is a demo; the services read and judge it. */
+  /** Comma list of e-mails; the demo's administrator where none is given and there is a demo. The services read and judge it. */
   readonly platformAdmins: string;
   /** What is not ours to decide (PATH, LOG_LEVEL, ORDER_HOLD_SECONDS, rate limits …) and reaches every service as it is. */
   readonly inherited: Readonly<Record<string, string>>;
