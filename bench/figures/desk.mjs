@@ -34,14 +34,16 @@ export const openedFloor = (stage) => stage.part('floor', async () => openFloor(
 
 /** Of tickets that a desk has sold. */
 async function codesOf({ inner, endless }, count) {
-  const { readCodeKey, signCode } = await import('../../dist/apps/ticket-api/src/tickets/ticket-code.js');
-  const key = readCodeKey(inner.secrets.ticketSigningKey);
+  const { deriveCodeKey, readMasterKeys } = await import('../../dist/apps/ticket-api/src/tickets/code-keys.js');
+  const { signCode } = await import('../../dist/libs/ticket-codes/src/index.js');
+  const [master] = readMasterKeys([inner.secrets.ticketSigningKey]);
+  const key = deriveCodeKey(master, endless.eventId, 1);
   const stored = await on(inner.databases.of['ticket-api'].ownerUrl, (client) =>
     storeOrders(client, { ...endless, count, how: 'desk' }),
   );
   return stored.map(({ ticketId }) => ({
     ticketId,
-    code: signCode({ ticketId, eventId: endless.eventId, holderVersion: 1 }, key),
+    code: signCode({ ticketId, eventId: endless.eventId, holderVersion: 1, step: null }, key),
   }));
 }
 

@@ -79,7 +79,7 @@ export async function scene(call, sellers) {
   for (const buyer of ['buyer', 'stranger']) {
     const { data } = await call(buyer, 'GET', '/tickets?limit=100');
     const valid = data.filter(({ status }) => status === 'valid');
-    for (const { id } of valid.slice(0, 4)) await call(buyer, 'GET', `/tickets/${id}/qr?format=json`);
+    for (const { id } of valid.slice(0, 4)) await call(buyer, 'GET', `/tickets/${id}/qr?format=json&kind=static`);
   }
 }
 

@@ -6,6 +6,10 @@ import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/p
 import { z } from 'zod';
 
 const base64Key = z.base64().min(32);
+const base64Keys = z
+  .string()
+  .transform((list) => list.split(',').map((key) => key.trim()))
+  .pipe(z.array(base64Key));
 const NO_CIPHER_KEY = 'is not 32 bytes in base64 (44 characters)';
 const cipherKey = z.base64(NO_CIPHER_KEY).refine((key) => Buffer.from(key, 'base64').length === 32, NO_CIPHER_KEY);
 
@@ -18,7 +22,7 @@ const Environment = z.object({
   PAYMENT_SERVICE_INTERNAL_URL: httpUrl,
   NOTIFICATION_SERVICE_INTERNAL_URL: httpUrl,
   ACCESS_TOKEN_KEY: base64Key,
-  TICKET_SIGNING_KEY: base64Key,
+  TICKET_SIGNING_KEY: base64Keys,
   ACCOUNT_SECRETS_KEY: cipherKey,
   CHECKOUT_LINK_SECRET: sharedSecret,
   ORDER_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
@@ -37,8 +41,8 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly notificationServiceInternalUrl: string;
   /** RSA private key, PKCS#8 DER in base64: signs access tokens (RS256). */
   readonly accessTokenKey: string;
-  /** Ed25519 private key, PKCS#8 DER in base64: signs the codes that admit. */
-  readonly ticketSigningKey: string;
+  /** Ed25519 private keys, PKCS#8 DER in base64, of which the codes that admit have theirs: the first signs, all verify. */
+  readonly ticketSigningKeys: readonly string[];
   /** 32 bytes in base64: encrypts secrets of second factors and recorded API keys (AES-256-GCM). */
   readonly accountSecretsKey: string;
   readonly checkoutLinkSecret: string;
@@ -64,7 +68,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     paymentServiceInternalUrl: env.PAYMENT_SERVICE_INTERNAL_URL,
     notificationServiceInternalUrl: env.NOTIFICATION_SERVICE_INTERNAL_URL,
     accessTokenKey: env.ACCESS_TOKEN_KEY,
-    ticketSigningKey: env.TICKET_SIGNING_KEY,
+    ticketSigningKeys: env.TICKET_SIGNING_KEY,
     accountSecretsKey: env.ACCOUNT_SECRETS_KEY,
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
     ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },

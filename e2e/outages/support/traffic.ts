@@ -149,7 +149,7 @@ export class Traffic {
     if (!ticket) throw new Error('Nobody is left who wants to enter.');
     const shown = await this.patiently(
       'a code',
-      () => this.stage.buyer.client.get(`/tickets/${ticket}/qr?format=json`),
+      () => this.stage.buyer.client.get(`/tickets/${ticket}/qr?format=json&kind=static`),
       ({ status }) => status === 200,
     );
     if (!shown) return;

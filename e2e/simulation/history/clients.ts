@@ -102,7 +102,7 @@ export class Clients {
     );
     const { tenantId, eventId } = this.stage;
     const scanId = `scan-${eventId}-${this.key().key}`;
-    const code = { ticketId, eventId, holderVersion: ticket!.holder_version };
+    const code = { ticketId, eventId, holderVersion: ticket!.holder_version, generation: 1, step: null };
     const command = new AdmitTicketCommand(tenantId, code, { gate: dice.pick(['North', 'South']), scanId, eventId });
     await this.requests.send(`ticket ${ticketId} at a gate`, command, () => this.record.admit(ticketId));
   }

@@ -24,6 +24,7 @@ export * from './rest/reconciliation.js';
 export * from './rest/refunds.js';
 export * from './rest/second-factor.js';
 export * from './rest/sessions.js';
+export * from './rest/ticket-codes.js';
 export * from './rest/tickets.js';
 export * from './rest/timeline.js';
 export * from './messages/accounts.js';

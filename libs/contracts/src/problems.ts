@@ -168,7 +168,16 @@ export const problems = {
     detail: 'The ticket is valid, for another event.',
   },
   'already-checked-in': { status: 409, title: 'Already checked in', detail: 'Somebody has entered with this ticket.' },
-  'code-expired': { status: 409, title: 'The code is too old', detail: "Show the present code of the ticket's page." },
+  'code-expired': {
+    status: 409,
+    title: 'The code is not of this moment',
+    detail: "It changes every 30 seconds: show the present code of the ticket's page.",
+  },
+  'too-many-ticket-keys': {
+    status: 409,
+    title: 'The event has had as many keys as it may',
+    detail: 'The keys of one event can be renewed 254 times.',
+  },
   'capacity-below-committed': {
     status: 409,
     title: 'More tickets are taken',

@@ -11,7 +11,16 @@ import { TicketsModule } from '../tickets/tickets.module.js';
 import { AdministrationModule } from './administration.module.js';
 
 const ADMIN = 'admin@example.org';
-const tags = ['organizations', 'administration', 'catalogue', 'orders', 'tickets', 'check-in', 'bookings'];
+const tags = [
+  'organizations',
+  'administration',
+  'catalogue',
+  'orders',
+  'tickets',
+  'ticket codes',
+  'check-in',
+  'bookings',
+];
 
 let api: TicketApi;
 let admin: Identity;
@@ -37,7 +46,7 @@ beforeAll(async () => {
   [buyer, owner, scanner] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { owner, scanner }));
   sold = await addTickets(api.db, event, buyer, 4);
-  code = (await call('GET', `/tickets/${sold.ticketIds[0]}/qr?format=json`, buyer)).body.code;
+  code = (await call('GET', `/tickets/${sold.ticketIds[0]}/qr?format=json&kind=static`, buyer)).body.code;
 });
 afterAll(() => api.close());
 

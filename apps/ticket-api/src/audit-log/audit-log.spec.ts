@@ -12,6 +12,7 @@ import { OrdersModule } from '../orders/orders.module.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { openTicketApi, type Answer, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, type SeededEvent } from '../testing/seed.js';
+import { TicketsModule } from '../tickets/tickets.module.js';
 import { AuditLogReadingModule } from './audit-log.module.js';
 import { changesBetween, withoutTexts } from './changes.js';
 import { ForgetNetworks } from './forget-networks/forget-networks.js';
@@ -19,7 +20,7 @@ import { ForgetNetworks } from './forget-networks/forget-networks.js';
 const PRICE = { amount: 4500, currency: 'EUR' };
 const features = [
   ...[AuthorizationModule, OrganizationsModule, AdministrationModule],
-  ...[CatalogueModule, OrdersModule, ApiKeysModule, AuditLogReadingModule],
+  ...[CatalogueModule, OrdersModule, TicketsModule, ApiKeysModule, AuditLogReadingModule],
 ];
 const handled = [
   'organizations',
@@ -31,6 +32,8 @@ const handled = [
   'purchaseTickets',
   'audit-log',
   'api keys',
+  ...['ticket codes', 'listTickets', 'listMyTickets', 'listTicketsOfUser', 'listTicketsOfUserAndEvent'],
+  ...['listTicketsOfEvent', 'getTicket', 'getTicketPdf'],
 ];
 
 const ADMIN = 'admin@example.org';
@@ -172,6 +175,10 @@ const deeds: Record<string, Recorded | string> = {
   },
   publishEvent: { records: 'event.published', do: async () => call('POST', `/events/${await draft()}/publish`) },
   cancelEvent: { records: 'event.cancelled', do: async () => call('POST', `/events/${await draft()}/cancel`) },
+  renewTicketKeys: {
+    records: 'event.ticket-keys-renewed',
+    do: () => call('POST', `/events/${event.eventId}/ticket-keys`, { revokeEarlier: true }),
+  },
   createTicketType: {
     records: 'ticket-type.created',
     do: () => call('POST', `/events/${event.eventId}/ticket-types`, { name: 'Box', price: PRICE, capacity: 5 }),

@@ -7,6 +7,7 @@ const DETAILS: Readonly<Record<Exclude<Refusal['code'], 'already-checked-in'>, s
   'wrong-event': 'The ticket is for another event.',
   'ticket-void': 'The ticket was given back.',
   'ticket-frozen': 'The payment of this ticket is disputed: ask the organizer.',
+  'code-expired': "The code is not of this moment: ask for the present one of the ticket's page.",
 };
 
 /** What the gate is told. */

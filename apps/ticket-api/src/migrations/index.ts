@@ -22,6 +22,7 @@ import { ExternalIdentities1767000000140 } from './1767000000140-external-identi
 import { Export1767000000150 } from './1767000000150-export.js';
 import { LinkedIdentities1767000000160 } from './1767000000160-linked-identities.js';
 import { FunctionsOfNobody1767000000170 } from './1767000000170-functions-of-nobody.js';
+import { CodeGenerations1767000000180 } from './1767000000180-code-generations.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -48,4 +49,5 @@ export const migrations = [
   Export1767000000150,
   LinkedIdentities1767000000160,
   FunctionsOfNobody1767000000170,
+  CodeGenerations1767000000180,
 ];

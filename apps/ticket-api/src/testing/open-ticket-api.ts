@@ -86,7 +86,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
     databasePool: 10,
     messages: { brokerDatabaseUrl: `${db.url}_broker_that_is_away` },
     accessTokenKey: der(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey),
-    ticketSigningKey: der(generateKeyPairSync('ed25519').privateKey),
+    ticketSigningKeys: [der(generateKeyPairSync('ed25519').privateKey)],
     accountSecretsKey: randomBytes(32).toString('base64'),
     redis: undefined,
     checkoutLinkSecret: randomBytes(24).toString('hex'),

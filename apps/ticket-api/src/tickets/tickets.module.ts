@@ -1,25 +1,48 @@
 import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { IdempotencyModule } from '@app/idempotency';
+import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { CodeGenerationsStore } from './code-generations.store.js';
+import { GetCodesController } from './get-codes/get-codes.controller.js';
 import { GetPdfController } from './get-pdf/get-pdf.controller.js';
 import { PrintableTickets } from './get-pdf/printable-ticket.js';
 import { GetQrController } from './get-qr/get-qr.controller.js';
-import { ReadCode } from './get-qr/read-code.js';
 import { GetTicketController } from './get-ticket/get-ticket.controller.js';
 import { ReadTicket } from './get-ticket/read-ticket.js';
+import { GetTicketKeysController } from './get-ticket-keys/get-ticket-keys.controller.js';
 import { ListTicketsController } from './list-tickets/list-tickets.controller.js';
 import { ListTickets } from './list-tickets/list-tickets.js';
+import { ReadCodes } from './read-codes.js';
+import { RenewTicketKeysController } from './renew-ticket-keys/renew-ticket-keys.controller.js';
+import { RenewTicketKeysHandler } from './renew-ticket-keys/renew-ticket-keys.js';
 import { TicketCodes } from './ticket-codes.js';
 
-/** Tickets as their holders and organizers see them: lists, codes, paper. Orders issue them and take them back. */
+/** Tickets as their holders and organizers see them: lists, codes and their keys, paper. Orders issue them and take them back. */
 @Module({
-  imports: [AuthorizationModule],
-  controllers: [ListTicketsController, GetTicketController, GetQrController, GetPdfController],
-  providers: [ListTickets, ReadTicket, ReadCode, PrintableTickets, TicketCodes],
+  imports: [AuditLogModule, CqrsModule, AuthorizationModule, IdempotencyModule],
+  controllers: [
+    ListTicketsController,
+    GetTicketController,
+    GetQrController,
+    GetCodesController,
+    GetPdfController,
+    GetTicketKeysController,
+    RenewTicketKeysController,
+  ],
+  providers: [
+    ListTickets,
+    ReadTicket,
+    ReadCodes,
+    PrintableTickets,
+    TicketCodes,
+    CodeGenerationsStore,
+    RenewTicketKeysHandler,
+  ],
   exports: [TicketCodes, ReadTicket],
 })
 export class TicketsModule {}
 
 export { ReadTicket } from './get-ticket/read-ticket.js';
-export type { CodeFacts } from './ticket-code.js';
 export { TicketCodes } from './ticket-codes.js';
 export { TICKET_COLUMNS, toTicket, type TicketRow } from './ticket-view.js';

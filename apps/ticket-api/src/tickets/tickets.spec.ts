@@ -20,7 +20,7 @@ beforeAll(async () => {
     'listTicketsOfUserAndEvent',
     'listTicketsOfEvent',
   ];
-  api = await openTicketApi([TicketsModule], [...lists, 'getTicket', 'getQr', 'getQrCode', 'getTicketPdf']);
+  api = await openTicketApi([TicketsModule], [...lists, 'getTicket', 'ticket codes', 'getTicketPdf']);
   [owner, scanner, otherOwner] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { owner, scanner }));
   elsewhere = await addEvent(api.db, await addOrganization(api.db, { owner: otherOwner }));
@@ -124,43 +124,6 @@ describe("another person's tickets", () => {
     const { ticketIds } = await addTickets(api.db, other, await addPerson(api.db), 3);
     expect(idsOf(await get(`/tickets/event/${other.eventId}`, owner))).toEqual(ticketIds.reverse());
     expect((await get(`/tickets/event/${other.eventId}`, scanner)).status).toBe(403);
-  });
-});
-
-describe('the code of a ticket', () => {
-  it('is given to its holder as JSON, SVG and PNG, kept by no cache', async () => {
-    const holder = await addPerson(api.db);
-    const { ticketIds } = await addTickets(api.db, event, holder);
-    const path = `/tickets/${ticketIds[0]}`;
-    const json = await get(`${path}/qr?format=json`, holder);
-    expect(json.body).toEqual({ code: expect.stringMatching(/^.{153}$/), expiresAt: null });
-    expect((await get(`${path}/qrcode?format=json`, holder)).body).toEqual(json.body);
-
-    const svg = await get(`${path}/qr`, holder);
-    const png = await get(`${path}/qrcode?format=png`, holder);
-    expect([svg.headers.get('content-type'), png.headers.get('content-type')]).toEqual(['image/svg+xml', 'image/png']);
-    expect(svg.body.toString()).toMatch(/^<svg /);
-    expect(png.body.subarray(1, 4).toString()).toBe('PNG');
-    for (const { headers } of [json, svg, png]) expect(headers.get('cache-control')).toBe('private, no-store');
-    expect((await get(`${path}/qr?format=gif`, holder)).status).toBe(422);
-  });
-
-  it('is not given to organizers', async () => {
-    const { ticketIds } = await addTickets(api.db, event, await addPerson(api.db));
-    expect((await get(`/tickets/${ticketIds[0]}/qr`, owner)).status).toBe(404);
-  });
-
-  it.each([
-    ['void', 'ticket-void'],
-    ['frozen', 'ticket-frozen'],
-  ])('is not given for a ticket that is %s, nor is its paper', async (status, code) => {
-    const holder = await addPerson(api.db);
-    const { ticketIds } = await addTickets(api.db, event, holder);
-    await api.db.asOwner('update tickets set status = $2 where id = $1', [ticketIds[0], status]);
-    for (const file of ['qr', 'pdf']) {
-      const answer = await get(`/tickets/${ticketIds[0]}/${file}`, holder);
-      expect([answer.status, answer.body.code]).toEqual([409, code]);
-    }
   });
 });
 

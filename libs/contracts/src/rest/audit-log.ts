@@ -19,6 +19,7 @@ export const auditActions = [
   'event.updated',
   'event.published',
   'event.cancelled',
+  'event.ticket-keys-renewed',
   'ticket-type.created',
   'ticket-type.updated',
   'order.confirmed-at-desk',

@@ -14,6 +14,7 @@ import * as reconciliation from './reconciliation.js';
 import * as refunds from './refunds.js';
 import * as secondFactor from './second-factor.js';
 import * as sessions from './sessions.js';
+import * as ticketCodes from './ticket-codes.js';
 import * as tickets from './tickets.js';
 import * as timeline from './timeline.js';
 
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   orders,
   timeline,
   tickets,
+  ticketCodes,
   payments,
   personalData,
   reconciliation,

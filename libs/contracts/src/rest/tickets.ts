@@ -96,23 +96,6 @@ export const getTicket = operation({
   responses: { 200: Ticket },
 });
 
-export const QrQuery = z.strictObject({ format: z.enum(['svg', 'png', 'json']).default('svg') });
-export type QrQuery = z.infer<typeof QrQuery>;
-export const QrCode = z.object({ code: z.string(), expiresAt: z.string().nullable() });
-export const getQr = operation({
-  id: 'getQr',
-  tag,
-  service,
-  summary: 'The code that admits, as SVG, PNG or JSON (`format=json`: `{code, expiresAt}`)',
-  method: 'GET',
-  path: '/tickets/:ticketId/qr',
-  access: ofTicket('ticketId', 'self'),
-  query: QrQuery,
-  responses: { 200: QrCode },
-  files: ['image/svg+xml', 'image/png'],
-  problems: ['ticket-void', 'ticket-frozen'],
-});
-export const getQrCode = operation({ ...getQr, id: 'getQrCode', path: '/tickets/:ticketId/qrcode' });
 export const getTicketPdf = operation({
   id: 'getTicketPdf',
   tag,

@@ -4,7 +4,8 @@ import { Acting, type Principal } from '@app/auth';
 import { checkIn, checkInTicket, checkInTicketAlias, type Admission, type CheckIn } from '@app/contracts';
 import { Operation } from '@app/http';
 import { Located, ResourceAccess, type Location } from '../../authorization/authorization.module.js';
-import { TicketCodes, type CodeFacts } from '../../tickets/tickets.module.js';
+import { TicketCodes } from '../../tickets/tickets.module.js';
+import type { PresentedCode } from '../check-in.js';
 import { invalidCode } from '../refusal.js';
 import { AdmitTicketCommand } from './admit-ticket.js';
 
@@ -36,7 +37,7 @@ export class AdmitTicketController {
     return this.execute(found.tenantId, code, body);
   }
 
-  private execute(tenantId: string, code: CodeFacts, { eventId, gate, scanId }: CheckIn): Promise<Admission> {
+  private execute(tenantId: string, code: PresentedCode, { eventId, gate, scanId }: CheckIn): Promise<Admission> {
     return this.commands.execute(new AdmitTicketCommand(tenantId, code, { eventId, gate, scanId }));
   }
 }

@@ -4,7 +4,10 @@ import type { Identity } from '@app/auth';
 import { openTicketApi, type Answer, type TicketApi } from '../../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTickets, type SeededEvent } from '../../testing/seed.js';
 import { untilWaiting } from '../../testing/until-waiting.js';
-import { TicketsModule } from '../../tickets/tickets.module.js';
+import { stepAt } from '@app/ticket-codes';
+import { TicketCodes, TicketsModule } from '../../tickets/tickets.module.js';
+import { judgeCheckIn } from '../check-in.js';
+import { CheckInStore } from '../check-in.store.js';
 import { CheckInModule } from '../check-in.module.js';
 
 let api: TicketApi;
@@ -15,7 +18,7 @@ let event: SeededEvent;
 
 beforeAll(async () => {
   const ticketReads = ['listTickets', 'listMyTickets', 'listTicketsOfUser', 'listTicketsOfUserAndEvent'];
-  const others = ['listTicketsOfEvent', 'getTicket', 'getQr', 'getQrCode', 'getTicketPdf'];
+  const others = ['listTicketsOfEvent', 'getTicket', 'ticket codes', 'getTicketPdf'];
   api = await openTicketApi([TicketsModule, CheckInModule], ['check-in', ...ticketReads, ...others]);
   [holder, scanner, stranger] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { scanner }));
@@ -23,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const codeOf = async (ticketId: string, as = holder) =>
-  (await api.call('GET', `/tickets/${ticketId}/qr?format=json`, { as })).body.code as string;
+  (await api.call('GET', `/tickets/${ticketId}/qr?format=json&kind=static`, { as })).body.code as string;
 
 /** A new ticket with its code. */
 async function ticket(of = event) {
@@ -81,6 +84,48 @@ describe('checking in', () => {
     const { status, body } = await scan!;
     expect([status, body.code]).toEqual([409, 'invalid-code']);
     expect((await checkIn(ticketId, { code: await codeOf(ticketId) })).status).toBe(200);
+  });
+
+  it('does not admit with a code whose key is revoked between being read and being used', async () => {
+    const of = await addEvent(api.db, event.tenantId);
+    const { ticketId, code } = await ticket(of);
+    const presented = api.app.get(TicketCodes, { strict: false }).read(code)!;
+    const store = api.app.get(CheckInStore, { strict: false });
+    await api.db.database.asTenant(event.tenantId, async () => {
+      const { ticket: stored, scan, now } = await store.read(ticketId, undefined);
+      expect(judgeCheckIn({ code: presented, ticket: stored, scan, now, gateEventId: undefined }).verdict).toBe(
+        'admit',
+      );
+      await api.db.asOwner('update events set code_generation = 2, oldest_code_generation = 2 where id = $1', [
+        of.eventId,
+      ]);
+      expect(await store.admit(presented, { gate: undefined, scanId: undefined })).toBeUndefined();
+    });
+    const { status, body } = await checkIn(ticketId, { code });
+    expect([status, body.code]).toEqual([409, 'invalid-code']);
+  });
+
+  it('hard case 25: takes the code of a screen for a minute, and the same scan again also later', async () => {
+    const [one, other] = [await ticket(), await ticket()];
+    const codes = api.app.get(TicketCodes, { strict: false });
+    const [row] = await api.db.asOwner<{ now: Date }>('select now() as now');
+    const shownAgo = async (ticketId: string, steps: number) => {
+      const codable = { ticketId, eventId: event.eventId, holderVersion: 1, generation: 1 };
+      return (await codes.signSteps(codable, stepAt(row!.now) - steps, 1))[0]!;
+    };
+    const late = await checkIn(one.ticketId, { code: await shownAgo(one.ticketId, 3), scanId: 'late' });
+    expect([late.status, late.body.code]).toEqual([409, 'code-expired']);
+    expect((await validate(one.ticketId, await shownAgo(one.ticketId, 3))).body).toMatchObject({
+      ...{ valid: false, reason: 'code-expired', ticket: { id: one.ticketId, status: 'valid' } },
+    });
+    const first = await checkIn(other.ticketId, { code: await shownAgo(other.ticketId, 0), scanId: randomUUID() });
+    expect(first.status).toBe(200);
+    await api.db.asOwner(
+      `insert into scans (tenant_id, scan_id, ticket_id, checked_in_at) select tenant_id, 'first', id, checked_in_at from tickets where id = $1`,
+      [other.ticketId],
+    );
+    const again = await checkIn(other.ticketId, { code: await shownAgo(other.ticketId, 20), scanId: 'first' });
+    expect([again.status, again.body.checkedInAt]).toEqual([200, first.body.checkedInAt]);
   });
 
   it('knows three addresses for the same thing, one of them by the code alone', async () => {

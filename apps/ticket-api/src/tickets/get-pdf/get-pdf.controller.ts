@@ -22,7 +22,7 @@ export class GetPdfController {
   ): Promise<Buffer> {
     const ticket = await this.tickets.one(tenantId, ticketId);
     if (!ticket) throw notFound('The ticket');
-    refuseUnusable(ticket.status);
+    refuseUnusable(ticket.status, ticket.eventStatus);
     asFile(reply, `ticket-${ticket.number}.pdf`);
     return render([ticket]);
   }

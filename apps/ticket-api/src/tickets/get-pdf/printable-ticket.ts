@@ -27,6 +27,8 @@ interface Row {
   event_id: string;
   order_id: string;
   holder_version: number;
+  code_generation: number;
+  event_status: string;
   status: Ticket['status'];
   number: number;
   holder: string;
@@ -44,7 +46,7 @@ interface Row {
   venue_country: string | null;
 }
 
-const PRINTABLE = `select t.id, t.event_id, t.order_id, t.holder_version, t.status, t.number, holder.name as holder,
+const PRINTABLE = `select t.id, t.event_id, t.order_id, t.holder_version, e.code_generation, e.status as event_status, t.status, t.number, holder.name as holder,
     i.name as type, t.unit_price, o.currency, e.title, organizer.name as organizer, e.starts_at, e.ends_at, e.timezone,
     e.venue_name, e.venue_address, e.venue_city, e.venue_country
   from tickets t
@@ -61,9 +63,12 @@ export class PrintableTickets {
     private readonly codes: TicketCodes,
   ) {}
 
-  async one(tenantId: string, ticketId: string): Promise<(PrintableTicket & Pick<Ticket, 'status'>) | undefined> {
+  async one(
+    tenantId: string,
+    ticketId: string,
+  ): Promise<(PrintableTicket & Pick<Ticket, 'status'> & { eventStatus: string }) | undefined> {
     const [row] = await this.read(tenantId, `${PRINTABLE} where t.id = $1`, ticketId);
-    return row && { ...this.toPrintable(row), status: row.status };
+    return row && { ...this.toPrintable(row), status: row.status, eventStatus: row.event_status };
   }
 
   /** Those of an order that admit or have admitted, by number. */
@@ -80,7 +85,10 @@ export class PrintableTickets {
     return {
       number: String(row.number),
       orderId: row.order_id,
-      code: this.codes.sign({ ticketId: row.id, eventId: row.event_id, holderVersion: row.holder_version }),
+      code: this.codes.signStatic({
+        ...{ ticketId: row.id, eventId: row.event_id, holderVersion: row.holder_version },
+        generation: row.code_generation,
+      }),
       holder: row.holder,
       type: row.type,
       price: { amount: row.unit_price, currency: row.currency },

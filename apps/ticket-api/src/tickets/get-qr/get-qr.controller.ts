@@ -1,26 +1,28 @@
 import { Controller, Param, Query, Res } from '@nestjs/common';
-import { getQr, getQrCode, type QrQuery } from '@app/contracts';
+import { getQr, getQrCode, type QrCode, type QrQuery } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
 import { Located, type Location } from '../../authorization/authorization.module.js';
-import { ReadCode } from './read-code.js';
+import { ReadCodes } from '../read-codes.js';
 import { qrPng, qrSvg } from '../qr-code.js';
 
 @Controller()
 export class GetQrController {
-  constructor(private readonly codes: ReadCode) {}
+  constructor(private readonly codes: ReadCodes) {}
 
   /** Who has this picture gets in: no cache keeps it. */
   @Operation(getQr, getQrCode)
   async get(
     @Located() { tenantId }: Location,
     @Param('ticketId') ticketId: string,
-    @Query() { format }: QrQuery,
+    @Query() { format, kind }: QrQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string | Buffer | { code: string; expiresAt: null }> {
-    const code = await this.codes.ofTicket(tenantId, ticketId);
+  ): Promise<string | Buffer | QrCode> {
+    const { code, expiresAt } = await (kind === 'static'
+      ? this.codes.ofPaper(tenantId, ticketId)
+      : this.codes.ofNow(tenantId, ticketId));
     void reply.header('cache-control', 'private, no-store');
-    if (format === 'json') return { code, expiresAt: null };
+    if (format === 'json') return { code, expiresAt: expiresAt?.toISOString() ?? null };
     void reply.type(format === 'svg' ? 'image/svg+xml' : 'image/png');
     return format === 'svg' ? qrSvg(code) : qrPng(code);
   }
