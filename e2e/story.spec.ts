@@ -95,6 +95,11 @@ describe('the main job, through the whole house', () => {
     const [ticket] = order.tickets;
     const json = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/qr?format=json`);
     expect(json.code.length).toBeGreaterThan(80);
+    const secondsLeft = (Date.parse(json.expiresAt) - Date.now()) / 1000;
+    expect(secondsLeft).toBeGreaterThan(25);
+    expect(secondsLeft).toBeLessThan(65);
+    const { codes } = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/codes?steps=3`);
+    expect(codes).toHaveLength(3);
     const svg = await buyer.client.get(`/tickets/${ticket.id}/qr`);
     expect(svg.headers.get('content-type')).toContain('image/svg+xml');
     const png = await buyer.client.get(`/tickets/${ticket.id}/qrcode?format=png`);
@@ -108,6 +113,9 @@ describe('the main job, through the whole house', () => {
 
   it('a ticket admits once, and the second scan is told when and where the first was', async () => {
     const [ticket] = order.tickets;
+    const later = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/codes?steps=20`);
+    const early = await scanner.client.post('/tickets/checkin', { code: later.codes[10].code });
+    expect(early).toMatchObject({ status: 409, body: { code: 'code-expired' } });
     const { code } = await expecting(200, buyer.client, 'GET', `/tickets/${ticket.id}/qr?format=json`);
     const valid = await expecting(200, scanner.client, 'POST', `/tickets/${ticket.id}/validate`, { code });
     expect(valid).toMatchObject({ valid: true, ticket: { id: ticket.id } });

@@ -101,12 +101,12 @@ export const tickets = [
   },
   {
     name: 'code-of-another-length',
-    rule: 'a code has the bytes of its kind and no others',
+    rule: 'a code has the length of its form',
     file: 'libs/ticket-codes/src/ticket-code.ts',
-    from: ' || bytes.length !== signed + SIGNATURE) return undefined;',
-    to: ') return undefined;',
+    from: 'if (!LENGTHS.has(code.length)) return undefined;',
+    to: '',
     spec: 'libs/ticket-codes/src/ticket-code.spec.ts',
-    caughtBy: 'a static ticket code with bytes that its kind does not have is none, though we signed it',
+    caughtBy: 'a static ticket code is invalid when longer, shorter, in lower case or padded',
   },
   {
     name: 'rotating-code-is-read-as-static',

@@ -120,7 +120,7 @@ async function files(platform, buyer, order, folder) {
     return relative(process.cwd(), file);
   };
   say(
-    `✓ The QR code: ${await saved('ticket.svg', `/tickets/${ticket.id}/qr`)}; the ticket to print: ${await saved('ticket.pdf', `/tickets/${ticket.id}/pdf`)}.`,
+    `✓ The QR code: ${await saved('ticket.svg', `/tickets/${ticket.id}/qr?kind=static`)}; the ticket to print: ${await saved('ticket.pdf', `/tickets/${ticket.id}/pdf`)}.`,
   );
   const mail = await mailWithTickets(platform.mailbox, order);
   const raw = join(folder, 'mail.eml');
@@ -130,7 +130,8 @@ async function files(platform, buyer, order, folder) {
 
 async function admission(buyer, scanner, order, sale) {
   const [ticket] = order.tickets;
-  const { code } = await buyer('GET', `/tickets/${ticket.id}/qr?format=json`, { expect: 200 });
+  const { code, expiresAt } = await buyer('GET', `/tickets/${ticket.id}/qr?format=json`, { expect: 200 });
+  say(`✓ The code on Bea's screen changes every 30 seconds; this one is taken until ${time(expiresAt)}.`);
   const first = await scanner('POST', '/tickets/checkin', {
     body: { code, eventId: sale.eventId, gate: 'North' },
     expect: 200,
