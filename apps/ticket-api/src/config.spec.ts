@@ -22,3 +22,28 @@ describe('ACCOUNT_SECRETS_KEY', () => {
 
   it('of 32 bytes is taken', () => expect(read(randomBytes(32).toString('base64'))).not.toEqual(complaint));
 });
+
+describe('TICKET_SIGNING_KEY', () => {
+  const key = randomBytes(48).toString('base64');
+  const complaintsOf = (list: string) => {
+    try {
+      readConfig({ TICKET_SIGNING_KEY: list });
+    } catch (error) {
+      return /TICKET_SIGNING_KEY[^;\n]*/.exec((error as Error).message)?.[0];
+    }
+    return undefined;
+  };
+
+  it('is a key, or a comma list of keys', () => {
+    expect([key, `${key},${key}`, `${key}, ${key}`].map(complaintsOf)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it.each([
+    ['with nothing after a comma', `${key},`],
+    ['with what is no base64', `${key},§`],
+    ['of what is too short', 'MC4='],
+  ])('%s is refused by its name, without telling it', (_, list) => {
+    expect(complaintsOf(list)).toMatch(/^TICKET_SIGNING_KEY/);
+    expect(complaintsOf(list)).not.toContain(key);
+  });
+});
