@@ -30,6 +30,7 @@ import { persistence } from './guards/persistence.mjs';
 import { sending } from './guards/sending.mjs';
 import { messages } from './guards/messages.mjs';
 import { mails } from './guards/mails.mjs';
+import { transfers } from './guards/transfers.mjs';
 import { authentication } from './guards/authentication.mjs';
 import { gateway } from './guards/gateway.mjs';
 import { requests } from './guards/requests.mjs';
@@ -59,6 +60,7 @@ export const mutants = [
   ...provider,
   ...providerLedger,
   ...tickets,
+  ...transfers,
   ...access,
   ...auditLog,
   ...apiKeys,

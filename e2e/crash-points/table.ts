@@ -13,6 +13,7 @@ const TELLERS: Record<string, string> = {
   organization: 'ticket-api',
   payment: 'payment-service',
   mail: 'notification-service',
+  ticket: 'ticket-api',
 };
 const types = [
   ...new Set(Object.values(subscriptions).flatMap((contracts) => contracts.map(({ type }) => type as string))),

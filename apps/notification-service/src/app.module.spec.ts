@@ -10,6 +10,9 @@ import {
   orderUnfulfillable,
   passwordResetRequested,
   PLATFORM_TENANT,
+  ticketTransferEnded,
+  ticketTransferOffered,
+  ticketTransferred,
 } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -37,22 +40,31 @@ describe('each message brings its mail', () => {
     await service.send(orderUnfulfillable, facts['order-unfulfillable'], tenant);
     await service.send(orderRefundRequested, facts['refund-requested'], tenant);
     await service.send(orderMailRequested, facts['order-confirmed'], tenant);
-    const rows = await service.settled(10, 'sent');
+    await service.send(ticketTransferOffered, facts['transfer-offered'], tenant);
+    await service.send(ticketTransferred, facts['ticket-received'], tenant);
+    for (const status of ['declined', 'expired', 'withdrawn'] as const)
+      await service.send(ticketTransferEnded, { ...facts['transfer-ended'], status }, tenant);
+    const rows = await service.settled(15, 'sent');
 
     const subjects = service.smtp.mails.map(({ parsed, recipients }) => `${recipients.join()}: ${parsed.subject}`);
     expect(subjects.sort()).toEqual([
       'door@example.com: Invitation to join Halle 7',
+      'mia@example.com: A ticket for Nacht der Töne is offered to you',
+      'mia@example.com: Your ticket for Nacht der Töne',
       'zoe@example.com: Confirm your e-mail address',
       'zoe@example.com: Set a new password',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
       'zoe@example.com: Your money for Nacht der Töne goes back to you',
+      'zoe@example.com: Your offer of a ticket for Nacht der Töne has ended',
+      'zoe@example.com: Your offer of a ticket for Nacht der Töne was declined',
       'zoe@example.com: Your order for Nacht der Töne has ended',
       'zoe@example.com: Your order for Nacht der Töne is cancelled',
       'zoe@example.com: Your password was changed',
       'zoe@example.com: Your refund for Nacht der Töne',
+      'zoe@example.com: Your ticket for Nacht der Töne was handed on',
     ]);
-    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(7);
+    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(12);
   });
 
   it('once, also when the inbox has forgotten the message', async () => {

@@ -16,6 +16,9 @@ import { OnOrderMailRequested } from './on-order-mail-requested/on-order-mail-re
 import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
 import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
 import { OnPasswordResetRequested } from './on-password-reset-requested/on-password-reset-requested.controller.js';
+import { OnTicketTransferEnded } from './on-ticket-transfer-ended/on-ticket-transfer-ended.controller.js';
+import { OnTicketTransferOffered } from './on-ticket-transfer-offered/on-ticket-transfer-offered.controller.js';
+import { OnTicketTransferred } from './on-ticket-transferred/on-ticket-transferred.controller.js';
 import { OnUserErased } from './on-user-erased/on-user-erased.controller.js';
 
 @Module({})
@@ -46,6 +49,9 @@ export class AppModule {
         OnOrderUnfulfillable,
         OnOrderRefundRequested,
         OnOrderMailRequested,
+        OnTicketTransferOffered,
+        OnTicketTransferred,
+        OnTicketTransferEnded,
         OnUserErased,
         FindMailsController,
       ],

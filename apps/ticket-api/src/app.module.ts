@@ -16,6 +16,7 @@ import { OrdersModule } from './orders/orders.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
+import { TransfersModule } from './transfers/transfers.module.js';
 
 @Module({})
 export class AppModule {
@@ -44,6 +45,7 @@ export class AppModule {
         OrdersModule,
         TicketsModule,
         CheckInModule,
+        TransfersModule,
         AdministrationModule,
       ],
       providers: [{ provide: CONFIG, useValue: config }],

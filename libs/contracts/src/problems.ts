@@ -161,6 +161,26 @@ export const problems = {
     title: 'The ticket is frozen',
     detail: 'Its payment is disputed; the organizer has to settle that first.',
   },
+  'ticket-transferred': {
+    status: 409,
+    title: 'Somebody else holds this ticket',
+    detail: 'A ticket that was handed on is refunded by the organizer only; the money goes to who paid.',
+  },
+  'transfer-pending': {
+    status: 409,
+    title: 'The ticket is offered already',
+    detail: 'Withdraw the offer that is open before you make another.',
+  },
+  'transfers-closed': {
+    status: 409,
+    title: 'This ticket cannot be handed on',
+    detail: 'The organizer does not allow it, or the event was cancelled, is over or is not shown any more.',
+  },
+  'transfer-ended': {
+    status: 409,
+    title: 'The offer has ended',
+    detail: 'It was accepted, declined or withdrawn, or its time is over: ask for another.',
+  },
   'invalid-code': { status: 409, title: 'This code admits nobody', detail: 'This is no code of ours, or an old one.' },
   'wrong-event': {
     status: 409,

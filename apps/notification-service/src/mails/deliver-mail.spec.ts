@@ -1,4 +1,4 @@
-import { emailVerificationRequested, orderConfirmed, orderExpired } from '@app/contracts';
+import { emailVerificationRequested, orderConfirmed, orderExpired, ticketTransferred } from '@app/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../testing/eventually.js';
 import { facts } from '../testing/facts.js';
@@ -36,6 +36,29 @@ describe('the mail with the tickets', () => {
     expect(service.tickets.calls).toEqual([
       { path: `/internal/orders/${order.orderId}/tickets.pdf`, caller: 'notification-service' },
     ]);
+  });
+
+  it('carries to a new holder that one ticket, and keeps neither name afterwards', async () => {
+    const { ticketId, to } = facts['ticket-received'];
+    await service.send(ticketTransferred, facts['ticket-received']);
+    const rows = await service.settled(2, 'sent');
+    const files = service.smtp.mails.map(({ recipients, parsed }) => [recipients[0], parsed.attachments.length]);
+    expect(files.sort()).toEqual([
+      ['mia@example.com', 1],
+      ['zoe@example.com', 0],
+    ]);
+    expect(service.tickets.calls).toEqual([
+      { path: `/internal/tickets/${ticketId}/ticket.pdf?holderId=${to.id}`, caller: 'notification-service' },
+    ]);
+    expect(JSON.stringify(rows.map((row) => row.facts))).not.toMatch(/mia|zoe|zoë/i);
+  });
+
+  it('says to a new holder that the ticket is gone when it was handed on meanwhile', async () => {
+    service.tickets.status = 404;
+    await service.send(ticketTransferred, facts['ticket-received']);
+    await service.settled(2, 'sent');
+    const mail = service.smtp.mails.find(({ recipients }) => recipients[0] === 'mia@example.com');
+    expect(mail?.parsed.text).toContain('Meanwhile it was handed on or given back');
   });
 
   it('does not leave without them while ticket-api fails', async () => {

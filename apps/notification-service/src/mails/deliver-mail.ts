@@ -58,8 +58,8 @@ export class DeliverMail {
 
   private async send({ id, recipient, kind: name, facts }: QueuedMail): Promise<void> {
     const kind = mailKind(name);
-    const orderId = kind.ticketsOf(facts);
-    const tickets = orderId === undefined ? null : await this.ticketsPdf.of(orderId);
+    const wanted = kind.ticketsOf(facts);
+    const tickets = wanted === undefined ? null : await this.ticketsPdf.of(wanted);
     const content = kind.render(facts, { links: this.links, ticketsAttached: tickets !== null });
     await this.smtp.send({ id, recipient, tickets, ...content });
   }

@@ -10,6 +10,9 @@ import {
   orderRefundRequested,
   orderUnfulfillable,
   passwordResetRequested,
+  ticketTransferEnded,
+  ticketTransferOffered,
+  ticketTransferred,
   userErased,
 } from '@app/contracts';
 import type { MailContent } from './content/compose.js';
@@ -24,13 +27,18 @@ import { orderExpiry } from './templates/order-expired.js';
 import { unfulfillableOrder } from './templates/order-unfulfillable.js';
 import { passwordReset } from './templates/password-reset.js';
 import { refund } from './templates/refund-requested.js';
+import { receivedTicket } from './templates/ticket-received.js';
 import type { Template, TemplateContext } from './templates/template.js';
+import { acceptedTransfer } from './templates/transfer-accepted.js';
+import { endedTransfer } from './templates/transfer-ended.js';
+import { transferOffer } from './templates/transfer-offered.js';
+import type { TicketsOf } from './tickets-pdf.js';
 
 interface KindOptions<Facts> {
   /** Facts that stay in no row and no log longer than the mail needs them. */
   secrets?: readonly (keyof Facts & string)[];
-  /** The order whose tickets go with the mail. */
-  ticketsOf?: (facts: Facts) => string;
+  /** Whose tickets go with the mail. */
+  ticketsOf?: (facts: Facts) => TicketsOf;
   /** Whether it is one of thousands that the same act causes. Nobody's tickets wait for those. */
   isBulk?: (facts: Facts) => boolean;
 }
@@ -49,7 +57,7 @@ function kind<C extends MessageContract>(
     secrets: options.secrets ?? [],
     /** @throws when the stored facts are not those of the contract. */
     read,
-    /** Id of the order whose tickets go with this mail, if any do. */
+    /** Whose tickets go with this mail, if any do. */
     ticketsOf: (facts: unknown) => ticketsOf?.(read(facts)),
     isBulk: (facts: unknown) => isBulk?.(read(facts)) ?? false,
     render: (facts: unknown, context: TemplateContext): MailContent => template(singleLine(read(facts)), context),
@@ -62,10 +70,18 @@ export const mailKinds = {
   'password-reset': kind(passwordResetRequested, passwordReset, { secrets: ['token'] }),
   'account-secured': kind(accountSecured, securedAccount),
   'member-invited': kind(memberInvited, memberInvitation),
-  'order-confirmed': kind(orderConfirmed, orderConfirmation, { ticketsOf: ({ orderId }) => orderId }),
+  'order-confirmed': kind(orderConfirmed, orderConfirmation, { ticketsOf: ({ orderId }) => ({ orderId }) }),
   'order-expired': kind(orderExpired, orderExpiry),
   'order-cancelled': kind(orderCancelled, orderCancellation, { isBulk: endsWithEvent }),
   'order-unfulfillable': kind(orderUnfulfillable, unfulfillableOrder, { isBulk: endsWithEvent }),
+  // Names and addresses of two people: each is kept no longer than the other's mail takes.
+  'transfer-offered': kind(ticketTransferOffered, transferOffer, { secrets: ['from', 'email'] }),
+  'ticket-received': kind(ticketTransferred, receivedTicket, {
+    secrets: ['from', 'to'],
+    ticketsOf: ({ ticketId, to }) => ({ ticketId, holderId: to.id }),
+  }),
+  'transfer-accepted': kind(ticketTransferred, acceptedTransfer, { secrets: ['from', 'to'] }),
+  'transfer-ended': kind(ticketTransferEnded, endedTransfer, { secrets: ['from', 'email'] }),
   'account-erased': kind(userErased, accountErasure, { secrets: ['email'] }),
   'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };

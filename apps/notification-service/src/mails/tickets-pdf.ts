@@ -5,7 +5,15 @@ import { CONFIG, type Config } from '../config.js';
 
 const TIMEOUT_MS = 10_000;
 
-/** The tickets of an order as one PDF, made by ticket-api at that moment. */
+/** Those of an order that its buyer holds, or one as long as this person holds it. */
+export type TicketsOf = { orderId: string } | { ticketId: string; holderId: string };
+
+const pathOf = (of: TicketsOf) =>
+  'orderId' in of
+    ? `/internal/orders/${of.orderId}/tickets.pdf`
+    : `/internal/tickets/${of.ticketId}/ticket.pdf?holderId=${of.holderId}`;
+
+/** Tickets as one PDF, made by ticket-api at that moment. */
 @Injectable()
 export class TicketsPdf {
   constructor(
@@ -13,9 +21,9 @@ export class TicketsPdf {
     @Inject(ServiceTokens) private readonly tokens: ServiceTokens,
   ) {}
 
-  /** @returns null when none of the order's tickets is valid any more. @throws when ticket-api does not give an answer. */
-  async of(orderId: string): Promise<Buffer | null> {
-    const answer = await fetch(new URL(`/internal/orders/${orderId}/tickets.pdf`, this.config.ticketApiInternalUrl), {
+  /** @returns null when none of the tickets is valid, or held by who gets the mail, any more. @throws when ticket-api does not give an answer. */
+  async of(tickets: TicketsOf): Promise<Buffer | null> {
+    const answer = await fetch(new URL(pathOf(tickets), this.config.ticketApiInternalUrl), {
       headers: { authorization: `Bearer ${await this.tokens.sign('ticket-api')}`, ...ids() },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',

@@ -12,6 +12,8 @@ const event = {
   venue: { name: 'Große Halle', address: 'Am Ufer 12', city: 'Berlin' },
 };
 const order = { orderId: id, event, buyer };
+const transfer = { transferId: id, ticketId: id, event, from: buyer };
+const mia = { id: '01936f5e-7a10-7c3b-8f41-2f6d0c9a1b2d', name: 'Mia Ñandú', email: 'mia@example.com' };
 
 /** Facts of one mail of each kind. */
 export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
@@ -54,6 +56,10 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
     how: 'paid',
     ticketIds: [id, id, id],
   },
+  'transfer-offered': { ...transfer, email: 'mia@example.com', expiresAt: '2026-11-28T12:00:00Z' },
+  'ticket-received': { ...transfer, to: mia },
+  'transfer-accepted': { ...transfer, to: mia },
+  'transfer-ended': { ...transfer, email: 'mia@example.com', status: 'declined', reason: 'addressee' },
   'account-erased': { userId: id, email: 'zoe@example.com' },
   'order-expired': { ...order, reason: 'hold-expired' },
   'order-cancelled': { ...order, reason: 'buyer' },

@@ -110,6 +110,7 @@ const ownerId = () => owner.userId;
 const adminId = () => admin.userId;
 const atTheGate = 'admissions are no privilege: the ticket itself tells when and where';
 const buyersOwn = "a buyer's own order";
+const holdersOwn = 'of the persons between whom a ticket goes: the history of the ticket tells it';
 
 /**
  * Every write by somebody who is signed in, but to one's own account: what it leaves in the log, or why nothing. Of what is
@@ -171,7 +172,12 @@ const deeds: Record<string, Recorded | string> = {
   createEvent: { records: 'event.created', do: () => call('POST', '/events', newEvent()) },
   updateEvent: {
     records: 'event.updated',
-    do: () => call('PATCH', `/events/${event.eventId}`, { title: 'Blues', description: 'by Iris herself' }),
+    do: () =>
+      call('PATCH', `/events/${event.eventId}`, {
+        title: 'Blues',
+        description: 'by Iris herself',
+        transfersAllowed: false,
+      }),
   },
   publishEvent: { records: 'event.published', do: async () => call('POST', `/events/${await draft()}/publish`) },
   cancelEvent: { records: 'event.cancelled', do: async () => call('POST', `/events/${await draft()}/cancel`) },
@@ -224,6 +230,10 @@ const deeds: Record<string, Recorded | string> = {
   reserveTickets: buyersOwn,
   purchaseTickets: buyersOwn,
   createBooking: buyersOwn,
+  offerTransfer: holdersOwn,
+  acceptTransfer: holdersOwn,
+  declineTransfer: holdersOwn,
+  withdrawTransfer: holdersOwn,
   validateTicket: 'changes nothing',
   checkInTicket: atTheGate,
   checkInTicketAlias: atTheGate,
@@ -274,7 +284,11 @@ describe('the audit log', () => {
       requestId: 'audited',
     });
     const [updated] = await log('&action=event.updated');
-    expect(updated?.detail).toEqual({ title: { from: 'Jazz', to: 'Blues' }, description: {} });
+    expect(updated?.detail).toEqual({
+      title: { from: 'Jazz', to: 'Blues' },
+      description: {},
+      transfersAllowed: { from: true, to: false },
+    });
     expect(changesBetween({ at: new Date(1), n: 1 }, { at: new Date(1), n: 2 })).toEqual({ n: { from: 1, to: 2 } });
     expect(withoutTexts({ a: { from: 1, to: 2 } }, [])).toEqual({ a: { from: 1, to: 2 } });
   });

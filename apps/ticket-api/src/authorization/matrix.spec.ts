@@ -25,6 +25,7 @@ import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTickets } from '../testing/seed.js';
 import { PersonalDataModule } from '../personal-data/personal-data.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
+import { TransfersModule } from '../transfers/transfers.module.js';
 
 /**
  * The authorisation matrix of ticket-api: every operation of the contract, asked for by every role of three organizations
@@ -42,7 +43,7 @@ interface Target extends MatrixTarget {
 const ADMIN = 'admin@example.org';
 const features = [
   ...[IdentityModule, OrganizationsModule, ApiKeysModule, AdministrationModule, AuditLogReadingModule],
-  ...[CatalogueModule, OrdersModule, TicketsModule, CheckInModule, ErasureModule, PersonalDataModule],
+  ...[CatalogueModule, OrdersModule, TicketsModule, TransfersModule, CheckInModule, ErasureModule, PersonalDataModule],
 ];
 const handled: readonly Operation[] = operations.filter(({ service }) => service === 'ticket-api');
 
@@ -90,7 +91,20 @@ async function seed(tenant: MatrixTenant): Promise<void> {
     );
     await api.db.asOwner('update events set suspended = true where tenant_id = $1', [tenantId]);
   }
-  const params = { organizationId: tenantId, orderId, ticketId: ticketIds[0]!, invitationId, id: invitationId };
+  const transferId = uuid();
+  await api.db.asOwner(
+    `insert into transfers (id, tenant_id, ticket_id, event_id, from_user, to_email, holder_version, expires_at)
+     values ($1, $2, $3, $4, $5, $6, 1, now() + interval '1 day')`,
+    [transferId, tenantId, ticketIds[0], event.eventId, buyer.userId, `${transferId}@example.org`],
+  );
+  const params = {
+    transferId,
+    organizationId: tenantId,
+    orderId,
+    ticketId: ticketIds[0]!,
+    invitationId,
+    id: invitationId,
+  };
   const people = { buyerId: buyer.userId, scannerId: scanner.userId };
   for (const { eventId, typeId, isPublic, name } of [
     { ...event, isPublic: !isSuspended, name: tenant },
@@ -116,6 +130,12 @@ const inside: Record<string, (op: Operation, caller: MatrixCaller, target: Targe
   createEvent: (op, caller, target) => byRule(organizing, op, caller, target),
   acceptInvitation: () => 'not-found',
   endSession: () => 'not-found',
+  getTransfer: (_, caller, target) => ofGiver(caller, target, 'allowed'),
+  acceptTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
+  declineTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
+  withdrawTransfer: (_, caller, target) => ofGiver(caller, target, 'allowed'),
+  listTransfersOfTicket: (op, caller, target) =>
+    byRule({ resource: 'ticket', param: 'ticketId', anyOf: ['self', 'organizer', 'owner'] }, op, caller, target),
   listBookingsOfUser: (_, caller, target) => ofPerson(caller, target),
   listTicketsOfUser: (_, caller, target) => ofPerson(caller, target),
   listTicketsOfUserAndEvent: (op, caller, target) => {
@@ -124,6 +144,9 @@ const inside: Record<string, (op: Operation, caller: MatrixCaller, target: Targe
     return target.isPublic || !target.name.startsWith('a draft') ? 'allowed' : 'not-found';
   },
 };
+/** Offers here are the buyer's, to somebody who is not here. */
+const ofGiver = (caller: MatrixCaller, { buyerId }: Target, verdict: Verdict): Verdict =>
+  idOf(caller) === buyerId ? verdict : 'not-found';
 const ofPerson = (caller: MatrixCaller, { buyerId }: Target): Verdict =>
   idOf(caller) === buyerId || organizes(caller) ? 'allowed' : 'forbidden';
 

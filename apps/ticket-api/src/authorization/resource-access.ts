@@ -27,7 +27,11 @@ export class ResourceAccess {
   constructor(private readonly database: Database) {}
 
   /** Tenant of a resource and what the caller (null: anybody) is there; null when there is no such id. */
-  async locate(resource: Resource | 'invitation', id: string, userId: string | null): Promise<Found | null> {
+  async locate(
+    resource: Resource | 'invitation' | 'transfer',
+    id: string,
+    userId: string | null,
+  ): Promise<Found | null> {
     const [row] = await this.database.lookUp<Row>(`select * from locate_${resource}($1, $2)`, [id, userId]);
     if (!row) return null;
     return {

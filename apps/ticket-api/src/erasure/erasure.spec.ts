@@ -65,6 +65,15 @@ async function placesOf(...texts: string[]): Promise<string[]> {
   return found.flat().sort();
 }
 
+/** A ticket of the order, which its buyer offers to the address. */
+const offered = (orderId: string, email: string) =>
+  api.db.asOwner(
+    `insert into transfers (id, tenant_id, ticket_id, event_id, from_user, to_email, holder_version, expires_at)
+     select gen_random_uuid(), tenant_id, id, event_id, holder_id, $2, holder_version, now() + interval '1 day'
+     from tickets where order_id = $1 limit 1`,
+    [orderId, email],
+  );
+
 const rowsOf = async (userId: string, ...tables: string[]) => {
   const counts = tables.map((table) => `(select count(*) from ${table} where user_id = $1)`);
   const [row] = await api.db.asOwner<{ rows: string }>(`select ${counts.join(' + ')} as rows`, [userId]);
@@ -84,6 +93,7 @@ describe('erasing an account', () => {
     await buying.noteMail(paid, ada.email);
     await api.call('POST', `/orders/${paid}/resend-mail`, { as: ada, headers: { 'idempotency-key': uuid() } });
     const open = await buying.order(ada, 1);
+    await offered(paid, ada.email);
     expect(await placesOf(ada.email, ada.name)).toEqual([
       ...[
         'email_verifications.email',
@@ -92,7 +102,7 @@ describe('erasing an account', () => {
         'order_steps.detail',
         'outbox.data',
       ],
-      ...['users.email', 'users.name'],
+      ...['transfers.to_email', 'users.email', 'users.name'],
     ]);
     // What was told before its time leaves the outbox within milliseconds, with a broker.
     await api.db.asOwner('delete from outbox');
@@ -230,6 +240,9 @@ const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: s
   'order_items.name': ['of the ticket type', '`orders.items`'],
   'order_steps.detail': ['loses recipients and names', '`steps.recipient`; who of the staff did it is of that person'],
   'tickets.holder_id': ['stays as an id', '`tickets`'],
+  'transfers.to_email': ['gone; an open offer ends', '`transfers`; the address is that of the account'],
+  'transfers.from_user': ['stays as an id; an open offer ends', '`transfers`'],
+  'transfers.to_user': ['stays as an id', '`transfers`'],
   'refunds.override_by': ['stays as an id', 'as a deed'],
   'ticket_types.name': ['of the ticket type', 'of no person'],
   'events.venue_name': ['of the venue', 'of no person'],
@@ -262,4 +275,5 @@ const harmless = [
   'users.email_verified_at',
   'ticket_types.max_per_buyer',
   'tickets.holder_version',
+  'transfers.holder_version',
 ];

@@ -33,6 +33,11 @@ export class ErasureStore {
     return this.database.current().query('select * from leave_organizations($1, $2)', [userId, email]);
   }
 
+  /** Offers of tickets, from and to the person. While the account has its e-mail. */
+  async eraseTransfers(userId: string): Promise<void> {
+    await this.database.current().query('select erase_transfers($1)', [userId]);
+  }
+
   /**
    * What is left of the account is an id. Its sessions stay for some minutes, ended and without whose they were, so that
    * the gateway hears of their end.

@@ -16,6 +16,9 @@ import {
   INVITATIONS_OF_UNPROVEN,
   INVITATIONS_TO_ADDRESS,
   MAILS_OF_ADDRESS,
+  OFFERS,
+  OFFERS_OF_UNPROVEN,
+  OFFERS_TO_ADDRESS,
   remembered,
   SECOND_FACTOR,
   secondsToWait,
@@ -82,6 +85,16 @@ export class SignInFailureStore {
     const policy = emailVerified ? INVITATIONS : INVITATIONS_OF_UNPROVEN;
     await this.count(subjectOf(`invitations by ${userId}`), policy, 'invitations');
     await this.count(subjectOf(`invitations to ${to}`), INVITATIONS_TO_ADDRESS, 'invitations');
+  }
+
+  /** An offer of a ticket that a person has mailed to an address. Works in the open transaction, and counts if that commits. */
+  async admitTransfer(
+    { userId, emailVerified }: Pick<Identity, 'userId' | 'emailVerified'>,
+    to: string,
+  ): Promise<void> {
+    const policy = emailVerified ? OFFERS : OFFERS_OF_UNPROVEN;
+    await this.count(subjectOf(`offers by ${userId}`), policy, 'offers');
+    await this.count(subjectOf(`offers to ${to}`), OFFERS_TO_ADDRESS, 'offers');
   }
 
   /** Counts a failure of the address, and forgets a few old ones of anybody. */

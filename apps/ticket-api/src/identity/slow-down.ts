@@ -44,6 +44,12 @@ export const INVITATIONS_OF_UNPROVEN: SlowDown = { free: 20, longestWait: 300 };
 /** Invitations to one address, whoever they are from. */
 export const INVITATIONS_TO_ADDRESS: SlowDown = { free: 5, longestWait: 900 };
 
+/** Offers of tickets that one person mails: those of a large order at once. */
+export const OFFERS: SlowDown = { free: 50, longestWait: 60 };
+export const OFFERS_OF_UNPROVEN: SlowDown = { free: 10, longestWait: 300 };
+/** Offers to one address, whoever they are from: the tickets of a family. */
+export const OFFERS_TO_ADDRESS: SlowDown = { free: 20, longestWait: 900 };
+
 /** Failures that still count. */
 export const remembered = ({ failures, lastAt }: Failures, now: Date): number =>
   secondsBetween(lastAt, now) < FORGET_AFTER ? failures : 0;

@@ -61,6 +61,10 @@ function rowsOf(tenant_id: string) {
     },
     order_items: { tenant_id, order_id, ticket_type_id, counter_id, name: 'Seat', quantity: 1, unit_price: 4500 },
     tickets: { id: ticket_id, tenant_id, order_id, event_id, ticket_type_id, holder_id: user_id, unit_price: 4500 },
+    transfers: {
+      ...{ id: uuidv7(), tenant_id, ticket_id, event_id, from_user: user_id, to_email: `friend-of-${email}` },
+      ...{ holder_version: 1, expires_at: later },
+    },
     refunds: { id: uuidv7(), tenant_id, order_id, amount: 4500, reason: 'buyer' },
     disputes: { id: uuidv7(), tenant_id, order_id, payment_id: uuidv7(), status: 'open' },
     order_steps: {
@@ -140,13 +144,24 @@ describe('the doors of persons, of the public and of jobs', () => {
       ({ tenant_id }) => tenant_id,
     );
 
-  it.each(['orders', 'order_items', 'tickets', 'idempotency_keys', 'members', 'organizations'])(
+  it.each(['orders', 'order_items', 'tickets', 'transfers', 'idempotency_keys', 'members', 'organizations'])(
     'a person sees of %s what is the own',
     async (table) => {
       expect(await db.database.asPerson(ada, tenantsIn(table))).toEqual([ours]);
       expect(await db.database.asPerson(uuidv7(), tenantsIn(table))).toEqual([]);
     },
   );
+
+  it('a person sees offers to the own e-mail once it is proven', async () => {
+    const eve = uuidv7();
+    await db.asOwner(`insert into users (id, email, password_hash, name) values ($1, $2, '-', 'Eve')`, [
+      eve,
+      own.transfers.to_email,
+    ]);
+    expect(await db.database.asPerson(eve, tenantsIn('transfers'))).toEqual([]);
+    await db.asOwner('update users set email_verified_at = now() where id = $1', [eve]);
+    expect(await db.database.asPerson(eve, tenantsIn('transfers'))).toEqual([ours]);
+  });
 
   it('a group sees the answers that its people were given, and nobody elses', async () => {
     const seen = (userIds: string[]) => db.database.asTenant(uuidv7(), tenantsIn('idempotency_keys'), { userIds });
@@ -183,6 +198,7 @@ describe('the doors of persons, of the public and of jobs', () => {
     ['users', 'name'],
     ['idempotency_keys', 'body'],
     ['order_steps', 'step'],
+    ['transfers', 'reason'],
     ['refunds', 'amount'],
     ['audit_log_entries', 'detail'],
   ])('no job reads %s.%s', async (table, column) => {

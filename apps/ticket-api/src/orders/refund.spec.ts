@@ -8,6 +8,7 @@ const ticket = (id: string, status: RefundableTicket['status'] = 'valid', unitPr
   status,
   unitPrice,
   repaid: status === 'void',
+  transferred: false,
 });
 const all: RefundWish = { ticketIds: undefined, by: 'buyer', override: false, closed: false };
 
@@ -16,6 +17,30 @@ describe('a refund', () => {
     const decision = decideRefund([ticket('a'), ticket('b', 'checked_in'), ticket('c', 'void')], all);
     expect(decision).toMatchObject({ granted: true, amount: 100, nothingLeft: false });
   });
+
+  const another = (id: string, status: RefundableTicket['status'] = 'valid') => ({
+    ...ticket(id, status),
+    transferred: true,
+  });
+
+  it('hard case 12: by who paid leaves out what somebody else holds; the organizer takes all', () => {
+    const tickets = [ticket('a'), another('b')];
+    expect(decideRefund(tickets, all)).toMatchObject({ granted: true, tickets: [{ id: 'a' }], nothingLeft: false });
+    for (const by of ['organizer', 'event-cancelled'] as const)
+      expect(decideRefund(tickets, { ...all, by })).toMatchObject({ granted: true, amount: 200, nothingLeft: true });
+  });
+
+  it.each([
+    ['by name', [ticket('a'), another('b')], ['a', 'b'], 'ticket-transferred'],
+    ['by name, used', [another('b', 'checked_in')], ['b'], 'ticket-transferred'],
+    ['when there is no other', [another('b'), ticket('a', 'void')], undefined, 'ticket-transferred'],
+    ['when it is void', [another('b', 'void')], ['b'], 'nothing-to-refund'],
+  ] as const)(
+    'hard case 12: of a ticket that was handed on is refused to who paid, %s',
+    (_, tickets, ticketIds, code) => {
+      expect(decideRefund(tickets, { ...all, ticketIds })).toEqual({ granted: false, code });
+    },
+  );
 
   it('is whole when every ticket is back', () => {
     expect(decideRefund([ticket('a'), ticket('b', 'void')], all)).toMatchObject({ granted: true, nothingLeft: true });

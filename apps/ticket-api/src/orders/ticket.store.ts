@@ -55,8 +55,10 @@ export class TicketStore {
   /** By order. */
   async lockOfAll(orderIds: readonly string[]): Promise<Map<string, RefundableTicket[]>> {
     const locked = await this.database.current().query<RefundableTicket & { orderId: string }>(
-      `select order_id as "orderId", id, ticket_type_id as "ticketTypeId", status, unit_price as "unitPrice", refund_id is not null as repaid
-       from tickets where order_id = any($1) order by order_id, id for no key update`,
+      `select t.order_id as "orderId", t.id, t.ticket_type_id as "ticketTypeId", t.status, t.unit_price as "unitPrice",
+         t.refund_id is not null as repaid, t.holder_id <> o.user_id as transferred
+       from tickets t join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
+       where t.order_id = any($1) order by t.order_id, t.id for no key update of t`,
       [orderIds],
     );
     const tickets = new Map<string, RefundableTicket[]>();

@@ -83,6 +83,15 @@ beforeAll(async () => {
     `insert into order_steps (tenant_id, order_id, id, step, service, at, detail) values ($1, $2, $3, 'mail-sent', 'notification-service', now(), $4)`,
     ...[tenantId, orderId, uuid(), { recipient: ada.email, by: { id: bob.userId, name: 'Bob' } }],
   );
+  for (const [giver, email] of [
+    [ada.userId, bob.email],
+    [bob.userId, ada.email],
+  ])
+    await write(
+      `insert into transfers (id, tenant_id, ticket_id, event_id, from_user, to_email, holder_version, status, reason, ended_at, expires_at)
+       select gen_random_uuid(), tenant_id, id, event_id, $2, $3, 1, 'declined', 'addressee', now(), now() from tickets where order_id = $1`,
+      ...[orderId, giver, email],
+    );
   await write(
     `insert into refunds (id, tenant_id, order_id, amount, reason) values ($1, $2, $3, 1, 'buyer')`,
     uuid(),
@@ -118,6 +127,7 @@ describe('an export', () => {
       invitations: [{ organizationId: tenantId, role: 'scanner' }],
       orders: [{ id: orderId, items: expect.anything() }],
       steps: [{ orderId, step: 'mail-sent', recipient: ada.email }],
+      transfers: [{ direction: 'incoming' }, { direction: 'outgoing' }].map((each) => expect.objectContaining(each)),
       refunds: [{ orderId, amount: { amount: 1 } }],
       deeds: [{ organizationId: tenantId, action: 'event.published', network: '192.0.2.8' }],
       payments: nothing,
@@ -133,6 +143,7 @@ describe('an export', () => {
     await api.db.asOwner('update users set email_verified_at = null where id = $1', [ada.userId]);
     const { body } = await exported(ada);
     expect(body.invitations).toEqual([]);
+    expect(body.transfers).toMatchObject([{ direction: 'outgoing' }]);
     const mails = () => JSON.parse(others.asked.find(({ path }) => path === '/internal/mails/find')!.body) as FindMails;
     expect(mails()).toEqual({ userId: ada.userId, email: null });
     await api.db.asOwner('update users set email_verified_at = now(), exported_at = null where id = $1', [ada.userId]);

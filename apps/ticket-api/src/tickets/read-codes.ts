@@ -22,6 +22,13 @@ interface CodeOfStep {
   expiresAt: Date;
 }
 
+/** A ticket and who has to hold it when it is read: since the look at the path it may have been handed on. */
+interface Held {
+  tenantId: string;
+  ticketId: string;
+  holderId: string;
+}
+
 /** How far ahead codes may be fetched: a day at a festival, from the hotel. */
 const AHEAD_HOURS = 12;
 
@@ -34,14 +41,14 @@ export class ReadCodes {
   ) {}
 
   /** The static one. @throws 409 `ticket-void`, `ticket-frozen`. */
-  async ofPaper(tenantId: string, ticketId: string): Promise<{ code: string; expiresAt: null }> {
-    const { ticket } = await this.read(tenantId, ticketId);
+  async ofPaper(held: Held): Promise<{ code: string; expiresAt: null }> {
+    const { ticket } = await this.read(held);
     return { code: this.codes.signStatic(ticket), expiresAt: null };
   }
 
   /** The rotating one of the present step. @throws 409 `ticket-void`, `ticket-frozen`. */
-  async ofNow(tenantId: string, ticketId: string): Promise<CodeOfStep> {
-    const { ticket, now } = await this.read(tenantId, ticketId);
+  async ofNow(held: Held): Promise<CodeOfStep> {
+    const { ticket, now } = await this.read(held);
     return this.ofStep(ticket, stepAt(now), 1).then(([code]) => code as CodeOfStep);
   }
 
@@ -51,11 +58,10 @@ export class ReadCodes {
    * @throws 409 `ticket-void`, `ticket-frozen`; 422 when `from` is too far ahead
    */
   async ahead(
-    tenantId: string,
-    ticketId: string,
+    held: Held,
     { from, steps }: { from: Date | undefined; steps: number },
   ): Promise<{ now: Date; codes: CodeOfStep[] }> {
-    const { ticket, now } = await this.read(tenantId, ticketId);
+    const { ticket, now } = await this.read(held);
     if (from && from.getTime() - now.getTime() > AHEAD_HOURS * 3_600_000)
       throw new ProblemError('validation-failed', undefined, {
         errors: [{ path: 'from', message: `is at most ${AHEAD_HOURS} hours ahead` }],
@@ -69,13 +75,14 @@ export class ReadCodes {
     return codes.map((code, n) => ({ code, showFrom: startOf(first + n), expiresAt: expiryOf(first + n) }));
   }
 
-  private async read(tenantId: string, ticketId: string): Promise<{ ticket: Codable; now: Date }> {
+  /** @throws 404 to anybody but the holder; 409 `ticket-void`, `ticket-frozen`. */
+  private async read({ tenantId, ticketId, holderId }: Held): Promise<{ ticket: Codable; now: Date }> {
     const [row] = await this.database.asTenant(tenantId, (transaction) =>
       transaction.query<CodeRow>(
         `select t.event_id as "eventId", t.holder_version as "holderVersion", t.status, e.status as "eventStatus",
            e.code_generation as generation, now() as now
-         from tickets t join events e on e.tenant_id = t.tenant_id and e.id = t.event_id where t.id = $1`,
-        [ticketId],
+         from tickets t join events e on e.tenant_id = t.tenant_id and e.id = t.event_id where t.id = $1 and t.holder_id = $2`,
+        [ticketId, holderId],
       ),
     );
     if (!row) throw notFound('The ticket');

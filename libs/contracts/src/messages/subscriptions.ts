@@ -15,6 +15,7 @@ import {
   paymentRefundTakenUp,
 } from './refunds.js';
 import { orderMailRequested, orderRecheckRequested } from './repairs.js';
+import { ticketTransferEnded, ticketTransferOffered, ticketTransferred } from './transfers.js';
 import { userErased } from './user-erased.js';
 
 /**
@@ -59,6 +60,9 @@ export const subscriptions = {
     orderUnfulfillable,
     orderRefundRequested,
     orderMailRequested,
+    ticketTransferOffered,
+    ticketTransferred,
+    ticketTransferEnded,
     userErased,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;

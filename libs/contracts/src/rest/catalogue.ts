@@ -33,6 +33,7 @@ const eventFields = {
   endsAt: Instant,
   timezone: TimeZone,
   refundableUntil: Instant.optional(),
+  transfersAllowed: z.boolean().optional(),
 };
 /** What lies in time order: an event ends after it starts. Fields that a change leaves out are judged by the service. */
 const inOrder = (given: { startsAt?: string; endsAt?: string }) =>
@@ -101,6 +102,8 @@ export const EventView = z.object({
   endsAt: z.string(),
   timezone: z.string(),
   refundableUntil: z.string(),
+  /** Whether holders may hand their tickets on. */
+  transfersAllowed: z.boolean(),
   createdAt: z.string(),
   updatedAt: z.string(),
   ticketTypes: z.array(TicketType),

@@ -17,6 +17,7 @@ import * as sessions from './sessions.js';
 import * as ticketCodes from './ticket-codes.js';
 import * as tickets from './tickets.js';
 import * as timeline from './timeline.js';
+import * as transfers from './transfers.js';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'id' in value && 'access' in value && 'responses' in value;
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   timeline,
   tickets,
   ticketCodes,
+  transfers,
   payments,
   personalData,
   reconciliation,

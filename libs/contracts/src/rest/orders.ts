@@ -91,7 +91,13 @@ export const RefundOrder = z
 export type RefundOrder = z.infer<typeof RefundOrder>;
 
 const placing = ['sold-out', 'sales-closed', 'limit-exceeded', 'not-found'] as const;
-const refunding = ['ticket-checked-in', 'refund-closed', 'nothing-to-refund', 'ticket-frozen'] as const;
+const refunding = [
+  'ticket-checked-in',
+  'ticket-transferred',
+  'refund-closed',
+  'nothing-to-refund',
+  'ticket-frozen',
+] as const;
 
 export const placeOrder = operation({
   id: 'placeOrder',
@@ -137,7 +143,7 @@ export const cancelOrder = operation({
   path: '/orders/:orderId/cancel',
   access: ofOrder('self'),
   responses: { 200: Order },
-  problems: ['order-ended', 'refund-required', 'ticket-checked-in'],
+  problems: ['order-ended', 'refund-required', 'ticket-checked-in', 'ticket-transferred'],
   idempotent: true,
 });
 export const refundOrder = operation({

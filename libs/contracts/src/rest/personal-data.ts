@@ -75,6 +75,20 @@ export const PersonalData = z.object({
       }),
     )
     .describe('that I hold or bought'),
+  transfers: z
+    .array(
+      z.object({
+        id: Id,
+        ticketId: Id,
+        eventId: Id,
+        direction: z.enum(['incoming', 'outgoing']),
+        status: z.string(),
+        createdAt: time,
+        expiresAt: time,
+        endedAt: maybe,
+      }),
+    )
+    .describe('offers of tickets that I made, or that are for my e-mail, if I have proven it'),
   refunds: z.array(
     z.object({
       id: Id,

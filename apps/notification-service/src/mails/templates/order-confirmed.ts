@@ -40,4 +40,5 @@ const attached = (count: number) =>
     ? 'Your ticket is attached as a PDF: print it or show it on your phone at the entrance.'
     : 'Your tickets are attached as a PDF, one on each page: print them or show them on your phone at the entrance.';
 
-const GIVEN_BACK = 'Meanwhile none of its tickets is valid any more, so there is none with this mail.';
+const GIVEN_BACK =
+  'Meanwhile none of its tickets is valid any more, or each was handed on, so there is none with this mail.';

@@ -93,6 +93,31 @@ describe('the invitation', () => {
   });
 });
 
+describe('the offer of a ticket', () => {
+  it('says who offers what, until when, and how to accept, also without an account', () => {
+    const { text, subject } = render('transfer-offered');
+    expect(subject).toBe('A ticket for Nacht der Töne is offered to you');
+    expect(text).toContain('Zoë Łukasiewicz wants to hand this ticket on to you');
+    expect(text).toContain('You need an account with the address that this mail came to');
+    expect(text.split('\n')).toContain(facts['transfer-offered'].transferId);
+    expect(text).toContain('https://tickets.example/docs#/tickets/acceptTransfer');
+    expect(text).toContain(`POST /api/v1/tickets/transfers/${facts['transfer-offered'].transferId}/accept`);
+  });
+
+  it('makes no link of the name of who offers it', () => {
+    const from = { ...facts['transfer-offered'].from, name: 'https://evil.example' };
+    expect(render('transfer-offered', { from }).html).not.toMatch(/evil\.example/);
+  });
+
+  it.each([
+    ['declined', 'mia@example.com does not want your ticket'],
+    ['expired', 'mia@example.com has not accepted your ticket in time'],
+  ] as const)('that is %s: says so to who made it', (status, said) => {
+    expect(render('transfer-ended', { status }).text).toContain(said);
+    expect(render('transfer-ended', { status, email: null }).text).toContain('Whom you offered it to');
+  });
+});
+
 describe('the confirmation of an order', () => {
   it('sums up the order, on the clock of the event', () => {
     const { subject, text } = render('order-confirmed');

@@ -43,6 +43,7 @@ export class EraseAccountHandler implements ICommandHandler<EraseAccountCommand>
       const organizations = await this.store.leaveOrganizations(userId, email);
       if (organizations.length > 0) throw lastOwner(organizations);
       if (account.local) await this.failures.forgiveAll(email);
+      await this.store.eraseTransfers(userId);
       await this.store.eraseAccount(userId);
       await this.store.eraseTraces(userId);
       await this.outbox.add(userErased, { tenantId: PLATFORM_TENANT, data: { userId, email } });

@@ -40,6 +40,8 @@ export class CancelOrderHandler implements ICommandHandler<CancelOrderCommand> {
         const tickets = await this.tickets.lockOf(orderId);
         if (tickets.some((ticket) => ticket.status === 'checked_in'))
           throw new ProblemError('ticket-checked-in', 'A ticket of this order was used already.');
+        if (by.as === 'buyer' && tickets.some(({ transferred, status }) => transferred && status !== 'void'))
+          throw new ProblemError('ticket-transferred');
         await this.ending.undo(order, tickets, by.as);
       }
       if (by.as === 'organizer' && decision.effect !== 'already-cancelled')

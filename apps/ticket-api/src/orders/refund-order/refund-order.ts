@@ -81,6 +81,8 @@ function refusal(decision: Extract<RefundDecision, { granted: false }>): Problem
       return new ProblemError('ticket-checked-in', 'A ticket was used and cannot be given back.');
     case 'ticket-frozen':
       return new ProblemError('ticket-frozen', 'The payment of this ticket is disputed.');
+    case 'ticket-transferred':
+      return new ProblemError('ticket-transferred', 'A ticket that was handed on is given back by the organizer only.');
     case 'nothing-to-refund':
       return new ProblemError('nothing-to-refund', 'These tickets were given back, or paid back, already.');
     case 'unknown-ticket':

@@ -32,9 +32,9 @@ export class ResendMailHandler implements ICommandHandler<ResendMailCommand> {
     return this.repeatable.answer({ tenantId, callerId: by.userId, key, status: 202 }, async () => {
       const order = await this.orders.lock(orderId);
       if (!order) throw notFound('The order');
-      // The file with the tickets has those that were used as well.
+      // The file with the tickets has those that were used as well, and none that somebody else holds by now.
       const tickets = await this.tickets.lockOf(orderId);
-      const printed = tickets.filter(({ status }) => status === 'valid' || status === 'checked_in');
+      const printed = tickets.filter((ticket) => isPrinted(ticket) && !ticket.transferred);
       if (!order.confirmedHow || printed.length === 0) throw nothingToResend(order.status, tickets);
       const step = await this.repairs.note(orderId, 'mail-requested', by);
       await this.outbox.add(orderMailRequested, { tenantId, data: confirmationOf(order, order.confirmedHow, printed) });
@@ -42,6 +42,8 @@ export class ResendMailHandler implements ICommandHandler<ResendMailCommand> {
     });
   }
 }
+
+const isPrinted = ({ status }: { status: string }) => status === 'valid' || status === 'checked_in';
 
 const nothingToResend = (orderStatus: string, tickets: readonly { status: string }[]) =>
   new ProblemError(

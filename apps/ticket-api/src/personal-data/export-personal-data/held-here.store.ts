@@ -45,6 +45,11 @@ const HELD = `select
       ${instant('checked_in_at')} as "checkedInAt", gate, ${created('tickets')}
     from tickets where holder_id = $1 or (tenant_id, order_id) in (select tenant_id, id from orders where user_id = $1)
     order by id desc`)} as tickets,
+  ${rows(`select id, ticket_id as "ticketId", event_id as "eventId", status,
+      case when from_user = $1 then 'outgoing' else 'incoming' end as direction,
+      ${created('transfers')}, ${instant('expires_at')} as "expiresAt", ${instant('ended_at')} as "endedAt"
+    from transfers where from_user = $1 or to_user = $1 or to_email = (select u.email from users u where u.id = $1)
+    order by id desc`)} as transfers,
   ${rows(`select r.id, r.order_id as "orderId", r.status, r.reason, r.override_reason as "overrideReason", ${created('r')},
       json_build_object('amount', r.amount, 'currency', coalesce(r.currency, o.currency)) as amount, ${instant('r.settled_at')} as "settledAt"
     from orders o join refunds r on r.tenant_id = o.tenant_id and r.order_id = o.id

@@ -1,4 +1,5 @@
 import { Controller, Param, Query, Res } from '@nestjs/common';
+import { Caller, type Identity } from '@app/auth';
 import { getTicketCodes, type TicketCodeList, type TicketCodesQuery } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
@@ -13,12 +14,13 @@ export class GetCodesController {
   @Operation(getTicketCodes)
   async get(
     @Located() { tenantId }: Location,
+    @Caller() { userId }: Identity,
     @Param('ticketId') ticketId: string,
     @Query() { from, steps }: TicketCodesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TicketCodeList> {
     const wanted = { from: from === undefined ? undefined : new Date(from), steps };
-    const { now, codes } = await this.codes.ahead(tenantId, ticketId, wanted);
+    const { now, codes } = await this.codes.ahead({ tenantId, ticketId, holderId: userId }, wanted);
     void reply.header('cache-control', 'private, no-store');
     return {
       now: now.toISOString(),

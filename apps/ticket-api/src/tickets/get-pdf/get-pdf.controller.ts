@@ -1,11 +1,15 @@
-import { Controller, Param, Res } from '@nestjs/common';
-import { getTicketPdf } from '@app/contracts';
+import { Controller, Param, Query, Res } from '@nestjs/common';
+import { Acting, principalId, type Principal } from '@app/auth';
+import { getTicketPdf, Id } from '@app/contracts';
 import { InternalGet, Operation } from '@app/http';
 import { notFound } from '@app/problem-details';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { Located, ResourceAccess, type Location } from '../../authorization/authorization.module.js';
 import { refuseUnusable } from '../refuse-unusable.js';
 import { PrintableTickets, type PrintableTicket } from './printable-ticket.js';
+
+const OfHolder = z.strictObject({ holderId: Id });
 
 @Controller()
 export class GetPdfController {
@@ -16,14 +20,30 @@ export class GetPdfController {
 
   @Operation(getTicketPdf)
   async ofTicket(
-    @Located() { tenantId }: Location,
+    @Located() { tenantId, role }: Location,
+    @Acting() who: Principal,
     @Param('ticketId') ticketId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    const ticket = await this.tickets.one(tenantId, ticketId);
+    const isOrganizer = role === 'organizer' || role === 'owner';
+    const ticket = await this.tickets.one(tenantId, ticketId, isOrganizer ? null : principalId(who));
     if (!ticket) throw notFound('The ticket');
     refuseUnusable(ticket.status, ticket.eventStatus);
     asFile(reply, `ticket-${ticket.number}.pdf`);
+    return render([ticket]);
+  }
+
+  /** For the mail to a ticket's new holder, as long as it is that person's and admits or has admitted. */
+  @InternalGet('/internal/tickets/:ticketId/ticket.pdf', { query: OfHolder, callers: ['notification-service'] })
+  async ofNewHolder(
+    @Param('ticketId') ticketId: string,
+    @Query() { holderId }: z.infer<typeof OfHolder>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    const found = await this.access.locate('ticket', ticketId, null);
+    const ticket = found ? await this.tickets.one(found.tenantId, ticketId, holderId) : undefined;
+    if (!ticket || !['valid', 'checked_in'].includes(ticket.status)) throw notFound('A ticket of that holder');
+    asFile(reply, 'tickets.pdf');
     return render([ticket]);
   }
 

@@ -63,22 +63,25 @@ export class PrintableTickets {
     private readonly codes: TicketCodes,
   ) {}
 
+  /** @param holderId who has to hold it when it is read; null for organizers, who print anybody's */
   async one(
     tenantId: string,
     ticketId: string,
+    holderId: string | null,
   ): Promise<(PrintableTicket & Pick<Ticket, 'status'> & { eventStatus: string }) | undefined> {
-    const [row] = await this.read(tenantId, `${PRINTABLE} where t.id = $1`, ticketId);
+    const sql = `${PRINTABLE} where t.id = $1 and ($2::uuid is null or t.holder_id = $2)`;
+    const [row] = await this.read(tenantId, sql, ticketId, holderId);
     return row && { ...this.toPrintable(row), status: row.status, eventStatus: row.event_status };
   }
 
-  /** Those of an order that admit or have admitted, by number. */
+  /** Those of an order that admit or have admitted, by number, for its buyer: not those that somebody else holds by now. */
   async ofOrder(tenantId: string, orderId: string): Promise<PrintableTicket[]> {
-    const sql = `${PRINTABLE} where t.order_id = $1 and t.status in ('valid', 'checked_in') order by t.number`;
+    const sql = `${PRINTABLE} where t.order_id = $1 and t.holder_id = o.user_id and t.status in ('valid', 'checked_in') order by t.number`;
     return (await this.read(tenantId, sql, orderId)).map((row) => this.toPrintable(row));
   }
 
-  private read(tenantId: string, sql: string, id: string): Promise<Row[]> {
-    return this.database.asTenant(tenantId, (transaction) => transaction.query<Row>(sql, [id]));
+  private read(tenantId: string, sql: string, ...ids: (string | null)[]): Promise<Row[]> {
+    return this.database.asTenant(tenantId, (transaction) => transaction.query<Row>(sql, ids));
   }
 
   private toPrintable(row: Row): PrintableTicket {

@@ -1,4 +1,5 @@
 import { Controller, Param, Query, Res } from '@nestjs/common';
+import { Caller, type Identity } from '@app/auth';
 import { getQr, getQrCode, type QrCode, type QrQuery } from '@app/contracts';
 import { Operation } from '@app/http';
 import type { FastifyReply } from 'fastify';
@@ -14,13 +15,13 @@ export class GetQrController {
   @Operation(getQr, getQrCode)
   async get(
     @Located() { tenantId }: Location,
+    @Caller() { userId }: Identity,
     @Param('ticketId') ticketId: string,
     @Query() { format, kind }: QrQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer | QrCode> {
-    const { code, expiresAt } = await (kind === 'static'
-      ? this.codes.ofPaper(tenantId, ticketId)
-      : this.codes.ofNow(tenantId, ticketId));
+    const held = { tenantId, ticketId, holderId: userId };
+    const { code, expiresAt } = await (kind === 'static' ? this.codes.ofPaper(held) : this.codes.ofNow(held));
     void reply.header('cache-control', 'private, no-store');
     if (format === 'json') return { code, expiresAt: expiresAt?.toISOString() ?? null };
     void reply.type(format === 'svg' ? 'image/svg+xml' : 'image/png');

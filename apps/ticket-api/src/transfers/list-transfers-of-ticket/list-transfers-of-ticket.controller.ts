@@ -1,0 +1,19 @@
+import { Controller, Param, Query } from '@nestjs/common';
+import { Acting, type Principal } from '@app/auth';
+import { listTransfersOfTicket, type PageQuery, type Transfer } from '@app/contracts';
+import { Operation } from '@app/http';
+import { HistoryOfTicket } from './history-of-ticket.js';
+
+@Controller()
+export class ListTransfersOfTicketController {
+  constructor(private readonly history: HistoryOfTicket) {}
+
+  @Operation(listTransfersOfTicket)
+  list(
+    @Acting() who: Principal,
+    @Param('ticketId') ticketId: string,
+    @Query() query: PageQuery,
+  ): Promise<{ data: Transfer[]; nextCursor: string | null }> {
+    return this.history.read(who, ticketId, query);
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { Id } from '../rest/fields.js';
+import { Buyer, EventFacts, message } from './message.js';
+
+const offer = { transferId: Id, ticketId: Id, event: EventFacts, from: Buyer };
+
+/** The holder offers a ticket to an e-mail, which may have no account yet. */
+export const ticketTransferOffered = message(
+  'ticket.transfer-offered.v1',
+  z.object({ ...offer, email: z.string(), expiresAt: z.string() }),
+);
+
+/** The ticket has another holder; every code that it had is dead. */
+export const ticketTransferred = message('ticket.transferred.v1', z.object({ ...offer, to: Buyer }));
+
+/** The offer came to nothing. `email` is null when its person was erased. */
+export const ticketTransferEnded = message(
+  'ticket.transfer-ended.v1',
+  z.object({
+    ...offer,
+    email: z.string().nullable(),
+    status: z.enum(['declined', 'withdrawn', 'expired']),
+    /** As in the transfer's `reason`. */
+    reason: z.string(),
+  }),
+);
