@@ -236,7 +236,7 @@ export const orders = [
     name: 'void-tickets-are-sent-again',
     rule: 'tickets that were given back are not sent again',
     file: 'apps/ticket-api/src/orders/resend-mail/resend-mail.ts',
-    from: "({ status }) => status === 'valid' || status === 'checked_in'",
+    from: "({ status }: { status: string }) => status === 'valid' || status === 'checked_in'",
     to: '() => true',
     spec: 'apps/ticket-api/src/orders/resend-mail/resend-mail.spec.ts',
     caughtBy:
