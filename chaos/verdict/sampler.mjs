@@ -6,7 +6,7 @@ const EVERY_IN_A_HURRY = 7_000;
 const HURRY = 60_000;
 
 /** Judged in one snapshot of one database: these hold at every moment, whatever is on its way. */
-const WITHIN = ['I1', 'I5', 'I7', 'I8', 'I11'];
+const WITHIN = ['I1', 'I5', 'I7', 'I8', 'I11', 'I12'];
 /** Two services, or the provider, must agree: in the middle of an outage that takes as long as the outage. */
 const BETWEEN = ['I2', 'I3', 'I4'];
 const OUTAGE_SECONDS = 90;

@@ -46,7 +46,11 @@ describe('money that went back by hand', () => {
     const all = ticketIds.length * PRICE;
     await add(asked, all, 'refund', 'failed');
     await add(byHand, 1000, 'provider', 'succeeded');
-    await tickets(`update tickets set status = 'void', refund_id = $2 where order_id = $1`, orderId, asked);
+    await tickets(
+      `update tickets set status = 'void', holder_version = holder_version + 1, refund_id = $2 where order_id = $1`,
+      orderId,
+      asked,
+    );
     await tickets('update order_items set returned = quantity where order_id = $1', orderId);
     await tickets('update stock_counters set taken = taken - $2 where id = $1', world.counterId, ticketIds.length);
     await tickets(
@@ -63,6 +67,13 @@ describe('money that went back by hand', () => {
 });
 
 /** [what somebody did, the invariant, how; it returns what the report must name] */
+const offerOf = (by: string, rest: string, values: string) =>
+  `insert into transfers (id, tenant_id, ticket_id, event_id, from_user, to_email, holder_version, expires_at${rest})
+   select gen_random_uuid(), tenant_id, id, event_id, ${by}, 'b@example.org', 1, now() + interval '1 day'${values} from tickets where id = $1`;
+const ACCEPTED = `with moved as (update tickets set holder_id = $2 where id = $1)
+  ${offerOf('holder_id', ', status, to_user, ended_at', `, 'accepted', $2, now()`)}`;
+const OFFERED = offerOf('$2', '', '');
+
 const misdeeds: [string, string, () => Promise<string | undefined>][] = [
   [
     'a counter that holds one ticket less than was sold',
@@ -374,6 +385,26 @@ const misdeeds: [string, string, () => Promise<string | undefined>][] = [
       return orderId;
     },
   ],
+  ...(
+    [
+      ['a ticket that somebody took', `update tickets set holder_id = $2 where id = $1`],
+      ['a ticket that was handed on with its codes', ACCEPTED],
+      ['an open offer of a ticket that somebody else holds', OFFERED],
+    ] as const
+  ).map(([what, sql]): (typeof misdeeds)[number] => [
+    what,
+    'I12',
+    async () => {
+      const [ticketId] = (await world.sell()).ticketIds;
+      const thief = uuid();
+      await tickets(
+        `insert into users (id, email, password_hash, name) values ($1, $1::uuid || '@example.org', '', 'Eve')`,
+        thief,
+      );
+      await tickets(sql, ticketId, thief);
+      return ticketId!;
+    },
+  ]),
   ...(
     [
       ['an order that went back to pending', `update orders set status = 'pending' where id = $1`],

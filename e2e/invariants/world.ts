@@ -110,10 +110,10 @@ export class World {
       `insert into refunds (id, tenant_id, order_id, amount, reason, status) values ($1, $2, $3, $4, 'refund', 'succeeded')`,
       [refundId, this.tenantId, orderId, PRICE],
     );
-    await this.tickets.asOwner(`update tickets set status = 'void', refund_id = $2 where id = $1`, [
-      ticketIds[0],
-      refundId,
-    ]);
+    await this.tickets.asOwner(
+      `update tickets set status = 'void', holder_version = holder_version + 1, refund_id = $2 where id = $1`,
+      [ticketIds[0], refundId],
+    );
     await this.tickets.asOwner(`update order_items set returned = returned + 1 where order_id = $1`, [orderId]);
     await this.tickets.asOwner(`update orders set refunded = refunded + $2 where id = $1`, [orderId, PRICE]);
     await this.tickets.asOwner(`update stock_counters set taken = taken - 1 where id = $1`, [this.counterId]);
@@ -142,7 +142,10 @@ export class World {
       `insert into disputes (id, tenant_id, order_id, payment_id, status) values ($1, $2, $3, $4, 'open')`,
       [disputeId, this.tenantId, orderId, paymentId],
     );
-    await this.tickets.asOwner(`update tickets set status = 'void' where order_id = $1`, [orderId]);
+    await this.tickets.asOwner(
+      `update tickets set status = 'void', holder_version = holder_version + 1 where order_id = $1`,
+      [orderId],
+    );
     await this.tickets.asOwner('update order_items set returned = quantity where order_id = $1', [orderId]);
     await this.tickets.asOwner(`update orders set status = 'refunded', reason = 'event-cancelled' where id = $1`, [
       orderId,

@@ -20,7 +20,7 @@ export interface Person {
 
 const BUYERS = 5;
 /** What the audit is asked: outboxes and queues (I6) are looked at after each history, tenants (I8) have their own specs. */
-const ASKED: AuditOptions['only'] = ['I1', 'I2', 'I3', 'I4', 'I5', 'I9', 'I10', 'I11'];
+const ASKED: AuditOptions['only'] = ['I1', 'I2', 'I3', 'I4', 'I5', 'I9', 'I10', 'I11', 'I12'];
 
 /** Everything that histories happen in, made once: services, databases, bus, provider, clock. */
 export class World {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { admissions } from './admissions/admissions.js';
 import { answers } from './answers/answers.js';
 import { books } from './books/books.js';
+import { holders } from './holders/holders.js';
 import { holds } from './holds/holds.js';
 import {
   AT_REST,
@@ -61,6 +62,7 @@ const RULES: readonly Rule[] = [
   ...answers,
   ...holds,
   ...orderHistory,
+  ...holders,
 ];
 const COMPARISONS: readonly Comparison[] = [owed, paid, refunded, ...mails];
 

@@ -14,6 +14,7 @@ export const INVARIANTS = {
   I9: 'no hold outlives its end by more than 30 s',
   I10: 'every confirmed order has its mail, and no mail lacks its order',
   I11: 'no order went a way that the rules do not allow',
+  I12: 'a ticket has one holder, whom its order and its transfers name, and its version counts them',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;
 
