@@ -145,6 +145,20 @@ const mailRefused: Scene['play'] = async ({ stage: { mails, platform } }, shoppe
   return [{ shopper, held, status: 'cancelled', ...NOTHING, mails: null }];
 };
 
+/** The friend says no at first. */
+const handedOn: Scene['play'] = async (theatre, shopper) => {
+  const held = await theatre.buy(shopper);
+  const [{ id: ticketId }] = (await shopper.client.read(`/orders/${held.id}`)).tickets;
+  const friend = await theatre.shopper();
+  const proven = 'update users set email_verified_at = now() where email = $1';
+  await asOwner(theatre.stage.platform, proven, [friend.email], 'ticket_api');
+  for (const answer of ['decline', 'accept']) {
+    const { body } = await shopper.act(201, 'POST', `/tickets/${ticketId}/transfer`, { email: friend.email });
+    await friend.act(200, 'POST', `/tickets/transfers/${body.id}/${answer}`);
+  }
+  return [{ shopper, held, status: 'confirmed', paid: PRICE, refunded: 0, tickets: 1, mails: 3 }];
+};
+
 /** Orders that arrive together travel together. */
 const together: Scene['play'] = async (_theatre, shopper) => {
   const all = await Promise.all(Array.from({ length: 8 }, () => shopper.hold()));
@@ -195,6 +209,10 @@ export const SCENES: readonly Scene[] = [
   { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },
   { play: together, tells: ['order.reserved.v1'] },
+  {
+    play: handedOn,
+    tells: ['ticket.transfer-offered.v1', 'ticket.transferred.v1', 'ticket.transfer-ended.v1'],
+  },
   { play: newcomer, tells: ['user.email-verification-requested.v1'] },
   { play: forgetful, tells: ['user.password-reset-requested.v1', 'user.account-secured.v1'] },
   { play: leaver, tells: ['user.erased.v1'] },

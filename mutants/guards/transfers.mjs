@@ -169,7 +169,7 @@ export const transfers = [
     from: " and status <> 'pending' and told_at is null returning *",
     to: " and status <> 'pending' returning *",
     spec,
-    caughtBy: 'in time, by the database’s clock, whether the timer has looked or not; the timer tells it once',
+    caughtBy: 'is told once, however often and by whomever',
   },
   {
     name: 'timer-waits-for-answers',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { addEvent, addTickets } from '../testing/seed.js';
+import { TellEnded } from './tell-ended.js';
 import { Hands } from './testing/hands.js';
 import { MOST_OFFERS } from './transfer.js';
 
@@ -257,6 +258,17 @@ describe('the end of an offer', () => {
     expect(await hands.row(ticketId)).toMatchObject({ holder_id: hands.ada.userId, holder_version: 1 });
   });
 
+  it('is told once, however often and by whomever', async () => {
+    const { transferId } = await hands.offered();
+    await hands.decline(transferId);
+    const tell = () =>
+      hands.api.db.database.asTenant(hands.event.tenantId, () =>
+        hands.api.app.get(TellEnded, { strict: false }).of([transferId]),
+      );
+    await Promise.all([tell(), tell()]);
+    expect(await hands.told('ticket.transfer-ended.v1', transferId)).toHaveLength(1);
+  });
+
   it('in time makes room for another offer at once', async () => {
     const { ticketId, transferId } = await hands.offered();
     await hands.api.db.asOwner(`update transfers set expires_at = now() where id = $1`, [transferId]);
@@ -303,6 +315,24 @@ describe('the end of an offer', () => {
 });
 
 describe('what is shown of transfers', () => {
+  it('in the timeline of the order, step by step, with no name and no address', async () => {
+    const { orderId, ticketIds } = await hands.bought();
+    const ticketId = ticketIds[0]!;
+    await hands.decline((await hands.offer(ticketId, hands.bob)).body.id);
+    await hands.accept((await hands.offer(ticketId, hands.bob)).body.id);
+    for (const as of [hands.ada, hands.organizer]) {
+      const { body } = await hands.api.call('GET', `/orders/${orderId}/timeline`, { as });
+      const steps = body.data.filter(({ step }: { step: string }) => /transfer/.test(step));
+      expect(steps.map(({ step, detail }: any) => [step, detail.ticketId, detail.reason])).toEqual([
+        ['transfer-offered', ticketId, undefined],
+        ['transfer-declined', ticketId, 'addressee'],
+        ['transfer-offered', ticketId, undefined],
+        ['ticket-transferred', ticketId, undefined],
+      ]);
+      expect(JSON.stringify(steps)).not.toMatch(/@|Bob/);
+    }
+  });
+
   it('to who took part, at every organization: incoming, outgoing or both, newest first, page by page', async () => {
     const first = await hands.offered();
     const { ada, bob, cleo } = hands;

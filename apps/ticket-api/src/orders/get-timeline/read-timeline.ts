@@ -26,7 +26,8 @@ export class ReadTimeline {
 /** Steps of one transaction have one time: `place` is their order. A refund made at the provider was asked for by nobody here. */
 const READ = `
   with wanted as (select * from orders where id = $1),
-       issued as (select * from tickets where order_id = $1)
+       issued as (select * from tickets where order_id = $1),
+       handed as (select transfers.* from transfers join issued on issued.tenant_id = transfers.tenant_id and issued.id = transfers.ticket_id)
   select at, step, service, detail from (
     select 0 as place, created_at as at, 'order-placed' as step, 'ticket-api' as service,
            jsonb_build_object('total', jsonb_build_object('amount', total, 'currency', currency)) as detail
@@ -47,6 +48,13 @@ const READ = `
     union all
     select 4, checked_in_at, 'ticket-checked-in', 'ticket-api', jsonb_build_object('ticketId', id, 'gate', gate)
     from issued where checked_in_at is not null
+    union all
+    select 4, created_at, 'transfer-offered', 'ticket-api', jsonb_build_object('ticketId', ticket_id, 'transferId', id)
+    from handed
+    union all
+    select 4, ended_at, case status when 'accepted' then 'ticket-transferred' else 'transfer-' || status end, 'ticket-api',
+           jsonb_strip_nulls(jsonb_build_object('ticketId', ticket_id, 'transferId', id, 'reason', reason))
+    from handed where ended_at is not null
     union all
     select 5, at, step, service, detail from order_steps where order_id = $1
   ) as timeline
