@@ -10,8 +10,9 @@ const readme = readFileSync('README.md', 'utf8');
 const walk = (heading: string): string =>
   new RegExp(`^## ${heading}$.*?^\`\`\`sh\\n(.*?)^\`\`\`$`, 'ms').exec(readme)?.[1] ?? '';
 const PURCHASE_LINES = 4;
+const DOOR_LINES = 6;
 
-describe('the first purchase and the door by hand, as README.md has them', () => {
+describe('the first purchase, the door and a transfer by hand, as README.md has them', () => {
   let platform: Platform;
   let folder: string;
   let told: string[];
@@ -20,7 +21,7 @@ describe('the first purchase and the door by hand, as README.md has them', () =>
   beforeAll(async () => {
     platform = await startPlatform({ seed: true });
     folder = mkdtempSync(join(tmpdir(), 'readme-'));
-    const script = `${walk('A first purchase by hand')}${walk('The door by hand')}`
+    const script = `${walk('A first purchase by hand')}${walk('The door by hand')}${walk('Hand a ticket on')}`
       .replaceAll('http://localhost:3000', platform.url)
       .replace('.data/mail', join(platform.dataDirectory, 'mail'));
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { cwd: folder });
@@ -55,8 +56,20 @@ describe('the first purchase and the door by hand, as README.md has them', () =>
   });
 
   it('proves an e-mail, signs in in each way, invites, gives a key to software and erases the account', () => {
-    expect(told.slice(PURCHASE_LINES)).toEqual(['true', 'Ada L.', 'Bearer', 'owner', 'Rehearsal', '204']);
+    expect(told.slice(PURCHASE_LINES, PURCHASE_LINES + DOOR_LINES)).toEqual([
+      'true',
+      'Ada L.',
+      'Bearer',
+      'owner',
+      'Rehearsal',
+      '204',
+    ]);
     const exported = JSON.parse(readFileSync(join(folder, 'ada.json'), 'utf8'));
     expect(exported.account).toMatchObject({ name: 'Ada L.', recoveryCodesLeft: 9 });
+  });
+
+  it('hands a ticket on to an address that has no account yet', () => {
+    expect(told.slice(PURCHASE_LINES + DOOR_LINES)).toEqual(['true', 'pending', 'accepted', '404', 'Bo']);
+    expect(readFileSync(join(folder, 'bo.pdf'), 'latin1')).toMatch(/^%PDF-/);
   });
 });
