@@ -1,11 +1,12 @@
 import { Controller, Param, Query, Res } from '@nestjs/common';
-import { Acting, principalId, type Principal } from '@app/auth';
+import { Acting, type Principal } from '@app/auth';
 import { getTicketPdf, Id } from '@app/contracts';
 import { InternalGet, Operation } from '@app/http';
 import { notFound } from '@app/problem-details';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Located, ResourceAccess, type Location } from '../../authorization/authorization.module.js';
+import { holderFor } from '../holder-for.js';
 import { refuseUnusable } from '../refuse-unusable.js';
 import { PrintableTickets, type PrintableTicket } from './printable-ticket.js';
 
@@ -20,13 +21,12 @@ export class GetPdfController {
 
   @Operation(getTicketPdf)
   async ofTicket(
-    @Located() { tenantId, role }: Location,
+    @Located() where: Location,
     @Acting() who: Principal,
     @Param('ticketId') ticketId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    const isOrganizer = role === 'organizer' || role === 'owner';
-    const ticket = await this.tickets.one(tenantId, ticketId, isOrganizer ? null : principalId(who));
+    const ticket = await this.tickets.one(where.tenantId, ticketId, holderFor(who, where));
     if (!ticket) throw notFound('The ticket');
     refuseUnusable(ticket.status, ticket.eventStatus);
     asFile(reply, `ticket-${ticket.number}.pdf`);
