@@ -13,7 +13,7 @@ let platform: Platform;
 let buyer: Person;
 let orderId: string;
 
-/** Somebody who bought two tickets, paid, gave one back and was written to about it. */
+/** Somebody who bought two tickets, paid, gave one back, offered the other to a friend and was written to about it all. */
 beforeAll(async () => {
   platform = await startPlatform();
   const selling = await sale(platform);
@@ -34,6 +34,18 @@ beforeAll(async () => {
     ({ refunded, refundPending }) => refunded.amount === 4500 && refundPending.amount === 0,
   );
   await mailTo(platform, buyer.email, /refund/i);
+  const friend = await person(platform, 'Fred');
+  await verifyEmail(platform, friend);
+  const path = `/tickets/${confirmed.tickets[1].id}/transfer`;
+  for (const [answer, said] of [
+    ['decline', /declined/],
+    ['accept', /handed on/],
+  ] as const) {
+    const { id } = await expecting(201, buyer.client, 'POST', path, { email: friend.email });
+    await expecting(200, friend.client, 'POST', `/tickets/transfers/${id}/${answer}`);
+    await mailTo(platform, buyer.email, said);
+  }
+  await mailTo(platform, friend.email, /^Your ticket for/);
 });
 afterAll(() => platform?.remove());
 
@@ -80,8 +92,11 @@ describe('personal data, in the whole house', () => {
       payments: { owed: [{ orderId }], payments: [{ orderId, paid: 9000 }], refunds: [{ orderId }] },
     });
     expect(held.tickets).toHaveLength(2);
+    expect(held.transfers).toMatchObject([{ status: 'accepted', direction: 'outgoing' }, { status: 'declined' }]);
     const about = held.mails.map(({ kind }: { kind: string }) => kind);
-    expect(about).toEqual(expect.arrayContaining(['email-verification', 'order-confirmed', 'refund-requested']));
+    expect(about).toEqual(
+      expect.arrayContaining(['email-verification', 'order-confirmed', 'refund-requested', 'transfer-accepted']),
+    );
     for (const { recipient } of held.mails) expect(recipient).toBe(buyer.email);
   });
 
