@@ -56,12 +56,12 @@ export const transfers = [
   },
   {
     name: 'ticket-is-offered-unlocked',
-    rule: 'a ticket has one open offer',
+    rule: 'a ticket that is used at that moment is not offered',
     file: store,
     from: 'where t.id = $1 for no key update of t`',
     to: 'where t.id = $1`',
-    spec,
-    caughtBy: 'has one open offer at a time, also when ten are made at once',
+    spec: races,
+    caughtBy: 'is not offered by who comes after the gate, though the ticket was seen valid',
   },
   {
     name: 'erased-person-offers',

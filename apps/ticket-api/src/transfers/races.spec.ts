@@ -90,6 +90,14 @@ describe('hard case 24: a ticket that changes hands at the very moment', () => {
     await invariants(ticketId);
   });
 
+  it('is not offered by who comes after the gate, though the ticket was seen valid', async () => {
+    const ticketId = await hands.ticket();
+    const entering = `update tickets set status = 'checked_in', checked_in_at = now() where id = $1`;
+    const [answer] = await waitingFor([entering, [ticketId]], [() => hands.offer(ticketId, hands.bob)]);
+    expect(said(answer!)).toBe('409 ticket-checked-in');
+    await invariants(ticketId);
+  });
+
   it.each([
     ['that was used', {}, `status = 'checked_in', checked_in_at = now()`],
     ['of another holder', { from: 'bob' }, ''],

@@ -75,14 +75,16 @@ export class TransferStore {
     return { isPending: row!.pending > 0, lateId: row!.late, offersBefore: row!.recent };
   }
 
-  /** An offer for seven days, or until the event ends. */
-  async add({ id, ticketId, eventId, fromUser, toEmail, holderVersion }: NewTransfer): Promise<void> {
+  /** An offer for seven days, or until the event ends. @returns false when the ticket is offered already. */
+  async add({ id, ticketId, eventId, fromUser, toEmail, holderVersion }: NewTransfer): Promise<boolean> {
     const transaction = this.database.current();
-    await transaction.execute(
+    const added = await transaction.execute(
       `insert into transfers (id, tenant_id, ticket_id, event_id, from_user, to_email, holder_version, expires_at)
-       select $1, $2, $3, e.id, $5, $6, $7, least(now() + interval '7 days', e.ends_at) from events e where e.id = $4`,
+       select $1, $2, $3, e.id, $5, $6, $7, least(now() + interval '7 days', e.ends_at) from events e where e.id = $4
+       on conflict (tenant_id, ticket_id) where status = 'pending' do nothing`,
       [id, transaction.tenantId, ticketId, eventId, fromUser, toEmail, holderVersion],
     );
+    return added === 1;
   }
 
   async find(id: string): Promise<StoredTransfer | undefined> {

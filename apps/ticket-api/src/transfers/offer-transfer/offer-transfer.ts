@@ -49,7 +49,8 @@ export class OfferTransferHandler implements ICommandHandler<OfferTransferComman
 
       const id = uuid();
       const { holderVersion } = ticket;
-      await this.store.add({ id, ticketId, eventId: facts.id, fromUser: by.userId, toEmail: email, holderVersion });
+      const offer = { id, ticketId, eventId: facts.id, fromUser: by.userId, toEmail: email, holderVersion };
+      if (!(await this.store.add(offer))) throw new ProblemError('transfer-pending');
       const transfer = toTransfer((await this.store.find(id))!);
       const { expiresAt } = transfer;
       const from = await this.store.party(by.userId);
