@@ -145,7 +145,7 @@ const mailRefused: Scene['play'] = async ({ stage: { mails, platform } }, shoppe
   return [{ shopper, held, status: 'cancelled', ...NOTHING, mails: null }];
 };
 
-/** The friend says no at first. */
+/** The friend says no at first; in the end the organizer gives the ticket back. */
 const handedOn: Scene['play'] = async (theatre, shopper) => {
   const held = await theatre.buy(shopper);
   const [{ id: ticketId }] = (await shopper.client.read(`/orders/${held.id}`)).tickets;
@@ -156,7 +156,9 @@ const handedOn: Scene['play'] = async (theatre, shopper) => {
     const { body } = await shopper.act(201, 'POST', `/tickets/${ticketId}/transfer`, { email: friend.email });
     await friend.act(200, 'POST', `/tickets/transfers/${body.id}/${answer}`);
   }
-  return [{ shopper, held, status: 'confirmed', paid: PRICE, refunded: 0, tickets: 1, mails: 3 }];
+  await theatre.organizer.act(202, 'POST', `/orders/${held.id}/refund`);
+  await shopper.see(held, ({ status, refunded }) => status === 'refunded' && refunded.amount === PRICE);
+  return [{ shopper, held, status: 'refunded', paid: PRICE, refunded: PRICE, tickets: 0, mails: 4 }];
 };
 
 /** Orders that arrive together travel together. */
@@ -211,7 +213,7 @@ export const SCENES: readonly Scene[] = [
   { play: together, tells: ['order.reserved.v1'] },
   {
     play: handedOn,
-    tells: ['ticket.transfer-offered.v1', 'ticket.transferred.v1', 'ticket.transfer-ended.v1'],
+    tells: ['ticket.transfer-offered.v1', 'ticket.transferred.v1', 'ticket.transfer-ended.v1', 'ticket.taken-back.v1'],
   },
   { play: newcomer, tells: ['user.email-verification-requested.v1'] },
   { play: forgetful, tells: ['user.password-reset-requested.v1', 'user.account-secured.v1'] },

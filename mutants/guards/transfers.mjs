@@ -255,6 +255,15 @@ export const transfers = [
     caughtBy: 'has none that somebody else holds, in its file and in what it says',
   },
   {
+    name: 'holder-hears-nothing',
+    rule: 'whoever holds a ticket that another paid for hears of its end',
+    file: 'apps/ticket-api/src/orders/end-order/end-order.ts',
+    from: 'tickets.filter(({ transferred }) => transferred)',
+    to: 'tickets.filter(() => false)',
+    spec: races,
+    caughtBy: 'hard case 12: the organizer gives them back, nobody else; the money goes to who paid',
+  },
+  {
     name: 'buyer-gives-back-what-another-holds',
     rule: 'hard case 12: a ticket that was handed on is given back by the organizer only',
     file: 'apps/ticket-api/src/orders/refund.ts',

@@ -10,6 +10,7 @@ import {
   orderUnfulfillable,
   passwordResetRequested,
   PLATFORM_TENANT,
+  ticketTakenBack,
   ticketTransferEnded,
   ticketTransferOffered,
   ticketTransferred,
@@ -44,13 +45,15 @@ describe('each message brings its mail', () => {
     await service.send(ticketTransferred, facts['ticket-received'], tenant);
     for (const status of ['declined', 'expired', 'withdrawn'] as const)
       await service.send(ticketTransferEnded, { ...facts['transfer-ended'], status }, tenant);
-    const rows = await service.settled(15, 'sent');
+    await service.send(ticketTakenBack, facts['ticket-taken-back'], tenant);
+    const rows = await service.settled(16, 'sent');
 
     const subjects = service.smtp.mails.map(({ parsed, recipients }) => `${recipients.join()}: ${parsed.subject}`);
     expect(subjects.sort()).toEqual([
       'door@example.com: Invitation to join Halle 7',
       'mia@example.com: A ticket for Nacht der Töne is offered to you',
       'mia@example.com: Your ticket for Nacht der Töne',
+      'mia@example.com: Your ticket for Nacht der Töne was given back',
       'zoe@example.com: Confirm your e-mail address',
       'zoe@example.com: Set a new password',
       'zoe@example.com: Your 3 tickets for Nacht der Töne',
@@ -64,7 +67,7 @@ describe('each message brings its mail', () => {
       'zoe@example.com: Your refund for Nacht der Töne',
       'zoe@example.com: Your ticket for Nacht der Töne was handed on',
     ]);
-    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(12);
+    expect(rows.filter(({ tenant_id }) => tenant_id === tenant)).toHaveLength(13);
   });
 
   it('once, also when the inbox has forgotten the message', async () => {

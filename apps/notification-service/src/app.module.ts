@@ -16,6 +16,7 @@ import { OnOrderMailRequested } from './on-order-mail-requested/on-order-mail-re
 import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
 import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
 import { OnPasswordResetRequested } from './on-password-reset-requested/on-password-reset-requested.controller.js';
+import { OnTicketTakenBack } from './on-ticket-taken-back/on-ticket-taken-back.controller.js';
 import { OnTicketTransferEnded } from './on-ticket-transfer-ended/on-ticket-transfer-ended.controller.js';
 import { OnTicketTransferOffered } from './on-ticket-transfer-offered/on-ticket-transfer-offered.controller.js';
 import { OnTicketTransferred } from './on-ticket-transferred/on-ticket-transferred.controller.js';
@@ -52,6 +53,7 @@ export class AppModule {
         OnTicketTransferOffered,
         OnTicketTransferred,
         OnTicketTransferEnded,
+        OnTicketTakenBack,
         OnUserErased,
         FindMailsController,
       ],

@@ -4,7 +4,7 @@ import { mailKind, mailKinds, type MailKind } from './mail-kinds.js';
 
 const kinds = Object.keys(mailKinds) as MailKind[];
 /** Those that the cancellation of an event causes, one for each of its orders. */
-const ENDS: MailKind[] = ['order-cancelled', 'order-unfulfillable', 'refund-requested'];
+const ENDS: MailKind[] = ['order-cancelled', 'order-unfulfillable', 'refund-requested', 'ticket-taken-back'];
 
 describe('a mail is one of thousands', () => {
   it.each(ENDS)('hard case 26: %s, when it is for the cancellation of an event', (kind) => {

@@ -10,6 +10,7 @@ import {
   orderRefundRequested,
   orderUnfulfillable,
   passwordResetRequested,
+  ticketTakenBack,
   ticketTransferEnded,
   ticketTransferOffered,
   ticketTransferred,
@@ -28,6 +29,7 @@ import { unfulfillableOrder } from './templates/order-unfulfillable.js';
 import { passwordReset } from './templates/password-reset.js';
 import { refund } from './templates/refund-requested.js';
 import { receivedTicket } from './templates/ticket-received.js';
+import { takenBackTicket } from './templates/ticket-taken-back.js';
 import type { Template, TemplateContext } from './templates/template.js';
 import { acceptedTransfer } from './templates/transfer-accepted.js';
 import { endedTransfer } from './templates/transfer-ended.js';
@@ -82,6 +84,7 @@ export const mailKinds = {
   }),
   'transfer-accepted': kind(ticketTransferred, acceptedTransfer, { secrets: ['from', 'to'] }),
   'transfer-ended': kind(ticketTransferEnded, endedTransfer, { secrets: ['from', 'email'] }),
+  'ticket-taken-back': kind(ticketTakenBack, takenBackTicket, { secrets: ['holder'], isBulk: endsWithEvent }),
   'account-erased': kind(userErased, accountErasure, { secrets: ['email'] }),
   'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };

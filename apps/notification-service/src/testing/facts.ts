@@ -60,6 +60,7 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
   'ticket-received': { ...transfer, to: mia },
   'transfer-accepted': { ...transfer, to: mia },
   'transfer-ended': { ...transfer, email: 'mia@example.com', status: 'declined', reason: 'addressee' },
+  'ticket-taken-back': { ticketId: id, event, holder: mia, reason: 'organizer' },
   'account-erased': { userId: id, email: 'zoe@example.com' },
   'order-expired': { ...order, reason: 'hold-expired' },
   'order-cancelled': { ...order, reason: 'buyer' },

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Buyer } from '@app/contracts';
 import { Database } from '@app/persistence';
 import type { RefundableTicket } from './refund.js';
 
@@ -84,6 +85,18 @@ export class TicketStore {
        from unnest($1::uuid[], $2::uuid[]) as back (id, refund_id) where tickets.id = back.id`,
       [tickets.map(({ id }) => id), tickets.map(({ refundId }) => refundId)],
     );
+  }
+
+  /** Who holds them, by ticket. */
+  async holdersOf(ticketIds: readonly string[]): Promise<Map<string, Buyer>> {
+    if (ticketIds.length === 0) return new Map();
+    const rows = await this.database
+      .current()
+      .query<Buyer & { ticketId: string }>(
+        `select t.id as "ticketId", u.id, u.name, u.email from tickets t join users u on u.id = t.holder_id where t.id = any($1)`,
+        [ticketIds],
+      );
+    return new Map(rows.map(({ ticketId, ...holder }) => [ticketId, holder]));
   }
 
   /** Makes tickets void and notes on the lines of their orders how many came back. */

@@ -312,6 +312,10 @@ describe('refunds of tickets that were handed on', () => {
     expect(all).toMatchObject({ status: 202, body: { status: 'refunded', refundPending: { amount: 13_500 } } });
     const told = (await hands.api.told('order.refund-requested.v1')).filter((data) => data.orderId === orderId);
     expect(told.at(-1)).toMatchObject({ ticketIds: [gone], buyer: { id: hands.ada.userId } });
+    const holders = (await hands.api.told('ticket.taken-back.v1')).filter(
+      ({ event }) => event.id === hands.event.eventId,
+    );
+    expect(holders).toMatchObject([{ ticketId: gone, holder: { email: hands.bob.email }, reason: 'organizer' }]);
   });
 
   it('and came back to who paid are that person’s again', async () => {
@@ -330,6 +334,10 @@ describe('refunds of tickets that were handed on', () => {
     expect(await hands.row(ticketIds[0]!)).toMatchObject({ status: 'valid' });
     const byOrganizer = await hands.api.call('PUT', `/mgmt/bookings/${orderId}/cancel`, { as: hands.organizer });
     expect(byOrganizer).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+    const holders = (await hands.api.told('ticket.taken-back.v1')).filter(
+      ({ event }) => event.id === hands.event.eventId,
+    );
+    expect(holders).toMatchObject([{ ticketId: ticketIds[0], holder: { email: hands.bob.email } }]);
   });
 });
 

@@ -15,7 +15,7 @@ import {
   paymentRefundTakenUp,
 } from './refunds.js';
 import { orderMailRequested, orderRecheckRequested } from './repairs.js';
-import { ticketTransferEnded, ticketTransferOffered, ticketTransferred } from './transfers.js';
+import { ticketTakenBack, ticketTransferEnded, ticketTransferOffered, ticketTransferred } from './transfers.js';
 import { userErased } from './user-erased.js';
 
 /**
@@ -63,6 +63,7 @@ export const subscriptions = {
     ticketTransferOffered,
     ticketTransferred,
     ticketTransferEnded,
+    ticketTakenBack,
     userErased,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;

@@ -24,3 +24,9 @@ export const ticketTransferEnded = message(
     reason: z.string(),
   }),
 );
+
+/** A ticket that was handed on was given back by somebody else than its holder. `reason` as an order's end has it. */
+export const ticketTakenBack = message(
+  'ticket.taken-back.v1',
+  z.object({ ticketId: Id, event: EventFacts, holder: Buyer, reason: z.string() }),
+);

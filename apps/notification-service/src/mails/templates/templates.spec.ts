@@ -93,6 +93,15 @@ describe('the invitation', () => {
   });
 });
 
+describe('the word to who holds a ticket that another paid for', () => {
+  it.each([
+    ['organizer', 'was given back by the organizer and does not admit any more'],
+    ['event-cancelled', 'the organizer has cancelled the event'],
+  ])('says that it admits no more: %s', (reason, said) => {
+    expect(render('ticket-taken-back', { reason }).text).toContain(said);
+  });
+});
+
 describe('the offer of a ticket', () => {
   it('says who offers what, until when, and how to accept, also without an account', () => {
     const { text, subject } = render('transfer-offered');

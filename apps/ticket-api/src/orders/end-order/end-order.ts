@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { orderCancelled, orderExpired, orderRefundRequested, type EndReason } from '@app/contracts';
+import { orderCancelled, orderExpired, orderRefundRequested, ticketTakenBack, type EndReason } from '@app/contracts';
 import { Outbox } from '@app/messaging';
 import { v7 as uuid } from 'uuid';
 import type { OrderRow } from '../order-row.js';
@@ -81,6 +81,7 @@ export class EndOrder {
       tenantId: order.tenantId,
       data: { orderId: order.id, event: order.event, buyer: order.buyer, reason },
     });
+    await this.tellHolders([{ order, tickets: valid, reason }]);
     await this.releaseTickets([{ order, tickets: valid }]);
   }
 
@@ -125,6 +126,7 @@ export class EndOrder {
       'confirmed',
       'refunded',
     );
+    await this.tellHolders(returns.map(({ order, tickets, given: { reason } }) => ({ order, tickets, reason })));
     await this.outbox.addAll(
       orderRefundRequested,
       refunds
@@ -153,10 +155,28 @@ export class EndOrder {
     const tickets = await this.tickets.lockOf(order.id);
     const unused = tickets.filter(({ status }) => status === 'valid' || status === 'frozen');
     await this.tickets.void(unused.map(({ id }) => ({ id, refundId })));
+    await this.tellHolders([{ order, tickets: unused, reason: 'refund' }]);
     const whole = tickets.every(({ status }) => status !== 'checked_in');
     if (whole) await this.orders.endAll([{ id: order.id, reason: 'refund' }], 'confirmed', 'refunded');
     await this.releaseTickets([{ order, tickets: unused }]);
     return true;
+  }
+
+  /** Word of a refund goes to who paid. Whoever holds a ticket that another paid for hears that it admits no more. */
+  private async tellHolders(
+    returns: readonly (Pick<Returned, 'order' | 'tickets'> & { reason: EndReason })[],
+  ): Promise<void> {
+    const gone = returns.flatMap(({ order, tickets, reason }) =>
+      tickets.filter(({ transferred }) => transferred).map(({ id: ticketId }) => ({ ticketId, order, reason })),
+    );
+    const holders = await this.tickets.holdersOf(gone.map(({ ticketId }) => ticketId));
+    await this.outbox.addAll(
+      ticketTakenBack,
+      gone.map(({ ticketId, order: { tenantId, event }, reason }) => ({
+        tenantId,
+        data: { ticketId, event, holder: holders.get(ticketId)!, reason },
+      })),
+    );
   }
 
   private async releaseTickets(returns: readonly Pick<Returned, 'order' | 'tickets'>[]): Promise<void> {
