@@ -8,6 +8,7 @@ export * from './internal/personal-data.js';
 export * from './internal/reserve-for-buyer.js';
 export * from './rest/audit-log.js';
 export * from './rest/administration.js';
+export * from './rest/admission.js';
 export * from './rest/api-keys.js';
 export * from './rest/catalogue.js';
 export * from './rest/fields.js';

@@ -22,10 +22,11 @@ interface EventRecord {
   ends_at: Date;
   timezone: string;
   refundable_until: Date;
+  reentry_allowed: boolean;
 }
 
 const DECIDED = `title, description, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
-  starts_at, ends_at, timezone, refundable_until`;
+  starts_at, ends_at, timezone, refundable_until, reentry_allowed`;
 
 /** Events, written inside the open transaction of their tenant. */
 @Injectable()
@@ -36,7 +37,7 @@ export class EventStore {
     await this.database
       .current()
       .execute(
-        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
         [id, tenantId, ...columnsOf(fields)],
       );
   }
@@ -67,7 +68,7 @@ export class EventStore {
     await this.database
       .current()
       .execute(
-        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13), updated_at = now() where id = $1`,
+        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14), updated_at = now() where id = $1`,
         [eventId, ...columnsOf(fields)],
       );
   }
@@ -81,7 +82,7 @@ export class EventStore {
   }
 }
 
-const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, refundableUntil }: EventFields) => [
+const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, ...event }: EventFields) => [
   title,
   description,
   venue.name,
@@ -93,7 +94,8 @@ const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, refu
   startsAt.toISOString(),
   endsAt.toISOString(),
   timezone,
-  refundableUntil.toISOString(),
+  event.refundableUntil.toISOString(),
+  event.reentryAllowed,
 ];
 
 const toStoredEvent = (row: EventRecord): StoredEvent => ({
@@ -114,4 +116,5 @@ const toStoredEvent = (row: EventRecord): StoredEvent => ({
   endsAt: row.ends_at,
   timezone: row.timezone,
   refundableUntil: row.refundable_until,
+  reentryAllowed: row.reentry_allowed,
 });

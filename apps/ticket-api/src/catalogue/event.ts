@@ -17,6 +17,8 @@ export interface EventFields {
   endsAt: Date;
   timezone: string;
   refundableUntil: Date;
+  /** Who has entered may go out and come back. */
+  reentryAllowed: boolean;
 }
 
 export interface EventState {
@@ -48,6 +50,7 @@ export function change(event: EventFields, given: UpdateEvent): EventFields {
     endsAt: given.endsAt === undefined ? event.endsAt : new Date(given.endsAt),
     timezone: given.timezone ?? event.timezone,
     refundableUntil: given.refundableUntil === undefined ? kept : new Date(given.refundableUntil),
+    reentryAllowed: given.reentryAllowed ?? event.reentryAllowed,
   };
 }
 

@@ -52,6 +52,7 @@ describe('drafting an event', () => {
       endsAt: '2035-06-01T21:00:00.000Z',
       timezone: 'Europe/Warsaw',
       refundableUntil: '2035-06-01T18:00:00.000Z',
+      reentryAllowed: false,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
       ticketTypes: [],

@@ -1,4 +1,4 @@
-import { openJobDoor, protectTenantTable, rolesOf } from '@app/persistence';
+import { CURRENT_USER_ID, openJobDoor, openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -44,6 +44,7 @@ export class ScanLog1767000000190 implements MigrationInterface {
       create unique index gate_scans_in_force on gate_scans (tenant_id, ticket_id) where result = 'admitted' and undone_at is null;
       create index gate_scans_of_ticket on gate_scans (ticket_id, recorded_at, id) where ticket_id is not null;
       create index gate_scans_of_event on gate_scans (event_id, recorded_at, id);
+      create index gate_scans_by_user on gate_scans (by_user, recorded_at) where by_user is not null;
       create index gate_scans_refused on gate_scans (event_id) where result = 'refused';
       create index gate_scans_kept_for_a_time on gate_scans (recorded_at) where result = 'refused';
 
@@ -66,6 +67,13 @@ export class ScanLog1767000000190 implements MigrationInterface {
       revoke all on gate_scans from ${app};
     `);
     await protectTenantTable(runner, 'gate_scans', 'select, insert, update (undone_at)');
+    await openReadDoor(
+      runner,
+      'gate_scans',
+      'person',
+      `by_user = ${CURRENT_USER_ID} or exists (select from tickets where tickets.tenant_id = gate_scans.tenant_id
+        and tickets.id = gate_scans.ticket_id and tickets.holder_id = ${CURRENT_USER_ID})`,
+    );
     await openJobDoor(runner, 'gate_scans', 'select (tenant_id, id, ticket_id, result, recorded_at), delete');
   }
 
@@ -77,6 +85,7 @@ export class ScanLog1767000000190 implements MigrationInterface {
       drop function event_of_scan();
       delete from gate_scans where scan_id is null or undone_at is not null or result not in ('admitted', 'readmitted');
       drop policy jobs on gate_scans;
+      drop policy person on gate_scans;
       drop policy tenant on gate_scans;
       revoke all on gate_scans from ${app};
       alter table gate_scans

@@ -33,6 +33,8 @@ const eventFields = {
   endsAt: Instant,
   timezone: TimeZone,
   refundableUntil: Instant.optional(),
+  /** Whether who has entered may go out and come back. */
+  reentryAllowed: z.boolean().optional(),
 };
 /** What lies in time order: an event ends after it starts. Fields that a change leaves out are judged by the service. */
 const inOrder = (given: { startsAt?: string; endsAt?: string }) =>
@@ -101,6 +103,7 @@ export const EventView = z.object({
   endsAt: z.string(),
   timezone: z.string(),
   refundableUntil: z.string(),
+  reentryAllowed: z.boolean(),
   createdAt: z.string(),
   updatedAt: z.string(),
   ticketTypes: z.array(TicketType),

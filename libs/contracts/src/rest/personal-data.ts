@@ -71,10 +71,17 @@ export const PersonalData = z.object({
         number: z.string(),
         checkedInAt: maybe,
         gate: maybe,
+        leftAt: maybe,
         createdAt: time,
       }),
     )
     .describe('that I hold or bought'),
+  scans: z
+    .array(z.object({ ticketId: Id, eventId: Id, result: z.string(), gate: maybe, at: time, undoneAt: maybe }))
+    .describe('of tickets that I hold'),
+  scanned: z
+    .array(z.object({ organizationId: Id, eventId: Id, result: z.string(), reason: maybe, gate: maybe, at: time }))
+    .describe('by me, at the gates of others'),
   refunds: z.array(
     z.object({
       id: Id,
