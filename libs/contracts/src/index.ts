@@ -3,6 +3,7 @@ export * from './money.js';
 export * from './problems.js';
 export * from './internal/find-api-key.js';
 export * from './internal/resolve-external-identity.js';
+export * from './internal/judge-again.js';
 export * from './internal/order-group.js';
 export * from './internal/personal-data.js';
 export * from './internal/reserve-for-buyer.js';
