@@ -74,6 +74,11 @@ export class Watchers implements OnModuleDestroy, OnApplicationShutdown {
     this.sharedOf(operation, params).add(stream);
   }
 
+  /** Streams of clients. */
+  get size(): number {
+    return this.watchers.size;
+  }
+
   onModuleDestroy(): void {
     this.isStopping = true;
     this.timers.forEach((timer) => clearInterval(timer));
