@@ -10,6 +10,7 @@ import { lessenedRefunds } from './guards/lessened-refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
+import { admission } from './guards/admission.mjs';
 import { access } from './guards/access.mjs';
 import { auditLog } from './guards/audit-log.mjs';
 import { apiKeys } from './guards/api-keys.mjs';
@@ -59,6 +60,7 @@ export const mutants = [
   ...provider,
   ...providerLedger,
   ...tickets,
+  ...admission,
   ...access,
   ...auditLog,
   ...apiKeys,

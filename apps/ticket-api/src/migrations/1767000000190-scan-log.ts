@@ -38,8 +38,9 @@ export class ScanLog1767000000190 implements MigrationInterface {
         add constraint gate_scans_of_a_ticket check (ticket_id is not null or result = 'refused'),
         add constraint gate_scans_say_why check (reason is not null or result not in ('refused', 'undone')),
         add constraint gate_scans_by_one check (by_user is null or by_key is null);
-      -- A scan id is taken by whatever had an effect; a refusal is judged anew when it is sent again.
-      create unique index gate_scans_scan_id on gate_scans (tenant_id, scan_id) where scan_id is not null and result <> 'refused';
+      -- A scan id is taken by whatever had an effect; a refusal is judged anew when it is sent again. It stands first: a plan
+      -- made while the table is empty would walk through all scans of the tenant.
+      create unique index gate_scans_scan_id on gate_scans (scan_id, tenant_id) where scan_id is not null and result <> 'refused';
       -- A ticket admits once, until that is undone.
       create unique index gate_scans_in_force on gate_scans (tenant_id, ticket_id) where result = 'admitted' and undone_at is null;
       create index gate_scans_of_ticket on gate_scans (ticket_id, recorded_at, id) where ticket_id is not null;
