@@ -83,7 +83,7 @@ describe('a crowd at two gates', () => {
       60_000,
     );
 
-  it(`hard case 22: ${SCANS} scans of ${TICKETS} tickets admit exactly ${TICKETS}, though ticket-api is killed among them`, async () => {
+  it('hard case 22: ten scans of each of a thousand tickets admit each exactly once, though ticket-api is killed among them', async () => {
     let killing: Promise<void> | undefined;
     await each(scans, async (one) => {
       // Some devices are impatient: they send the same scan twice at once.
@@ -112,7 +112,7 @@ describe('a crowd at two gates', () => {
         ...[409, 'already-checked-in', first.gate, first.checkedInAt],
       ]);
     }
-  }, 180_000);
+  }, 300_000);
 
   it('every scan keeps the answer that it was given', async () => {
     await each(scans.slice(0, 300), async (one) => {

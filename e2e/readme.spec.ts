@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const readme = readFileSync('README.md', 'utf8');
 const walk = (heading: string): string =>
   new RegExp(`^## ${heading}$.*?^\`\`\`sh\\n(.*?)^\`\`\`$`, 'ms').exec(readme)?.[1] ?? '';
-const PURCHASE_LINES = 4;
+const PURCHASE_LINES = 7;
 
 describe('the first purchase and the door by hand, as README.md has them', () => {
   let platform: Platform;
@@ -44,7 +44,7 @@ describe('the first purchase and the door by hand, as README.md has them', () =>
   });
 
   it('is admitted once, then refused with gate and time', () => {
-    const [admitted, refused] = told.slice(2, PURCHASE_LINES).map((line) => JSON.parse(line));
+    const [admitted, refused] = told.slice(2, 4).map((line) => JSON.parse(line));
     expect(admitted).toMatchObject({ status: 'checked_in', gate: 'North' });
     expect(refused).toMatchObject({
       status: 409,
@@ -52,6 +52,12 @@ describe('the first purchase and the door by hand, as README.md has them', () =>
       gate: 'North',
       checkedInAt: admitted.checkedInAt,
     });
+  });
+
+  it('takes the admission back, is admitted again and counted', () => {
+    const [status, gate, admissions] = told.slice(4, PURCHASE_LINES);
+    expect([status, gate]).toEqual(['valid', 'North']);
+    expect(JSON.parse(admissions ?? '')).toMatchObject({ admitted: 1, byGate: [{ gate: 'North', admitted: 1 }] });
   });
 
   it('proves an e-mail, signs in in each way, invites, gives a key to software and erases the account', () => {
