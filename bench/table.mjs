@@ -155,6 +155,12 @@ export const TABLE = [
   { id: 'messages', figure: 'Messages from outbox to consumer effect', against: 'a bare insert' },
   { id: 'webhooks', figure: 'Webhooks acknowledged, 64 callers', against: 'a bare insert, 64 clients' },
   { id: 'check-ins', figure: 'Check-ins, 64 callers', against: 'a bare update, 64 clients' },
+  {
+    id: 'check-in-tail',
+    figure: 'Wait of a check-in at half of the top rate (open loop): p99',
+    against: 'p50',
+    unit: 'ms',
+  },
   { id: 'pdf', figure: 'Tickets as PDF, 8 callers' },
   {
     id: 'soak',

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const readme = readFileSync('README.md', 'utf8');
 const walk = (heading: string): string =>
   new RegExp(`^## ${heading}$.*?^\`\`\`sh\\n(.*?)^\`\`\`$`, 'ms').exec(readme)?.[1] ?? '';
-const PURCHASE_LINES = 4;
+const PURCHASE_LINES = 7;
 const DOOR_LINES = 6;
 
 describe('the first purchase, the door and a transfer by hand, as README.md has them', () => {
@@ -45,7 +45,7 @@ describe('the first purchase, the door and a transfer by hand, as README.md has 
   });
 
   it('is admitted once, then refused with gate and time', () => {
-    const [admitted, refused] = told.slice(2, PURCHASE_LINES).map((line) => JSON.parse(line));
+    const [admitted, refused] = told.slice(2, 4).map((line) => JSON.parse(line));
     expect(admitted).toMatchObject({ status: 'checked_in', gate: 'North' });
     expect(refused).toMatchObject({
       status: 409,
@@ -53,6 +53,12 @@ describe('the first purchase, the door and a transfer by hand, as README.md has 
       gate: 'North',
       checkedInAt: admitted.checkedInAt,
     });
+  });
+
+  it('takes the admission back, is admitted again and counted', () => {
+    const [status, gate, admissions] = told.slice(4, PURCHASE_LINES);
+    expect([status, gate]).toEqual(['valid', 'North']);
+    expect(JSON.parse(admissions ?? '')).toMatchObject({ admitted: 1, byGate: [{ gate: 'North', admitted: 1 }] });
   });
 
   it('proves an e-mail, signs in in each way, invites, gives a key to software and erases the account', () => {

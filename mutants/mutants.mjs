@@ -10,6 +10,7 @@ import { lessenedRefunds } from './guards/lessened-refunds.mjs';
 import { provider } from './guards/provider.mjs';
 import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
+import { admission } from './guards/admission.mjs';
 import { access } from './guards/access.mjs';
 import { auditLog } from './guards/audit-log.mjs';
 import { apiKeys } from './guards/api-keys.mjs';
@@ -61,6 +62,7 @@ export const mutants = [
   ...providerLedger,
   ...tickets,
   ...transfers,
+  ...admission,
   ...access,
   ...auditLog,
   ...apiKeys,

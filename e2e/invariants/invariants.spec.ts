@@ -23,6 +23,10 @@ describe('the audit of a sound platform', () => {
     await world.sellAtDesk();
     await world.hold();
     await world.admit((await world.sell()).ticketIds[0]);
+    const [ticketId] = (await world.sell()).ticketIds;
+    await world.admit(ticketId);
+    await world.takeBack(ticketId);
+    await world.admit(ticketId);
     await world.dispute(await world.sell());
     const report = await world.audit(rest);
     expect(brokenIn(report)).toBe('[]');
@@ -333,8 +337,21 @@ const misdeeds: [string, string, () => Promise<string | undefined>][] = [
     'I5',
     async () => {
       const [ticketId] = (await world.sell()).ticketIds;
+      // The database itself would refuse the second one.
+      await tickets('drop index gate_scans_in_force');
       await world.admit(ticketId);
       await world.admit(ticketId);
+      return ticketId;
+    },
+  ],
+  [
+    'an admission that was taken back without a reason',
+    'I5',
+    async () => {
+      const [ticketId] = (await world.sell()).ticketIds;
+      await world.admit(ticketId);
+      await tickets(`update tickets set status = 'valid', checked_in_at = null where id = $1`, ticketId);
+      await tickets('update gate_scans set undone_at = now() where ticket_id = $1', ticketId);
       return ticketId;
     },
   ],

@@ -202,8 +202,18 @@ export class World {
       ticketId,
     ]);
     await this.tickets.asOwner(
-      `insert into scans (tenant_id, scan_id, ticket_id, checked_in_at) select tenant_id, $2, id, checked_in_at from tickets where id = $1`,
+      `insert into gate_scans (tenant_id, scan_id, ticket_id, scanned_at) select tenant_id, $2, id, checked_in_at from tickets where id = $1`,
       [ticketId, scanId],
+    );
+  }
+
+  /** The admission is taken back, by somebody who says why. */
+  async takeBack(ticketId: string | undefined): Promise<void> {
+    await this.tickets.asOwner(
+      `with undone as (update gate_scans set undone_at = now() where ticket_id = $1 returning tenant_id, ticket_id),
+         freed as (update tickets set status = 'valid', checked_in_at = null where id = $1)
+       insert into gate_scans (tenant_id, ticket_id, result, reason) select tenant_id, ticket_id, 'undone', 'mistake' from undone`,
+      [ticketId],
     );
   }
 

@@ -15,7 +15,7 @@ export class Sender {
     try {
       const given = body === undefined ? {} : { body };
       const answer = await this.clients[connection].request({ method, path, headers, ...given });
-      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const bytes = await bytesOf(answer);
       return { status: answer.statusCode, headers: answer.headers, bytes };
     } catch (error) {
       return { broken: `${error.code ?? error.name}: ${error.message}` };
@@ -25,4 +25,11 @@ export class Sender {
   close() {
     return Promise.all(this.clients.map((client) => client.close()));
   }
+}
+
+/** Of server-sent events, which have no end, what comes first. */
+async function bytesOf({ headers, body }) {
+  if (!String(headers['content-type']).startsWith('text/event-stream')) return Buffer.from(await body.arrayBuffer());
+  for await (const bytes of body) return Buffer.from(bytes);
+  return Buffer.alloc(0);
 }

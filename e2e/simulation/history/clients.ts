@@ -103,7 +103,9 @@ export class Clients {
     const { tenantId, eventId } = this.stage;
     const scanId = `scan-${eventId}-${this.key().key}`;
     const code = { ticketId, eventId, holderVersion: ticket!.holder_version, generation: 1, step: null };
-    const command = new AdmitTicketCommand(tenantId, code, { gate: dice.pick(['North', 'South']), scanId, eventId });
+    const by = { user: world.organizer.id, key: null };
+    const scan = { code, gate: dice.pick(['North', 'South']), scanId, eventId, by };
+    const command = new AdmitTicketCommand(tenantId, scan);
     await this.requests.send(`ticket ${ticketId} at a gate`, command, () => this.record.admit(ticketId));
   }
 

@@ -198,6 +198,29 @@ export const problems = {
     title: 'The event has had as many keys as it may',
     detail: 'The keys of one event can be renewed 254 times.',
   },
+  'wrong-gate': {
+    status: 409,
+    title: 'Not at this gate',
+    detail: '`gates` names those that admit this ticket.',
+  },
+  'admission-undone': {
+    status: 409,
+    title: 'This admission was undone',
+    detail: 'Scan the ticket again, with a new scanId, if its holder may enter.',
+  },
+  'not-checked-in': { status: 409, title: 'Nobody has entered', detail: 'There is no admission to take back.' },
+  'reentry-not-allowed': {
+    status: 409,
+    title: 'Who leaves does not come back',
+    detail: 'The event does not allow re-entry, so nobody is checked out.',
+  },
+  'not-inside': { status: 409, title: 'Not inside', detail: 'The holder has not entered, or has left already.' },
+  'gate-name-taken': {
+    status: 409,
+    title: 'There is a gate of this name',
+    detail: 'Gates of an event have different names, also in upper and lower case.',
+  },
+  'too-many-gates': { status: 409, title: 'The event has as many gates as it may', detail: 'Remove one first.' },
   'capacity-below-committed': {
     status: 409,
     title: 'More tickets are taken',

@@ -2,6 +2,8 @@ export * from './api-prefix.js';
 export * from './cursor.js';
 export * from './declared-answer.js';
 export * from './environment.js';
+export { EventStream } from './event-stream/event-stream.js';
+export { readEvents } from './event-stream/read-events.js';
 export * from './internal-client.js';
 export * from './internal-route.decorator.js';
 export * from './json-body.js';

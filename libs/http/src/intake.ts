@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import { requestIdFrom } from '@app/observability';
 import { PROBLEM_MEDIA_TYPE, ProblemError, RETRY_AFTER_SECONDS, toProblem } from '@app/problem-details';
 import { BARE_ANSWER } from './bare-answer.js';
+import { STREAMING } from './event-stream/event-stream.js';
 import { EACH_TURN } from './turns.js';
 
 /** Milliseconds that a request may wait to be begun; one that has waited longer is refused: its answer would come too late. */
@@ -68,7 +69,12 @@ export class Intake {
     this.begun += 1;
     this.inside += 1;
     this.noteIn(request.socket);
-    response.once('close', () => this.noteOut(request.socket));
+    let isInside = true;
+    const leave = () => {
+      if (isInside) this.noteOut(request.socket);
+      isInside = false;
+    };
+    response.once('close', leave).once(STREAMING, leave);
     this.begin(request, response);
   }
 

@@ -12,6 +12,8 @@ export interface InternalClientOptions {
   tokens: ServiceTokens;
   /** Milliseconds for the whole call; 5000 if absent. */
   timeout?: number;
+  /** At the same time at most; 32 if absent, null for as many as are asked for. */
+  connections?: number | null;
 }
 
 /** The other service answered, but not with success. */
@@ -36,7 +38,8 @@ export class InternalClient {
   private readonly pool: Pool;
 
   constructor(private readonly options: InternalClientOptions) {
-    this.pool = new Pool(options.url, { connections: 32, connect: { timeout: 2000 }, keepAliveTimeout: 10_000 });
+    const { url, connections = 32 } = options;
+    this.pool = new Pool(url, { connections, connect: { timeout: 2000 }, keepAliveTimeout: 10_000 });
   }
 
   get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
@@ -52,6 +55,29 @@ export class InternalClient {
     const text = JSON.stringify(body);
     const { service, tokens } = this.options;
     return this.call('POST', path, schema, text, await tokens.signBody(service, text));
+  }
+
+  /**
+   * The bytes of an answer that goes on until `signal` ends it. Takes one of the connections for as long.
+   * @throws ProblemError `service-unavailable`; InternalCallError for 4xx; what breaks later breaks the reading
+   */
+  async stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const { service, tokens } = this.options;
+    const headers = { authorization: `Bearer ${await tokens.sign(service)}` };
+    const answer = await this.pool
+      .request({ method: 'GET', path, headers, signal, headersTimeout: 5_000, bodyTimeout: 40_000 })
+      .catch((error: unknown) => {
+        throw Object.assign(unavailable(service), { cause: error });
+      });
+    const { statusCode: status, body } = answer;
+    if (status === 200) return body;
+    const text = await body.text();
+    throw status >= 500 ? unavailable(service) : new InternalCallError(service, path, status, codeOf(text));
+  }
+
+  /** What is under way is ended. */
+  destroy(): Promise<void> {
+    return this.pool.destroy();
   }
 
   close(): Promise<void> {

@@ -1,5 +1,15 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { accessOf, isApiKey, networkOf, TokenCache, whyRefused, type Identity, type Principal } from '@app/auth';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import {
+  accessOf,
+  isApiKey,
+  networkOf,
+  principalId,
+  TokenCache,
+  whyRefused,
+  type Identity,
+  type Principal,
+} from '@app/auth';
 import { openCheckout, receiveWebhook, returnFromCheckout, type Operation } from '@app/contracts';
 import { operationsOf } from '@app/http';
 import { SecurityEvents } from '@app/observability';
@@ -48,6 +58,28 @@ export class AuthenticationGuard implements CanActivate {
     if (credentials.length === 0) return judge([]);
     if (this.isCurrentFor(credentials) && known.every((found) => found !== undefined)) return judge(known);
     return this.verify(context, credentials).then(judge);
+  }
+
+  /**
+   * Whether the credentials of a request that was let in still name its caller: for answers that go on.
+   * @throws when that cannot be told at the moment
+   */
+  async stillHolds(
+    operation: Operation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Principal,
+  ): Promise<boolean> {
+    const context = new ExecutionContextHost([request, reply]);
+    try {
+      const credentials = this.presented(context, operation);
+      const found = await this.verify(context, credentials);
+      const isCaller = (one: Found) => !!one && !this.hasEnded(one) && principalId(one) === principalId(caller);
+      return found.length > 0 && found.every(isCaller);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code !== 'service-unavailable') return false;
+      throw error;
+    }
   }
 
   private presented(context: ExecutionContext, operation: Operation): Credential[] {

@@ -24,5 +24,8 @@ export const examples: Readonly<Record<string, unknown>> = {
   },
   createTicketType: { name: 'Standing', price: { amount: 4500, currency: 'EUR' }, capacity: 200 },
   placeOrder: { eventId: id, items: [{ ticketTypeId: id, quantity: 2 }] },
+  createGate: { name: 'North', ticketTypeIds: [] },
+  undoCheckIn: { reason: 'the wrong person was scanned', scanId: 'scanner-7-000124' },
+  checkOut: { code: 'the text of the QR code', gate: 'north', scanId: 'scanner-7-000125' },
   checkIn: { code: 'the text of the QR code', gate: 'north', scanId: 'scanner-7-000123' },
 };

@@ -11,6 +11,7 @@ import { OrderGroups } from './order-groups.js';
 import { Places } from './places.js';
 import { SharedPages, type Page, type Said } from './shared-pages.js';
 import { unavailable } from './silence.js';
+import { Watchers } from '../streams/watchers.js';
 import { Upstreams } from './upstreams.js';
 
 /** Answers up to this size are passed on whole (bytes), which costs half of what a stream does; larger ones flow through. */
@@ -37,10 +38,12 @@ export class Forwarder {
     private readonly shown: ShownTokens,
     private readonly orders: OrderGroups,
     private readonly pages: SharedPages,
+    private readonly watchers: Watchers,
   ) {}
 
   /** @throws ProblemError `service-unavailable` when the service does not answer, or dies while it does. */
   forward(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> | void {
+    if (operation.stream !== undefined) return this.watch(operation, request, reply);
     const key = this.pages.keyOf(operation, request);
     const kept = key === undefined ? undefined : this.pages.get(key);
     if (kept) return sendPage(request, reply, kept, OLDEST);
@@ -54,6 +57,20 @@ export class Forwarder {
     const ask = () => this.placesFor(operation).hold(() => this.ask(operation, request), isGone);
     const answer = await (key === undefined ? ask() : this.pages.read(key, ask));
     if ('etag' in answer) return sendPage(request, reply, answer);
+    return this.answer(operation, request, reply, answer);
+  }
+
+  /** Whoever may make the call beside a stream may watch: that call is made for each of them, and judges. */
+  private async watch(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const beside = request.url.replace(/\/stream(?=\?|$)/, '');
+    const isGone = () => reply.raw.destroyed;
+    const answer = await this.placesFor(operation).hold(() => this.ask(operation, request, beside), isGone);
+    if (answer.statusCode !== 200) return this.answer(operation, request, reply, answer);
+    if (request.method === 'HEAD') return sendHead(reply.type('text/event-stream; charset=utf-8'), undefined);
+    if (!isGone()) this.watchers.admit(operation, request, reply);
+  }
+
+  private answer(operation: Operation, request: FastifyRequest, reply: FastifyReply, answer: Said): void {
     const { headers, body } = answer;
     describe(operation, answer, reply);
     if (body === undefined) return sendHead(reply, headers['content-length']);
@@ -71,7 +88,7 @@ export class Forwarder {
   }
 
   /** What the service says. Small bodies are read before anything is passed on: one that breaks off leaves no trace. */
-  private async ask(operation: Operation, request: FastifyRequest): Promise<Said> {
+  private async ask(operation: Operation, request: FastifyRequest, path = request.url): Promise<Said> {
     const headers = requestHeaders(request, operation.path.startsWith('/auth/'));
     const principal = principalOf(request);
     if (principal) headers[IDENTITY_HEADER] = await this.identities.sign(principal, operation.service);
@@ -81,7 +98,7 @@ export class Forwarder {
     const answer = await this.upstreams
       .send(operation.service, {
         method: method as Dispatcher.HttpMethod,
-        path: request.url,
+        path,
         headers,
         body: bodyOf(request.body),
       })

@@ -6,12 +6,15 @@ import { AuthenticationModule } from '../authentication/authentication.module.js
 import { GATEWAY_CONFIG, type GatewayConfig } from '../config.js';
 import { Forwarder } from './forwarder.js';
 import { operationControllers } from './operation-controllers.js';
+import { STREAM_CLIENT, Watchers } from '../streams/watchers.js';
 import { ORDER_CLIENT, OrderGroups } from './order-groups.js';
 import { SharedPages } from './shared-pages.js';
 import { Upstreams } from './upstreams.js';
 
 /** A group of orders may take this long from its sending on, in milliseconds. */
 const GROUP_TIMEOUT = 10_000;
+/** What is asked about those who watch has an answer within so many milliseconds. */
+const STREAM_TIMEOUT = 2_000;
 
 @Module({})
 export class ForwardingModule implements OnApplicationShutdown {
@@ -29,6 +32,13 @@ export class ForwardingModule implements OnApplicationShutdown {
             internalClient({ service: 'ticket-api', url, tokens, timeout: GROUP_TIMEOUT }),
           inject: [GATEWAY_CONFIG, ServiceTokens],
         },
+        {
+          provide: STREAM_CLIENT,
+          useFactory: ({ ticketApiInternalUrl: url }: GatewayConfig, tokens: ServiceTokens) =>
+            internalClient({ service: 'ticket-api', url, tokens, timeout: STREAM_TIMEOUT, connections: null }),
+          inject: [GATEWAY_CONFIG, ServiceTokens],
+        },
+        Watchers,
         Upstreams,
         OrderGroups,
         SharedPages,

@@ -10,7 +10,17 @@ export type Actor = { kind: 'person' | 'admin'; id: string } | { kind: 'key'; id
 export interface Deed {
   action: AuditAction;
   target: {
-    kind: 'organization' | 'person' | 'invitation' | 'api-key' | 'event' | 'ticket-type' | 'order' | 'refund';
+    kind:
+      | 'organization'
+      | 'person'
+      | 'invitation'
+      | 'api-key'
+      | 'event'
+      | 'ticket-type'
+      | 'gate'
+      | 'ticket'
+      | 'order'
+      | 'refund';
     id: string;
   };
   /** Ids, amounts and states. No secret, no name and no free text: nothing of it can be taken back. */

@@ -7,7 +7,7 @@ import type { EventView, TicketType } from '@app/contracts';
 export const EVENT_VIEW = `select e.id, e.tenant_id, e.title, e.description,
     case when e.status = 'published' and e.ends_at < now() then 'past' else e.status end as status,
     e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.venue_latitude, e.venue_longitude,
-    e.starts_at, e.ends_at, e.timezone, e.refundable_until, e.transfers_allowed, e.created_at, e.updated_at,
+    e.starts_at, e.ends_at, e.timezone, e.refundable_until, e.transfers_allowed, e.reentry_allowed, e.created_at, e.updated_at,
     to_char(e.starts_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exact_start,
     array(
       select json_build_object('id', t.id, 'name', t.name, 'price', t.price, 'currency', t.currency,
@@ -36,6 +36,7 @@ export interface EventViewRow {
   timezone: string;
   refundable_until: Date;
   transfers_allowed: boolean;
+  reentry_allowed: boolean;
   created_at: Date;
   updated_at: Date;
   /** `starts_at` to the microsecond. */
@@ -91,6 +92,7 @@ export const toEventView = (row: EventViewRow): EventView => ({
   timezone: row.timezone,
   refundableUntil: row.refundable_until.toISOString(),
   transfersAllowed: row.transfers_allowed,
+  reentryAllowed: row.reentry_allowed,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
   ticketTypes: row.ticket_types.map(toTicketType),

@@ -10,6 +10,7 @@ const event: EventFields = {
   timezone: 'Europe/Warsaw',
   refundableUntil: new Date('2030-06-01T18:00:00Z'),
   transfersAllowed: true,
+  reentryAllowed: false,
 };
 
 describe('an event', () => {

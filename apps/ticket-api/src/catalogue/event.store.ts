@@ -23,10 +23,11 @@ interface EventRecord {
   timezone: string;
   refundable_until: Date;
   transfers_allowed: boolean;
+  reentry_allowed: boolean;
 }
 
 const DECIDED = `title, description, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
-  starts_at, ends_at, timezone, refundable_until, transfers_allowed`;
+  starts_at, ends_at, timezone, refundable_until, transfers_allowed, reentry_allowed`;
 
 /** Events, written inside the open transaction of their tenant. */
 @Injectable()
@@ -96,6 +97,7 @@ const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, ...o
   timezone,
   others.refundableUntil.toISOString(),
   others.transfersAllowed,
+  others.reentryAllowed,
 ];
 
 const toStoredEvent = (row: EventRecord): StoredEvent => ({
@@ -117,4 +119,5 @@ const toStoredEvent = (row: EventRecord): StoredEvent => ({
   timezone: row.timezone,
   refundableUntil: row.refundable_until,
   transfersAllowed: row.transfers_allowed,
+  reentryAllowed: row.reentry_allowed,
 });

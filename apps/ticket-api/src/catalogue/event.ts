@@ -19,6 +19,8 @@ export interface EventFields {
   refundableUntil: Date;
   /** Holders may hand their tickets on. */
   transfersAllowed: boolean;
+  /** Who has entered may go out and come back. */
+  reentryAllowed: boolean;
 }
 
 export interface EventState {
@@ -51,6 +53,7 @@ export function change(event: EventFields, given: UpdateEvent): EventFields {
     timezone: given.timezone ?? event.timezone,
     refundableUntil: given.refundableUntil === undefined ? kept : new Date(given.refundableUntil),
     transfersAllowed: given.transfersAllowed ?? event.transfersAllowed,
+    reentryAllowed: given.reentryAllowed ?? event.reentryAllowed,
   };
 }
 

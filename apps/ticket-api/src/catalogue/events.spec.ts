@@ -53,6 +53,7 @@ describe('drafting an event', () => {
       timezone: 'Europe/Warsaw',
       refundableUntil: '2035-06-01T18:00:00.000Z',
       transfersAllowed: true,
+      reentryAllowed: false,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
       ticketTypes: [],

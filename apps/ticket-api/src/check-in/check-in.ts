@@ -1,4 +1,5 @@
 import { isOfThisMoment, type TicketCode } from '@app/ticket-codes';
+import { judgeGate, type GateRule } from './gates/gate.js';
 
 /**
  * Whether a code admits, in the order in which a gate is told why not. Pure: what the code says and what is stored in,
@@ -9,19 +10,31 @@ export type PresentedCode = TicketCode;
 
 export interface StoredTicket {
   eventId: string;
+  ticketTypeId: string;
   status: 'valid' | 'checked_in' | 'void' | 'frozen';
   holderVersion: number;
   /** Keys of the event whose codes count: all others were revoked, or never signed. */
   generations: { oldest: number; current: number };
+  /** Of the entry that counts now: the last one. */
   checkedInAt: Date | null;
   gate: string | null;
+  /** While the holder is outside and may come back. */
+  leftAt: Date | null;
 }
 
-/** An admission that the organization has on record under a `scanId`. */
+/** What the organizer decided about the entry to the event. */
+export interface EntryRules {
+  reentryAllowed: boolean;
+  gates: readonly GateRule[];
+}
+
+/** What the organization has on record under a `scanId`. */
 export interface RecordedScan {
   ticketId: string;
-  checkedInAt: Date;
+  result: 'admitted' | 'readmitted' | 'left' | 'undone';
+  scannedAt: Date;
   gate: string | null;
+  undoneAt: Date | null;
 }
 
 export interface Admission {
@@ -30,45 +43,78 @@ export interface Admission {
 }
 
 export type Refusal =
-  | { code: 'invalid-code' | 'scan-id-reused' | 'wrong-event' | 'ticket-void' | 'ticket-frozen' | 'code-expired' }
-  | { code: 'already-checked-in'; first: Admission };
+  | {
+      code:
+        | 'invalid-code'
+        | 'scan-id-reused'
+        | 'wrong-event'
+        | 'ticket-void'
+        | 'ticket-frozen'
+        | 'code-expired'
+        | 'reentry-not-allowed'
+        | 'not-inside';
+    }
+  | { code: 'already-checked-in'; first: Admission }
+  | { code: 'admission-undone'; undoneAt: Date }
+  | { code: 'wrong-gate'; reason: 'unknown' | 'closed-to-type'; gates: string[] };
 
 export type Verdict =
-  | { verdict: 'admit' }
+  /** `gate`: as the event spells it. */
+  | { verdict: 'admit' | 'readmit'; gate: string | null }
   /** The same scan, asked again: the first answer once more. */
-  | { verdict: 'admitted-before'; first: Admission }
+  | { verdict: 'admitted-before'; first: Admission; reentry: boolean }
   | { verdict: 'refuse'; refusal: Refusal };
 
 export interface Facts {
   code: PresentedCode;
   ticket: StoredTicket | undefined;
+  rules: EntryRules;
   scan: RecordedScan | undefined;
-  /** The event of this gate, if it said. */
-  gateEventId: string | undefined;
+  /** Where the scan says that it was made. */
+  at: { eventId?: string | undefined; gate?: string | undefined };
   /** The database's clock. */
   now: Date;
 }
 
-export function judgeCheckIn({ code, ticket, scan, gateEventId, now }: Facts): Verdict {
+/**
+ * What no other gate can mend comes first: who was used, given back or is disputed is not sent to another gate to hear it
+ * there.
+ */
+export function judgeCheckIn({ code, ticket, rules, scan, at, now }: Facts): Verdict {
   if (!ticket || !isCodeOf(ticket, code)) return refuse({ code: 'invalid-code' });
-  if (scan) {
-    if (scan.ticketId !== code.ticketId) return refuse({ code: 'scan-id-reused' });
-    return { verdict: 'admitted-before', first: { checkedInAt: scan.checkedInAt, gate: scan.gate } };
-  }
-  if (gateEventId !== undefined && gateEventId !== ticket.eventId) return refuse({ code: 'wrong-event' });
-  if (ticket.checkedInAt)
+  if (scan) return judgeAgain(scan, code);
+  if (at.eventId !== undefined && at.eventId !== ticket.eventId) return refuse({ code: 'wrong-event' });
+  const isOutside = ticket.leftAt !== null && ticket.status === 'checked_in' && rules.reentryAllowed;
+  if (ticket.checkedInAt && !isOutside)
     return refuse({ code: 'already-checked-in', first: { checkedInAt: ticket.checkedInAt, gate: ticket.gate } });
   if (ticket.status === 'void') return refuse({ code: 'ticket-void' });
   if (ticket.status === 'frozen') return refuse({ code: 'ticket-frozen' });
+  const atGate = judgeGate(rules.gates, ticket.ticketTypeId, at.gate);
+  if ('refused' in atGate) return refuse({ code: 'wrong-gate', reason: atGate.refused, gates: atGate.gates });
   if (!isOfThisMoment(code.step, now)) return refuse({ code: 'code-expired' });
-  return { verdict: 'admit' };
+  return { verdict: isOutside ? 'readmit' : 'admit', gate: atGate.gate };
 }
 
 /**
- * A code dies when the keys of its event are revoked, and when its ticket is handed on: the version tells. Giving a ticket back raises the version too, but then the
- * gate should hear that the ticket is void, and not that the paper is forged.
+ * A scan that is sent again because its answer was lost. One whose admission was undone since does not admit: somebody has
+ * decided that, and a device that retries by itself must not overrule it.
  */
-function isCodeOf(ticket: StoredTicket, code: PresentedCode): boolean {
+function judgeAgain({ ticketId, result, scannedAt, gate, undoneAt }: RecordedScan, code: PresentedCode): Verdict {
+  const isAdmission = result === 'admitted' || result === 'readmitted';
+  if (ticketId !== code.ticketId || !isAdmission) return refuse({ code: 'scan-id-reused' });
+  if (undoneAt) return refuse({ code: 'admission-undone', undoneAt });
+  return {
+    verdict: 'admitted-before',
+    first: { checkedInAt: scannedAt, gate },
+    reentry: result === 'readmitted',
+  };
+}
+
+/**
+ * A code dies when the keys of its event are revoked, and when its ticket is handed on: the version tells. Giving a ticket
+ * back raises the version too, but then the gate should hear that the ticket is void, and not that the paper is forged.
+ */
+export function isCodeOf(ticket: StoredTicket, code: PresentedCode): boolean {
   if (ticket.eventId !== code.eventId) return false;
   if (code.generation < ticket.generations.oldest || code.generation > ticket.generations.current) return false;
   return ticket.status === 'void'
@@ -76,4 +122,4 @@ function isCodeOf(ticket: StoredTicket, code: PresentedCode): boolean {
     : code.holderVersion === ticket.holderVersion;
 }
 
-const refuse = (refusal: Refusal): Verdict => ({ verdict: 'refuse', refusal });
+const refuse = (refusal: Refusal): { verdict: 'refuse'; refusal: Refusal } => ({ verdict: 'refuse', refusal });

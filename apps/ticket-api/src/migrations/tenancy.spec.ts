@@ -76,7 +76,8 @@ function rowsOf(tenant_id: string) {
       at: now,
       detail: '{}',
     },
-    scans: { tenant_id, scan_id: '1', ticket_id, checked_in_at: now },
+    gate_scans: { tenant_id, id: uuidv7(), scan_id: '1', ticket_id, event_id },
+    gates: { tenant_id, id: uuidv7(), event_id, name: 'North', key: 'north' },
     audit_log_entries: {
       ...{ id: uuidv7(), tenant_id, action: 'event.created', actor_kind: 'person', actor_id: user_id },
       ...{ target_kind: 'event', target_id: event_id, network: '192.0.2.1' },

@@ -61,8 +61,9 @@ beforeAll(async () => {
   [ada, bob] = [await addPerson(api.db, 'Ada'), await addPerson(api.db, 'Bob')];
   tenantId = await addOrganization(api.db, { owner: bob, organizer: ada });
   const event = await addEvent(api.db, tenantId);
-  ({ orderId } = await addTickets(api.db, event, ada));
-  await addTickets(api.db, event, bob);
+  const ofAda = await addTickets(api.db, event, ada);
+  const ofBob = await addTickets(api.db, event, bob);
+  ({ orderId } = ofAda);
   const write = (sql: string, ...parameters: unknown[]) => api.db.asOwner(sql, parameters);
   for (const { userId, email } of [ada, bob]) {
     await write(
@@ -98,6 +99,10 @@ beforeAll(async () => {
     tenantId,
     orderId,
   );
+  const scan = `insert into gate_scans (tenant_id, ticket_id, event_id, result, reason, gate, by_user) values ($1, $2, $3, $4, $5, 'North', $6)`;
+  await write(scan, tenantId, ofAda.ticketIds[0], event.eventId, 'admitted', null, bob.userId);
+  await write(scan, tenantId, null, event.eventId, 'refused', 'wrong-event', ada.userId);
+  await write(scan, tenantId, ofBob.ticketIds[0], event.eventId, 'refused', 'wrong-event', bob.userId);
 });
 beforeEach(async () => {
   others.isAway = false;
@@ -128,6 +133,8 @@ describe('an export', () => {
       orders: [{ id: orderId, items: expect.anything() }],
       steps: [{ orderId, step: 'mail-sent', recipient: ada.email }],
       transfers: [{ direction: 'incoming' }, { direction: 'outgoing' }].map((each) => expect.objectContaining(each)),
+      scans: [{ result: 'admitted', gate: 'North' }],
+      scanned: [{ organizationId: tenantId, result: 'refused', reason: 'wrong-event' }],
       refunds: [{ orderId, amount: { amount: 1 } }],
       deeds: [{ organizationId: tenantId, action: 'event.published', network: '192.0.2.8' }],
       payments: nothing,

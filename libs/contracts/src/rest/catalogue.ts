@@ -34,6 +34,8 @@ const eventFields = {
   timezone: TimeZone,
   refundableUntil: Instant.optional(),
   transfersAllowed: z.boolean().optional(),
+  /** Whether who has entered may go out and come back. */
+  reentryAllowed: z.boolean().optional(),
 };
 /** What lies in time order: an event ends after it starts. Fields that a change leaves out are judged by the service. */
 const inOrder = (given: { startsAt?: string; endsAt?: string }) =>
@@ -104,6 +106,7 @@ export const EventView = z.object({
   refundableUntil: z.string(),
   /** Whether holders may hand their tickets on. */
   transfersAllowed: z.boolean(),
+  reentryAllowed: z.boolean(),
   createdAt: z.string(),
   updatedAt: z.string(),
   ticketTypes: z.array(TicketType),

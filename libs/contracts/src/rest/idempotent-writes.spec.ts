@@ -40,6 +40,11 @@ const without: Record<string, string> = {
   checkInTicket: 'is known by its scanId',
   checkInTicketAlias: 'is known by its scanId',
   checkIn: 'is known by its scanId',
+  checkOutTicket: 'is known by its scanId',
+  checkOut: 'is known by its scanId',
+  undoCheckIn: 'is known by its scanId',
+  updateGate: 'sets what is set',
+  deleteGate: 'removes once, then is not found',
   receiveWebhook: 'is known by the id of the event',
 };
 

@@ -60,6 +60,8 @@ export interface Operation {
   responses: Record<number, z.ZodType | 'empty' | 'redirect' | 'file'>;
   /** Media types of a success that is a `file`, or may be one beside the JSON. */
   files?: readonly string[];
+  /** It answers with server-sent events of this name, each with the JSON of the GET beside it, as long as the caller may see it. */
+  stream?: string;
   /** Problem codes beyond those that follow from the shape of the operation. */
   problems?: readonly ProblemCode[];
   /** Honours `Idempotency-Key`, as every write does that creates or moves money and has a caller whose key it is. */

@@ -1,5 +1,6 @@
 import * as auditLog from './audit-log.js';
 import * as administration from './administration.js';
+import * as admission from './admission.js';
 import * as apiKeys from './api-keys.js';
 import * as catalogue from './catalogue.js';
 import * as identity from './identity.js';
@@ -38,6 +39,7 @@ export const operations: readonly Operation[] = [
   tickets,
   ticketCodes,
   transfers,
+  admission,
   payments,
   personalData,
   reconciliation,

@@ -71,6 +71,7 @@ export const PersonalData = z.object({
         number: z.string(),
         checkedInAt: maybe,
         gate: maybe,
+        leftAt: maybe,
         createdAt: time,
       }),
     )
@@ -89,6 +90,12 @@ export const PersonalData = z.object({
       }),
     )
     .describe('offers of tickets that I made, or that are for my e-mail, if I have proven it'),
+  scans: z
+    .array(z.object({ ticketId: Id, eventId: Id, result: z.string(), gate: maybe, at: time, undoneAt: maybe }))
+    .describe('of tickets that I hold'),
+  scanned: z
+    .array(z.object({ organizationId: Id, eventId: Id, result: z.string(), reason: maybe, gate: maybe, at: time }))
+    .describe('by me, at the gates of others'),
   refunds: z.array(
     z.object({
       id: Id,

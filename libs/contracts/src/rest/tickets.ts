@@ -111,7 +111,7 @@ export const getTicketPdf = operation({
 });
 
 const Code = longText(2000);
-export const ValidateTicket = z.strictObject({ code: Code });
+export const ValidateTicket = z.strictObject({ code: Code, gate: text(100).optional() });
 export type ValidateTicket = z.infer<typeof ValidateTicket>;
 export const Validation = z.object({ valid: z.boolean(), reason: z.string().optional(), ticket: Ticket.optional() });
 export type Validation = z.infer<typeof Validation>;
@@ -140,6 +140,8 @@ export const Admission = z.object({
   status: z.literal('checked_in'),
   checkedInAt: z.string(),
   gate: z.string().nullable(),
+  /** The holder had been inside before, and comes back. */
+  reentry: z.boolean().optional(),
 });
 export type Admission = z.infer<typeof Admission>;
 export const checkInTicket = operation({
@@ -159,8 +161,10 @@ export const checkInTicket = operation({
     'already-checked-in',
     'ticket-void',
     'ticket-frozen',
+    'wrong-gate',
     'code-expired',
     'scan-id-reused',
+    'admission-undone',
   ],
 });
 export const checkInTicketAlias = operation({

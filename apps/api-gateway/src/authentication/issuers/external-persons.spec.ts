@@ -592,7 +592,8 @@ describe('every operation', () => {
   it('tells its service who calls by that credential, and nothing that the client said of itself', async () => {
     const faults: string[] = [];
     let passed = 0;
-    for (const op of operations) {
+    // A stream asks by the call beside it, and does not end.
+    for (const op of operations.filter(({ stream }) => stream === undefined)) {
       peer.received.length = 0;
       for (const found of await Promise.all(credentials.map((credential) => faultsOf(op, credential))))
         faults.push(...found);

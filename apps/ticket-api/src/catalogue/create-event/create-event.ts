@@ -24,7 +24,7 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
 
   execute({ tenantId, given }: CreateEventCommand): Promise<EventView> {
     const { title, description = null, venue, startsAt, endsAt, timezone, refundableUntil = startsAt } = given;
-    const { transfersAllowed = true } = given;
+    const { transfersAllowed = true, reentryAllowed = false } = given;
     const times = {
       startsAt: new Date(startsAt),
       endsAt: new Date(endsAt),
@@ -32,7 +32,10 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
     };
     return this.database.asTenant(tenantId, async () => {
       const id = uuid();
-      await this.events.insertDraft(id, tenantId, { title, description, venue, timezone, transfersAllowed, ...times });
+      await this.events.insertDraft(id, tenantId, {
+        ...{ title, description, venue, timezone, transfersAllowed, reentryAllowed },
+        ...times,
+      });
       await this.audit.record({ action: 'event.created', target: { kind: 'event', id } });
       return this.view.byOrganizer(tenantId, id);
     });

@@ -1,16 +1,13 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Admission } from '@app/contracts';
-import { Database } from '@app/persistence';
-import { ProblemError } from '@app/problem-details';
-import { judgeCheckIn, type PresentedCode, type Verdict } from '../check-in.js';
-import { CheckInStore, type Entry } from '../check-in.store.js';
-import { refusalOf } from '../refusal.js';
+import type { Admission as AdmissionView } from '@app/contracts';
+import { judgeCheckIn, type Admission } from '../check-in.js';
+import { CheckInStore } from '../check-in.store.js';
+import { JudgedScan, Refused, type PresentedScan } from '../judged-scan.js';
 
 export class AdmitTicketCommand {
   constructor(
     readonly tenantId: string,
-    readonly code: PresentedCode,
-    readonly entry: Entry & { eventId: string | undefined },
+    readonly scan: PresentedScan,
   ) {}
 }
 
@@ -18,40 +15,27 @@ export class AdmitTicketCommand {
 @CommandHandler(AdmitTicketCommand)
 export class AdmitTicketHandler implements ICommandHandler<AdmitTicketCommand> {
   constructor(
-    private readonly database: Database,
+    private readonly scans: JudgedScan,
     private readonly store: CheckInStore,
   ) {}
 
-  execute(command: AdmitTicketCommand): Promise<Admission> {
-    const { tenantId, code, entry } = command;
-    return this.database.asTenant(tenantId, async () => {
-      const before = await this.judge(command);
-      if (before.verdict === 'admitted-before') return toAdmission(code, before.first);
-      const admitted = await this.store.admit(code, entry);
-      if (admitted?.recorded === false) throw refusalOf({ code: 'scan-id-reused' });
-      if (admitted) return toAdmission(code, admitted);
-      // Another gate was quicker; what it did can be read by now.
-      const after = await this.judge(command);
-      if (after.verdict === 'admitted-before') return toAdmission(code, after.first);
-      throw new ProblemError('service-unavailable', 'The ticket is changing: scan it again.');
-    });
+  execute({ tenantId, scan }: AdmitTicketCommand): Promise<AdmissionView> {
+    return this.scans.judge(tenantId, scan, () => this.attempt(scan));
   }
 
-  /** @throws ProblemError when the ticket is refused. */
-  private async judge({ code, entry }: AdmitTicketCommand): Promise<Exclude<Verdict, { verdict: 'refuse' }>> {
-    const stored = await this.store.read(code.ticketId, entry.scanId);
-    const verdict = judgeCheckIn({ code, ...stored, gateEventId: entry.eventId });
-    if (verdict.verdict === 'refuse') throw refusalOf(verdict.refusal);
-    return verdict;
+  private async attempt({ code, eventId, gate, scanId, by }: PresentedScan) {
+    const stored = await this.store.read(code.ticketId, scanId);
+    const verdict = judgeCheckIn({ code, ...stored, at: { eventId, gate } });
+    if (verdict.verdict === 'refuse') return new Refused(verdict.refusal, stored.ticket);
+    if (verdict.verdict === 'admitted-before') return toView(code.ticketId, verdict.first, verdict.reentry);
+    const scan = { gate: verdict.gate, scanId, by };
+    const isReentry = verdict.verdict === 'readmit';
+    const admission = await (isReentry ? this.store.readmit(code, scan) : this.store.admit(code, scan));
+    return admission && toView(code.ticketId, admission, isReentry);
   }
 }
 
-const toAdmission = (
-  { ticketId }: PresentedCode,
-  { checkedInAt, gate }: { checkedInAt: Date; gate: string | null },
-) => ({
-  ticketId,
-  status: 'checked_in' as const,
-  checkedInAt: checkedInAt.toISOString(),
-  gate,
+const toView = (ticketId: string, { checkedInAt, gate }: Admission, isReentry: boolean): AdmissionView => ({
+  ...{ ticketId, status: 'checked_in', checkedInAt: checkedInAt.toISOString(), gate },
+  ...(isReentry ? { reentry: true } : {}),
 });

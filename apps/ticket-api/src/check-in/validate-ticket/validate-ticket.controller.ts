@@ -27,7 +27,9 @@ export class ValidateTicketController {
     if (code?.ticketId !== ticketId) return { valid: false, reason: 'invalid-code' };
     return this.database.asTenant(tenantId, async () => {
       const stored = await this.store.read(ticketId, undefined);
-      const verdict = judgeCheckIn({ code, ...stored, gateEventId: undefined });
+      // Who names no gate asks about the ticket alone.
+      const rules = body.gate === undefined ? { ...stored.rules, gates: [] } : stored.rules;
+      const verdict = judgeCheckIn({ code, ...stored, rules, at: { gate: body.gate } });
       if (verdict.verdict !== 'refuse') return { valid: true, ticket: await this.tickets.byId(tenantId, ticketId) };
       const reason = verdict.refusal.code;
       if (reason === 'invalid-code') return { valid: false, reason };

@@ -42,7 +42,7 @@ const HELD = `select
     from orders o join order_steps s on s.tenant_id = o.tenant_id and s.order_id = o.id
     where o.user_id = $1 order by s.order_id desc, s.at desc`)} as steps,
   ${rows(`select id, order_id as "orderId", event_id as "eventId", status, number::text as number,
-      ${instant('checked_in_at')} as "checkedInAt", gate, ${created('tickets')}
+      ${instant('checked_in_at')} as "checkedInAt", gate, ${instant('left_at')} as "leftAt", ${created('tickets')}
     from tickets where holder_id = $1 or (tenant_id, order_id) in (select tenant_id, id from orders where user_id = $1)
     order by id desc`)} as tickets,
   ${rows(`select id, ticket_id as "ticketId", event_id as "eventId", status,
@@ -50,6 +50,12 @@ const HELD = `select
       ${created('transfers')}, ${instant('expires_at')} as "expiresAt", ${instant('ended_at')} as "endedAt"
     from transfers where from_user = $1 or to_user = $1 or to_email = (select u.email from users u where u.id = $1)
     order by id desc`)} as transfers,
+  ${rows(`select s.ticket_id as "ticketId", s.event_id as "eventId", s.result, s.gate, ${instant('s.scanned_at')} as at,
+      ${instant('s.undone_at')} as "undoneAt"
+    from tickets t join gate_scans s on s.tenant_id = t.tenant_id and s.ticket_id = t.id
+    where t.holder_id = $1 order by s.recorded_at desc, s.id desc`)} as scans,
+  ${rows(`select tenant_id as "organizationId", event_id as "eventId", result, reason, gate, ${instant('scanned_at')} as at
+    from gate_scans where by_user = $1 order by recorded_at desc, id desc`)} as scanned,
   ${rows(`select r.id, r.order_id as "orderId", r.status, r.reason, r.override_reason as "overrideReason", ${created('r')},
       json_build_object('amount', r.amount, 'currency', coalesce(r.currency, o.currency)) as amount, ${instant('r.settled_at')} as "settledAt"
     from orders o join refunds r on r.tenant_id = o.tenant_id and r.order_id = o.id
