@@ -10,6 +10,7 @@ interface EventRecord {
   id: string;
   title: string;
   description: string | null;
+  terms: string | null;
   status: EventState['status'];
   is_over: boolean;
   venue_name: string;
@@ -24,7 +25,7 @@ interface EventRecord {
   refundable_until: Date;
 }
 
-const DECIDED = `title, description, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
+const DECIDED = `title, description, terms, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
   starts_at, ends_at, timezone, refundable_until`;
 
 /** Events, written inside the open transaction of their tenant. */
@@ -36,7 +37,7 @@ export class EventStore {
     await this.database
       .current()
       .execute(
-        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
         [id, tenantId, ...columnsOf(fields)],
       );
   }
@@ -67,7 +68,7 @@ export class EventStore {
     await this.database
       .current()
       .execute(
-        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13), updated_at = now() where id = $1`,
+        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14), updated_at = now() where id = $1`,
         [eventId, ...columnsOf(fields)],
       );
   }
@@ -81,9 +82,10 @@ export class EventStore {
   }
 }
 
-const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, refundableUntil }: EventFields) => [
+const columnsOf = ({ title, description, terms, venue, startsAt, endsAt, timezone, refundableUntil }: EventFields) => [
   title,
   description,
+  terms,
   venue.name,
   venue.address ?? null,
   venue.city ?? null,
@@ -102,6 +104,7 @@ const toStoredEvent = (row: EventRecord): StoredEvent => ({
   isOver: row.is_over,
   title: row.title,
   description: row.description,
+  terms: row.terms,
   venue: {
     name: row.venue_name,
     address: row.venue_address,
