@@ -157,6 +157,11 @@ export const TABLE = [
   { id: 'check-ins', figure: 'Check-ins, 64 callers', against: 'a bare update, 64 clients' },
   { id: 'pdf', figure: 'Tickets as PDF, 8 callers' },
   {
+    id: 'pdf-pages',
+    figure: 'Pages of one PDF of 400 tickets',
+    goal: { isKept: ({ subject }) => subject >= 100, text: '≥ 100/s' },
+  },
+  {
     id: 'soak',
     label: 'memory of a sale’s end ÷ after its first minute',
     figure: 'Memory of a steady sale, of the service that grew most',

@@ -37,6 +37,7 @@ import { services } from './guards/services.mjs';
 import { doorsOfServices } from './guards/doors-of-services.mjs';
 import { webhooks } from './guards/webhooks.mjs';
 import { checkout } from './guards/checkout.mjs';
+import { files } from './guards/files.mjs';
 import { rabbitmq } from './guards/rabbitmq.mjs';
 import { problems } from './guards/problems.mjs';
 
@@ -87,6 +88,7 @@ export const mutants = [
   ...doorsOfServices,
   ...webhooks,
   ...checkout,
+  ...files,
   ...rabbitmq,
   ...problems,
 ];

@@ -33,7 +33,7 @@ const handled = [
   'audit-log',
   'api keys',
   ...['ticket codes', 'listTickets', 'listMyTickets', 'listTicketsOfUser', 'listTicketsOfUserAndEvent'],
-  ...['listTicketsOfEvent', 'getTicket', 'getTicketPdf'],
+  ...['listTicketsOfEvent', 'getTicket', 'ticket files'],
 ];
 
 const ADMIN = 'admin@example.org';
