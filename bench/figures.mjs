@@ -5,6 +5,7 @@ import { measureTail } from './figures/latency.mjs';
 import { measureMessages } from './figures/messages.mjs';
 import { measureFirstTokens, measureOrders } from './figures/orders.mjs';
 import { measureOverload } from './figures/overload.mjs';
+import { measurePaper } from './figures/paper.mjs';
 import { measureReads } from './figures/reads.mjs';
 import { measureSlowCommits } from './figures/slow-commits.mjs';
 import { measureSoak } from './figures/soak.mjs';
@@ -42,6 +43,7 @@ export const FIGURES = [
     isLong: true,
   },
   { name: 'soak', says: 'memory during a steady sale of minutes', measure: measureSoak, isLong: true },
+  { name: 'paper', says: 'pages of one PDF', measure: measurePaper },
   { name: 'desk', says: 'check-ins and printed tickets', measure: measureDesk, isLong: true },
   // The last, as mails are being written long after.
   {

@@ -163,6 +163,11 @@ export const TABLE = [
   },
   { id: 'pdf', figure: 'Tickets as PDF, 8 callers' },
   {
+    id: 'pdf-pages',
+    figure: 'Pages of one PDF of 400 tickets',
+    goal: { isKept: ({ subject }) => subject >= 100, text: '≥ 100/s' },
+  },
+  {
     id: 'soak',
     label: 'memory of a sale’s end ÷ after its first minute',
     figure: 'Memory of a steady sale, of the service that grew most',

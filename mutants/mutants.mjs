@@ -39,6 +39,7 @@ import { services } from './guards/services.mjs';
 import { doorsOfServices } from './guards/doors-of-services.mjs';
 import { webhooks } from './guards/webhooks.mjs';
 import { checkout } from './guards/checkout.mjs';
+import { files } from './guards/files.mjs';
 import { rabbitmq } from './guards/rabbitmq.mjs';
 import { problems } from './guards/problems.mjs';
 
@@ -91,6 +92,7 @@ export const mutants = [
   ...doorsOfServices,
   ...webhooks,
   ...checkout,
+  ...files,
   ...rabbitmq,
   ...problems,
 ];

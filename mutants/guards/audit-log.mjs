@@ -51,7 +51,7 @@ export const auditLog = [
     name: 'texts-stand-in-the-log',
     rule: 'free text does not get into the log, from which nothing can be taken back',
     file: 'apps/ticket-api/src/catalogue/update-event/update-event.ts',
-    from: "['description']",
+    from: "['description', 'terms']",
     to: '[]',
     spec,
     caughtBy: 'tells what changed from what to what, and by which request; of long texts only that',

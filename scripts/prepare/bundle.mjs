@@ -6,7 +6,7 @@ import { ExpectedError } from './expected-error.mjs';
 const ENTRIES = ['main.js', 'migrate.js', 'audit.js', 'reconcile.js', 'dead-letters.js', 'database-url.js'];
 
 /** Packages that find files beside themselves, and so must stay where npm put them. */
-const WITH_FILES = ['@node-rs/argon2', 'fontkit', 'pdfkit', 'dejavu-fonts-ttf', 'swagger-ui-dist'];
+const WITH_FILES = ['@node-rs/argon2', 'fontkit', 'pdfkit', 'dejavu-fonts-ttf', 'subset-font', 'swagger-ui-dist'];
 
 /** CommonJS packages ask for these; a module of ECMAScript has none of its own. */
 const COMMONJS = `import { createRequire as __createRequire } from 'node:module';

@@ -55,6 +55,13 @@ describe('the table of services', () => {
         expect([name, JSON.stringify(environment).includes(secret)]).toEqual([name, allowed(name)]);
   });
 
+  it('tells the keys of wallets to the service that makes passes, and to no other', () => {
+    const given = { APPLE_PASS_KEY: 'key-of-apple-passes', GOOGLE_WALLET_SERVICE_ACCOUNT: 'account-of-google-passes' };
+    for (const [name, { environment }] of tableFor(given))
+      for (const [variable, value] of Object.entries(given))
+        expect([name, environment[variable]]).toEqual([name, name === 'ticket-api' ? value : undefined]);
+  });
+
   it('lets each service log in to its own database only', () => {
     const logins = [...tableFor({}).values()].map(({ environment }) => environment.DATABASE_URL).filter(Boolean);
     expect(logins.map((url) => new URL(url ?? '').pathname)).toEqual([

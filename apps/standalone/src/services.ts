@@ -20,10 +20,15 @@ type Environment = Record<string, string>;
 /** The services of ours that sign their calls to each other. */
 const SIGNING = ['api-gateway', 'ticket-api', 'payment-service', 'notification-service'] as const;
 
+/** Certificates and keys that passes are signed with: given by the user, and for one service. */
+const isOfWallets = (name: string) => /^(APPLE|GOOGLE_WALLET)_/.test(name);
+
 /** Every process of the platform and all that it is told. The database's owner and other services' secrets stay here. */
 export function servicesOf({ config, secrets, ports, databases, programs, compileCache }: Surroundings): Service[] {
+  const wallets = Object.fromEntries(Object.entries(config.inherited).filter(([name]) => isOfWallets(name)));
+  const others = Object.fromEntries(Object.entries(config.inherited).filter(([name]) => !isOfWallets(name)));
   const base: Environment = {
-    ...config.inherited,
+    ...others,
     NODE_ENV: config.production ? 'production' : 'development',
     NODE_COMPILE_CACHE: compileCache,
     HOST,
@@ -71,6 +76,7 @@ export function servicesOf({ config, secrets, ports, databases, programs, compil
     }),
     service('ticket-api', 'service', {
       ...messages,
+      ...wallets,
       DATABASE_URL: databases.of['ticket-api'].loginUrl,
       ACCESS_TOKEN_KEY: secrets.accessTokenKey,
       TICKET_SIGNING_KEY: secrets.ticketSigningKey,

@@ -4,6 +4,7 @@ import { serviceConfig, serviceEnvironment, type ServiceConfig } from '@app/http
 import { messagingConfig, messagingEnvironment, type MessagingConfig } from '@app/messaging';
 import { databaseConfig, databaseEnvironment, type DatabaseConfig } from '@app/persistence';
 import { z } from 'zod';
+import { walletConfig, walletEnvironment, type Wallets } from './wallets.js';
 
 const base64Key = z.base64().min(32);
 const base64Keys = z
@@ -18,6 +19,7 @@ const Environment = z.object({
   ...databaseEnvironment({ poolSize: 20 }),
   ...messagingEnvironment,
   ...redisEnvironment,
+  ...walletEnvironment,
   PUBLIC_URL: publicUrl,
   PAYMENT_SERVICE_INTERNAL_URL: httpUrl,
   NOTIFICATION_SERVICE_INTERNAL_URL: httpUrl,
@@ -52,6 +54,8 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly holdSeconds: number;
   /** Open pending orders per buyer and event; 0: any number. */
   readonly maxHoldsPerBuyer: number;
+  /** For which of them passes are made. */
+  readonly wallets: Wallets;
 }
 
 export const CONFIG = Symbol('Config');
@@ -74,5 +78,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },
     holdSeconds: env.ORDER_HOLD_SECONDS,
     maxHoldsPerBuyer: env.MAX_HOLDS_PER_BUYER,
+    wallets: walletConfig(env),
   });
 }

@@ -181,6 +181,11 @@ export const problems = {
     title: 'The offer has ended',
     detail: 'It was accepted, declined or withdrawn, or its time is over: ask for another.',
   },
+  'wallet-not-configured': {
+    status: 409,
+    title: 'This platform makes no passes for this wallet',
+    detail: 'Print the ticket, or show its code on the screen; its operator would have to set up the wallet.',
+  },
   'invalid-code': { status: 409, title: 'This code admits nobody', detail: 'This is no code of ours, or an old one.' },
   'wrong-event': {
     status: 409,

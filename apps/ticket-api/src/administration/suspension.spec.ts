@@ -18,6 +18,7 @@ const tags = [
   'orders',
   'tickets',
   'ticket codes',
+  'ticket files',
   'check-in',
   'bookings',
 ];

@@ -34,6 +34,7 @@ const handled = [
   'check-in',
   'api keys',
   'ticket codes',
+  'ticket files',
 ];
 
 const ADMIN = 'admin@example.org';

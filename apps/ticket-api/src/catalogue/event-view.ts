@@ -4,7 +4,7 @@ import type { EventView, TicketType } from '@app/contracts';
  * An event with its ticket types, each with what is left of it, in one statement. The door that is open decides what it
  * sees. `past` is judged by the database's clock.
  */
-export const EVENT_VIEW = `select e.id, e.tenant_id, e.title, e.description,
+export const EVENT_VIEW = `select e.id, e.tenant_id, e.title, e.description, e.terms,
     case when e.status = 'published' and e.ends_at < now() then 'past' else e.status end as status,
     e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.venue_latitude, e.venue_longitude,
     e.starts_at, e.ends_at, e.timezone, e.refundable_until, e.transfers_allowed, e.reentry_allowed, e.created_at, e.updated_at,
@@ -24,6 +24,7 @@ export interface EventViewRow {
   tenant_id: string;
   title: string;
   description: string | null;
+  terms: string | null;
   status: EventView['status'];
   venue_name: string;
   venue_address: string | null;
@@ -78,6 +79,7 @@ export const toEventView = (row: EventViewRow): EventView => ({
   organizationId: row.tenant_id,
   title: row.title,
   description: row.description,
+  terms: row.terms,
   status: row.status,
   venue: {
     name: row.venue_name,

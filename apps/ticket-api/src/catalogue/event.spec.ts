@@ -4,6 +4,7 @@ import { change, decidePublication, faultsOfTimes, hasEnded, type EventFields } 
 const event: EventFields = {
   title: 'Jazz',
   description: null,
+  terms: null,
   venue: { name: 'Hall' },
   startsAt: new Date('2030-06-01T18:00:00Z'),
   endsAt: new Date('2030-06-01T22:00:00Z'),

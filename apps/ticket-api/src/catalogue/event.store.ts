@@ -10,6 +10,7 @@ interface EventRecord {
   id: string;
   title: string;
   description: string | null;
+  terms: string | null;
   status: EventState['status'];
   is_over: boolean;
   venue_name: string;
@@ -26,7 +27,7 @@ interface EventRecord {
   reentry_allowed: boolean;
 }
 
-const DECIDED = `title, description, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
+const DECIDED = `title, description, terms, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
   starts_at, ends_at, timezone, refundable_until, transfers_allowed, reentry_allowed`;
 
 /** Events, written inside the open transaction of their tenant. */
@@ -83,9 +84,10 @@ export class EventStore {
   }
 }
 
-const columnsOf = ({ title, description, venue, startsAt, endsAt, timezone, ...others }: EventFields) => [
+const columnsOf = ({ title, description, terms, venue, startsAt, endsAt, timezone, ...others }: EventFields) => [
   title,
   description,
+  terms,
   venue.name,
   venue.address ?? null,
   venue.city ?? null,
@@ -106,6 +108,7 @@ const toStoredEvent = (row: EventRecord): StoredEvent => ({
   isOver: row.is_over,
   title: row.title,
   description: row.description,
+  terms: row.terms,
   venue: {
     name: row.venue_name,
     address: row.venue_address,

@@ -5,6 +5,8 @@ import type { FieldFault } from './field-fault.js';
 export interface EventFields {
   title: string;
   description: string | null;
+  /** What the organizer wants to be read, on every ticket. */
+  terms: string | null;
   venue: {
     name: string;
     address?: string | null;
@@ -47,6 +49,7 @@ export function change(event: EventFields, given: UpdateEvent): EventFields {
   return {
     title: given.title ?? event.title,
     description: given.description ?? event.description,
+    terms: given.terms === undefined ? event.terms : given.terms,
     venue: given.venue ?? event.venue,
     startsAt,
     endsAt: given.endsAt === undefined ? event.endsAt : new Date(given.endsAt),

@@ -46,6 +46,7 @@ describe('drafting an event', () => {
       organizationId,
       title: 'Jazz',
       description: null,
+      terms: null,
       status: 'draft',
       venue: { name: 'Hall', address: null, city: 'Łódź', country: null, latitude: null, longitude: null },
       startsAt: '2035-06-01T18:00:00.000Z',
@@ -124,6 +125,15 @@ describe('changing an event', () => {
     const { status, body } = await send('PATCH', `/events/${before.id}`, { title: 'Blues', description: '' });
     expect(status).toBe(200);
     expect(body).toEqual({ ...before, title: 'Blues', description: '', updatedAt: expect.any(String) });
+  });
+
+  it('keeps its terms, up to 2,000 characters of several lines, until they are taken back', async () => {
+    const terms = `No bags.\n${'x'.repeat(1_991)}`;
+    const { id, ...event } = await draft({ terms });
+    expect(event.terms).toBe(terms);
+    expect((await send('PATCH', `/events/${id}`, { title: 'Blues' })).body.terms).toBe(terms);
+    expect((await send('PATCH', `/events/${id}`, { terms: `${terms}x` })).status).toBe(422);
+    expect((await send('PATCH', `/events/${id}`, { terms: null })).body.terms).toBeNull();
   });
 
   it('judges a time that is given by the one that is stored', async () => {

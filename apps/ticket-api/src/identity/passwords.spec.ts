@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { BoundedQueue } from './bounded-queue.js';
+import { BoundedQueue } from '../bounded-queue.js';
 import { Passwords } from './passwords.js';
 
 const passwords = new Passwords();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import { BoundedQueue } from './bounded-queue.js';
+import { BoundedQueue } from '../bounded-queue.js';
 
 /** OWASP Password Storage Cheat Sheet: Argon2id (this package's default) with 19 MiB (here in KiB), two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -13,7 +13,7 @@ const WAITING = 300;
 
 @Injectable()
 export class Passwords {
-  private readonly queue = new BoundedQueue(PARALLEL, WAITING);
+  private readonly queue = new BoundedQueue(PARALLEL, WAITING, 'Too many sign in at once.');
   private readonly nobodys = this.hash(randomBytes(32).toString('base64'));
 
   /** An encoded hash with its parameters and salt. @throws ProblemError `service-unavailable` when too many wait. */

@@ -27,6 +27,7 @@ import { ScanLog1767000000190 } from './1767000000190-scan-log.js';
 import { Gates1767000000191 } from './1767000000191-gates.js';
 import { ReEntry1767000000192 } from './1767000000192-re-entry.js';
 import { Transfers1767000000200 } from './1767000000200-transfers.js';
+import { Terms1767000000210 } from './1767000000210-terms.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -58,4 +59,5 @@ export const migrations = [
   Gates1767000000191,
   ReEntry1767000000192,
   Transfers1767000000200,
+  Terms1767000000210,
 ];

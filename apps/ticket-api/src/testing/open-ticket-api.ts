@@ -93,6 +93,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
     ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
     holdSeconds: 900,
     maxHoldsPerBuyer: 5,
+    wallets: {},
     ...(typeof given === 'function' ? await given(db.url) : given),
   };
   const handled: Operation[] = operations.filter(

@@ -23,7 +23,7 @@ beforeAll(async () => {
     'listTicketsOfUserAndEvent',
     'listTicketsOfEvent',
   ];
-  const handled = [...lists, 'getTicket', 'getTicketPdf', 'ticket codes', 'check-in'];
+  const handled = [...lists, 'getTicket', 'ticket files', 'ticket codes', 'check-in'];
   api = await openTicketApi([TicketsModule, CheckInModule], handled);
   [holder, owner, scanner] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { owner, scanner }));

@@ -5,9 +5,12 @@ import { AuditLogModule } from '../audit-log/audit-log.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CodeGenerationsStore } from './code-generations.store.js';
 import { GetCodesController } from './get-codes/get-codes.controller.js';
+import { TicketFiles } from './files.js';
+import { GetCalendarController } from './get-calendar/get-calendar.controller.js';
 import { GetPdfController } from './get-pdf/get-pdf.controller.js';
-import { PrintableTickets } from './get-pdf/printable-ticket.js';
+import { PrintableTickets } from './printable-ticket.js';
 import { GetQrController } from './get-qr/get-qr.controller.js';
+import { GetWalletPassController } from './get-wallet-pass/get-wallet-pass.controller.js';
 import { GetTicketController } from './get-ticket/get-ticket.controller.js';
 import { ReadTicket } from './get-ticket/read-ticket.js';
 import { GetTicketKeysController } from './get-ticket-keys/get-ticket-keys.controller.js';
@@ -27,6 +30,8 @@ import { TicketCodes } from './ticket-codes.js';
     GetQrController,
     GetCodesController,
     GetPdfController,
+    GetCalendarController,
+    GetWalletPassController,
     GetTicketKeysController,
     RenewTicketKeysController,
   ],
@@ -35,6 +40,7 @@ import { TicketCodes } from './ticket-codes.js';
     ReadTicket,
     ReadCodes,
     PrintableTickets,
+    TicketFiles,
     TicketCodes,
     CodeGenerationsStore,
     RenewTicketKeysHandler,

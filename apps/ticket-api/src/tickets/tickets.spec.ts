@@ -20,7 +20,7 @@ beforeAll(async () => {
     'listTicketsOfUserAndEvent',
     'listTicketsOfEvent',
   ];
-  api = await openTicketApi([TicketsModule], [...lists, 'getTicket', 'ticket codes', 'getTicketPdf']);
+  api = await openTicketApi([TicketsModule], [...lists, 'getTicket', 'ticket codes', 'ticket files']);
   [owner, scanner, otherOwner] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { owner, scanner }));
   elsewhere = await addEvent(api.db, await addOrganization(api.db, { owner: otherOwner }));

@@ -120,7 +120,7 @@ describe('hard case 24: a ticket that changes hands at the very moment', () => {
     const { ticketId, transferId } = await hands.offered();
     await hands.accept(transferId);
     const { ReadCodes } = await import('../tickets/read-codes.js');
-    const { PrintableTickets } = await import('../tickets/get-pdf/printable-ticket.js');
+    const { PrintableTickets } = await import('../tickets/printable-ticket.js');
     const of = <Part>(part: new (...given: never[]) => Part) => hands.api.app.get<Part>(part, { strict: false });
     const { tenantId } = hands.event;
     for (const read of ['ofPaper', 'ofNow'] as const)

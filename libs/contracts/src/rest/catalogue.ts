@@ -28,6 +28,8 @@ export const Venue = z.strictObject({
 const eventFields = {
   title: text(200),
   description: longText(20_000).optional(),
+  /** Printed on every ticket. */
+  terms: longText(2_000).nullable().optional(),
   venue: Venue,
   startsAt: Instant,
   endsAt: Instant,
@@ -91,6 +93,7 @@ export const EventView = z.object({
   organizationId: Id,
   title: z.string(),
   description: z.string().nullable(),
+  terms: z.string().nullable(),
   status: z.enum(['draft', 'published', 'cancelled', 'past']),
   venue: z.object({
     name: z.string(),

@@ -3,6 +3,7 @@ import { Id, longText, page, PageQuery, text } from './fields.js';
 import { operation } from './operation.js';
 
 const tag = 'tickets';
+const files = 'ticket files';
 const service = 'ticket-api';
 const ofTicket = (param: string, ...anyOf: ('self' | 'organizer' | 'owner' | 'scanner')[]) => ({
   resource: 'ticket' as const,
@@ -98,7 +99,7 @@ export const getTicket = operation({
 
 export const getTicketPdf = operation({
   id: 'getTicketPdf',
-  tag,
+  tag: files,
   service,
   summary: 'The ticket to print',
   method: 'GET',
@@ -108,6 +109,67 @@ export const getTicketPdf = operation({
   responses: { 200: 'file' },
   files: ['application/pdf'],
   problems: ['ticket-void', 'ticket-frozen'],
+});
+/** So many pages are in one file at most: two seconds of work, two megabytes. */
+export const TICKETS_PER_FILE = 500;
+export const OrderPdfQuery = z.strictObject({
+  from: z
+    .string()
+    .regex(/^\d{1,6}$/, 'is a whole number from 1')
+    .transform(Number)
+    .pipe(z.int().min(1))
+    .default(1),
+});
+export type OrderPdfQuery = z.infer<typeof OrderPdfQuery>;
+export const getOrderPdf = operation({
+  id: 'getOrderPdf',
+  tag: files,
+  service,
+  summary: `The order's tickets to print, a page each: those that I hold, or for organizers all. ${TICKETS_PER_FILE} to a file; \`from\` is the first one's place`,
+  method: 'GET',
+  path: '/orders/:orderId/pdf',
+  access: { resource: 'order', param: 'orderId', anyOf: ['self', 'organizer', 'owner'] },
+  scopes: ['tickets:read'],
+  query: OrderPdfQuery,
+  responses: { 200: 'file' },
+  files: ['application/pdf'],
+});
+export const getTicketCalendar = operation({
+  id: 'getTicketCalendar',
+  tag: files,
+  service,
+  summary: "The event as an entry for one's calendar. Taken in again later, it replaces the entry",
+  method: 'GET',
+  path: '/tickets/:ticketId/calendar',
+  access: ofTicket('ticketId', 'self'),
+  responses: { 200: 'file' },
+  files: ['text/calendar'],
+  problems: ['ticket-void', 'ticket-frozen'],
+});
+export const getApplePass = operation({
+  id: 'getApplePass',
+  tag: files,
+  service,
+  summary: 'The ticket for Apple Wallet',
+  method: 'GET',
+  path: '/tickets/:ticketId/wallet/apple',
+  access: ofTicket('ticketId', 'self'),
+  responses: { 200: 'file' },
+  files: ['application/vnd.apple.pkpass'],
+  problems: ['ticket-void', 'ticket-frozen', 'wallet-not-configured'],
+});
+export const GoogleWalletLink = z.object({ saveUrl: z.string() });
+export type GoogleWalletLink = z.infer<typeof GoogleWalletLink>;
+export const getGoogleWalletLink = operation({
+  id: 'getGoogleWalletLink',
+  tag: files,
+  service,
+  summary: 'A link that saves the ticket in Google Wallet',
+  method: 'GET',
+  path: '/tickets/:ticketId/wallet/google',
+  access: ofTicket('ticketId', 'self'),
+  responses: { 200: GoogleWalletLink },
+  problems: ['ticket-void', 'ticket-frozen', 'wallet-not-configured'],
 });
 
 const Code = longText(2000);

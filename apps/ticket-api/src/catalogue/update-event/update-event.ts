@@ -35,7 +35,7 @@ export class UpdateEventHandler implements ICommandHandler<UpdateEventCommand> {
       await this.audit.record({
         action: 'event.updated',
         target: { kind: 'event', id: eventId },
-        detail: withoutTexts(changesBetween(event, changed), ['description']),
+        detail: withoutTexts(changesBetween(event, changed), ['description', 'terms']),
       });
       this.soldOut.changed(eventId);
       return this.view.byOrganizer(tenantId, eventId);

@@ -18,7 +18,7 @@ let event: SeededEvent;
 
 beforeAll(async () => {
   const ticketReads = ['listTickets', 'listMyTickets', 'listTicketsOfUser', 'listTicketsOfUserAndEvent'];
-  const others = ['listTicketsOfEvent', 'getTicket', 'ticket codes', 'getTicketPdf'];
+  const others = ['listTicketsOfEvent', 'getTicket', 'ticket codes', 'ticket files'];
   api = await openTicketApi([TicketsModule, CheckInModule], ['check-in', ...ticketReads, ...others]);
   [holder, scanner, stranger] = [await addPerson(api.db), await addPerson(api.db), await addPerson(api.db)];
   event = await addEvent(api.db, await addOrganization(api.db, { scanner }));

@@ -11,7 +11,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('bounded queue', () => {
   it('never runs more than its bound at once, and everything in its order', async () => {
-    const queue = new BoundedQueue(2, 10);
+    const queue = new BoundedQueue(2, 10, 'Too many at once.');
     let running = 0;
     let most = 0;
     const order: number[] = [];
@@ -29,7 +29,7 @@ describe('bounded queue', () => {
   });
 
   it('refuses at once what would have to wait behind too many', async () => {
-    const queue = new BoundedQueue(1, 1);
+    const queue = new BoundedQueue(1, 1, 'Too many at once.');
     const { opened, open } = gate();
     const first = queue.run(() => opened);
     const second = queue.run(async () => 'second');
@@ -41,7 +41,7 @@ describe('bounded queue', () => {
   });
 
   it('goes on after work that failed', async () => {
-    const queue = new BoundedQueue(1, 5);
+    const queue = new BoundedQueue(1, 5, 'Too many at once.');
     const failing = queue.run(() => Promise.reject(new Error('no')));
     const next = queue.run(async () => 'yes');
     await expect(failing).rejects.toThrow('no');

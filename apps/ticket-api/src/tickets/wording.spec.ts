@@ -1,14 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { sampleTicket } from './testing/sample-ticket.js';
 import { wordPlace, wordPrice, wordTime, wordZone } from './wording.js';
 
-const event = {
-  title: 'Jazz',
-  organizer: 'Jazz & Co.',
-  startsAt: new Date('2030-06-01T18:00:00Z'),
-  endsAt: new Date('2030-06-01T21:30:00Z'),
-  timezone: 'Europe/Warsaw',
-  venue: { name: 'Hall', address: null, city: null, country: null },
-};
+const event = { ...sampleTicket.event, venue: { name: 'Hall', address: null, city: null, country: null } };
 
 describe('the words on a ticket', () => {
   it('tell the time as the clocks at the venue show it, and which clocks these are', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { openSync, type Font } from 'fontkit';
 import { createRequire } from 'node:module';
-import { wordPrice } from './wording.js';
+import { wordPrice } from '../../wording.js';
 
 it.each(['DejaVuSansCondensed.ttf', 'DejaVuSansCondensed-Bold.ttf'])(
   '%s has every sign that a price of any currency is written with',

@@ -10,12 +10,13 @@ export class BoundedQueue {
   constructor(
     private readonly parallel: number,
     private readonly waiting: number,
+    private readonly refusal: string,
   ) {}
 
   /** @throws ProblemError `service-unavailable` at once when too many wait already. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running >= this.parallel) {
-      if (this.turns.length >= this.waiting) throw new ProblemError('service-unavailable', 'Too many sign in at once.');
+      if (this.turns.length >= this.waiting) throw new ProblemError('service-unavailable', this.refusal);
       await new Promise<void>((resolve) => this.turns.push(resolve));
     } else {
       this.running += 1;

@@ -1,0 +1,128 @@
+const TICKETS = 'apps/ticket-api/src/tickets';
+const FILES = `${TICKETS}/files.spec.ts`;
+const RENDER = `${TICKETS}/get-pdf/render-tickets.spec.ts`;
+const WALLETS = 'apps/ticket-api/src/wallets.spec.ts';
+
+/** Who gets a ticket as a file, and what stands on it. */
+export const files = [
+  {
+    name: 'buyer-prints-what-was-handed-on',
+    rule: 'a buyer prints the tickets of an order that are still held by the buyer',
+    file: `${TICKETS}/get-pdf/get-pdf.controller.ts`,
+    from: 'const holderId = isOrganizer ? null : who.userId;',
+    to: 'const holderId = null;',
+    spec: FILES,
+    caughtBy:
+      "an order's tickets on paper are without what the buyer handed on: that is printed by its holder and by organizers",
+  },
+  {
+    name: 'void-ticket-is-printed-with-its-order',
+    rule: 'what was given back is not printed',
+    file: `${TICKETS}/printable-ticket.ts`,
+    from: "and status in ('valid', 'checked_in') ",
+    to: '',
+    spec: FILES,
+    caughtBy: "an order's tickets on paper are one file for the buyer and for organizers, without what was given back",
+  },
+  {
+    name: 'order-of-cancelled-event-is-printed',
+    rule: 'a cancelled event has no paper, also while its orders are being ended',
+    file: `${TICKETS}/printable-ticket.ts`,
+    from: "and e.status = 'cancelled')",
+    to: "and e.status = 'none')",
+    spec: FILES,
+    caughtBy: "an order's tickets on paper are none once the event is cancelled, also while its orders are being ended",
+  },
+  {
+    name: 'order-is-printed-whole-whatever-its-size',
+    rule: 'a file has an end',
+    file: `${TICKETS}/printable-ticket.ts`,
+    from: 'order by number limit $3 offset $4)',
+    to: 'order by number limit $3::int * 100 offset $4)',
+    spec: FILES,
+    caughtBy: "an order's tickets on paper are at most 500 in one file, and the next begins with the 501st",
+  },
+  {
+    name: 'files-are-cached',
+    rule: 'no cache keeps a file that admits',
+    file: `${TICKETS}/files.ts`,
+    from: "void reply.header('cache-control', 'private, no-store');",
+    to: '',
+    spec: FILES,
+    caughtBy: "an order's tickets on paper are one file for the buyer and for organizers, without what was given back",
+  },
+  {
+    name: 'void-ticket-has-a-calendar-entry',
+    rule: 'a ticket that was given back has no entry',
+    file: `${TICKETS}/get-calendar/get-calendar.controller.ts`,
+    from: "if (ticket.event.status !== 'cancelled') refuseUnusable",
+    to: 'if (false) refuseUnusable',
+    spec: FILES,
+    caughtBy: 'a pass for a wallet is not made of a ticket that is void, nor is its calendar entry',
+  },
+  {
+    name: 'void-ticket-has-a-pass',
+    rule: 'a ticket that was given back has no pass',
+    file: `${TICKETS}/get-wallet-pass/get-wallet-pass.controller.ts`,
+    from: 'refuseUnusable(ticket.status, ticket.event.status);',
+    to: '',
+    spec: FILES,
+    caughtBy: 'a pass for a wallet is not made of a ticket that is void, nor is its calendar entry',
+  },
+  {
+    name: 'pass-by-ended-certificate',
+    rule: 'a certificate that has ended signs nothing',
+    file: `${TICKETS}/get-wallet-pass/get-wallet-pass.controller.ts`,
+    from: 'if (apple.endsAt.getTime() <= Date.now()) throw',
+    to: 'if (false) throw',
+    spec: FILES,
+    caughtBy:
+      'a wallet that is not set up with a certificate that has ended is told, with what its operator has to set',
+  },
+  {
+    name: 'pass-key-of-another-certificate',
+    rule: 'a key belongs to its certificate',
+    file: 'apps/ticket-api/src/wallets.ts',
+    from: '!certificate.checkPrivateKey(key) &&',
+    to: 'false &&',
+    spec: WALLETS,
+    caughtBy: 'wallets configured with the key of another are refused, and told why without a secret',
+  },
+  {
+    name: 'half-a-wallet',
+    rule: 'a wallet is configured whole or not at all',
+    file: 'apps/ticket-api/src/wallets.ts',
+    from: 'if (!isMentioned) return false;',
+    to: 'return false;',
+    spec: WALLETS,
+    caughtBy: 'wallets configured by halves are refused, and told why without a secret',
+  },
+  {
+    name: 'printing-keeps-all-waiting',
+    rule: 'many pages keep nobody else waiting',
+    file: `${TICKETS}/get-pdf/render-tickets.ts`,
+    from: 'await setImmediate();',
+    to: '',
+    spec: RENDER,
+    caughtBy: 'a printed ticket lets others have their turn while many are printed',
+  },
+  {
+    name: 'terms-run-off-the-page',
+    rule: 'terms that cannot fit are shortened, and it is told',
+    file: `${TICKETS}/get-pdf/draw-terms.ts`,
+    from: '<= SHEET_END);',
+    to: '<= Infinity);',
+    spec: RENDER,
+    caughtBy: 'a printed ticket shortens terms that cannot fit, of many lines, and says where all of them are',
+  },
+  {
+    name: 'pictures-without-words',
+    rule: 'a picture is told in words',
+    file: `${TICKETS}/get-pdf/tagged-page.ts`,
+    from: '{ alt, bbox: box }',
+    to: '{ bbox: box }',
+    spec: RENDER,
+    caughtBy:
+      'a printed ticket says to a screen reader what everything is: one heading, pictures in words, decoration apart',
+  },
+];
