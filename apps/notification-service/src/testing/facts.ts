@@ -10,7 +10,9 @@ const event = {
   endsAt: '2026-12-12T22:30:00Z',
   timezone: 'Europe/Berlin',
   venue: { name: 'Große Halle', address: 'Am Ufer 12', city: 'Berlin' },
+  organizer: { name: 'Klub Wytwórnia', replyTo: 'hello@klub.example' },
 };
+const recipient = { userId: id, name: buyer.name, orderId: id, ticketsOf: id, tickets: 2 };
 const order = { orderId: id, event, buyer };
 
 /** Facts of one mail of each kind. */
@@ -53,6 +55,21 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
     total: money(11950),
     how: 'paid',
     ticketIds: [id, id, id],
+  },
+  'event-changed': {
+    ...{ event, ...recipient, refundsOpen: true },
+    before: {
+      ...event,
+      title: 'Nacht der Tone',
+      startsAt: '2026-12-11T19:00:00Z',
+      endsAt: '2026-12-11T22:30:00Z',
+      venue: { name: 'Kleine Halle', address: null, city: 'Potsdam' },
+    },
+  },
+  'event-cancelled': { event, ...recipient, orderId: null, tickets: 1 },
+  'event-reminder': {
+    ...{ event, ...recipient, boughtBefore: '2026-12-11T19:00:00Z' },
+    unsubscribe: 'AAGTb156EHw7j0EvbQyaGywBk29eehB8O49BL20MmhssmJ8fPp1Zb0m4yT1u5bC8mI2iQzYp6cNw3x0a',
   },
   'account-erased': { userId: id, email: 'zoe@example.com' },
   'order-expired': { ...order, reason: 'hold-expired' },

@@ -224,6 +224,12 @@ const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: s
   'members.user_id': ['gone with the row', '`memberships`'],
   'invitations.email': ['gone with the row', '`invitations`'],
   'invitations.invited_by': ['stays as an id', 'as a deed'],
+  'organizations.contact_user_id': [
+    'stays as an id that leads to no address',
+    '`memberships`: who is a member may be it',
+  ],
+  'mail_preferences.user_id': ['gone with the row', '`unsubscribed`'],
+  'events.changed_from': ['of the event', 'no: of no person'],
   'organizations.name': ['the organization’s', '`memberships`'],
   'organizations.suspended_by': ['stays as an id', 'as a deed'],
   'orders.user_id': ['stays as an id', '`orders`'],

@@ -23,6 +23,7 @@ import { Export1767000000150 } from './1767000000150-export.js';
 import { LinkedIdentities1767000000160 } from './1767000000160-linked-identities.js';
 import { FunctionsOfNobody1767000000170 } from './1767000000170-functions-of-nobody.js';
 import { CodeGenerations1767000000180 } from './1767000000180-code-generations.js';
+import { ToldChanges1767000000220 } from './1767000000220-told-changes.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -50,4 +51,5 @@ export const migrations = [
   LinkedIdentities1767000000160,
   FunctionsOfNobody1767000000170,
   CodeGenerations1767000000180,
+  ToldChanges1767000000220,
 ];

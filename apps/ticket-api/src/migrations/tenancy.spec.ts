@@ -85,6 +85,7 @@ function rowsOf(tenant_id: string) {
       status: 201,
       body: '{}',
     },
+    mail_preferences: { tenant_id, user_id, kind: 'reminder' },
     outbox: { id: uuidv7(), tenant_id, type: 'order.reserved.v1', correlation_id: 'c', data: '{}' },
     inbox: { consumer: 'ticket-api', message_id: uuidv7(), tenant_id },
   };
@@ -140,7 +141,7 @@ describe('the doors of persons, of the public and of jobs', () => {
       ({ tenant_id }) => tenant_id,
     );
 
-  it.each(['orders', 'order_items', 'tickets', 'idempotency_keys', 'members', 'organizations'])(
+  it.each(['orders', 'order_items', 'tickets', 'idempotency_keys', 'members', 'organizations', 'mail_preferences'])(
     'a person sees of %s what is the own',
     async (table) => {
       expect(await db.database.asPerson(ada, tenantsIn(table))).toEqual([ours]);

@@ -1,5 +1,6 @@
 import { accountSecured, emailVerificationRequested, memberInvited, passwordResetRequested } from './accounts.js';
 import { paymentDisputeClosed, paymentDisputed } from './disputes.js';
+import { eventCancelled, eventChanged, eventReminderDue } from './events.js';
 import { mailFailed, mailQueued, mailSent } from './mails.js';
 import type { MessageContract } from './message.js';
 import { orderConfirmed } from './order-confirmed.js';
@@ -59,6 +60,9 @@ export const subscriptions = {
     orderUnfulfillable,
     orderRefundRequested,
     orderMailRequested,
+    eventChanged,
+    eventCancelled,
+    eventReminderDue,
     userErased,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;

@@ -4,10 +4,13 @@ import { html } from './html.js';
 import { color, style } from './style.js';
 import { showEventTime } from './time.js';
 
+/** `Große Halle, Am Ufer 12, Berlin` */
+export const placeOf = ({ venue: { name, address, city } }: Pick<EventFacts, 'venue'>): string =>
+  [name, address, city].filter(Boolean).join(', ');
+
 /** What, when (on the event's own clock) and where. */
 export function eventCard(event: EventFacts): Block {
-  const { name, address, city } = event.venue;
-  const place = [name, address, city].filter(Boolean).join(', ');
+  const place = placeOf(event);
   const time = showEventTime(event);
   return {
     html: html`<table
@@ -20,12 +23,13 @@ export function eventCard(event: EventFacts): Block {
     >
       <tr>
         <td
+          class="tint"
           bgcolor="${color.tint}"
           style="padding:18px 20px;background-color:${color.tint};border-left:4px solid ${color.accent};border-radius:8px"
         >
-          <p dir="auto" style="${style.eventTitle}">${event.title}</p>
-          <p style="${style.eventFact}">${time}</p>
-          <p dir="auto" style="${style.eventFact}">${place}</p>
+          <p dir="auto" class="ink" style="${style.eventTitle}">${event.title}</p>
+          <p class="muted" style="${style.eventFact}">${time}</p>
+          <p dir="auto" class="muted" style="${style.eventFact}">${place}</p>
         </td>
       </tr>
     </table>`,
