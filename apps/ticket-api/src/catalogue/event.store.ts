@@ -74,15 +74,15 @@ export class EventStore {
   }
 
   /**
-   * Holders of tickets are to hear that the event was otherwise: a minute after the last of several edits, five after the
-   * first at the latest. Of an edit they are told how it was before the first one.
+   * Holders of tickets are to hear that the event was otherwise: `quiet` seconds after the last of several edits, five
+   * times as long after the first at the latest. Of an edit they are told how it was before the first one.
    */
-  async noteChange(eventId: string, before: EventFields): Promise<void> {
+  async noteChange(eventId: string, before: EventFields, quiet: number): Promise<void> {
     await this.database.current().execute(
       `update events set changed_from = coalesce(changed_from, $2::jsonb), changed_at = coalesce(changed_at, now()),
-         change_due_at = least(now() + interval '1 minute', coalesce(changed_at, now()) + interval '5 minutes')
+         change_due_at = least(now() + make_interval(secs => $3), coalesce(changed_at, now()) + make_interval(secs => 5 * $3))
        where id = $1`,
-      [eventId, factsBefore(eventId, before)],
+      [eventId, factsBefore(eventId, before), quiet],
     );
   }
 

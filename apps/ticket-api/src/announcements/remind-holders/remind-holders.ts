@@ -6,7 +6,7 @@ import { Database, OneAtATime } from '@app/persistence';
 import { ReadEventFacts } from '../../catalogue/catalogue.module.js';
 import { reminderTime } from './reminder-time.js';
 
-const EVERY = 30_000;
+const EVERY = 10_000;
 
 interface Upcoming {
   id: string;
