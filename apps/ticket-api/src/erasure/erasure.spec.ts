@@ -79,6 +79,10 @@ describe('erasing an account', () => {
     await api.call('POST', `/organizations/invitations/${invited.body.id}/accept`, { as: ada });
     await api.db.asOwner(`insert into second_factors (user_id, secret) values ($1, '')`, [ada.userId]);
     await api.db.asOwner(`insert into known_networks (user_id, network) values ($1, '')`, [ada.userId]);
+    await api.db.asOwner(`insert into mail_preferences (tenant_id, user_id, kind) values ($1, $2, 'reminder')`, [
+      tenantId,
+      ada.userId,
+    ]);
     const paid = await buying.order(ada, 2);
     await buying.pay(paid);
     await buying.noteMail(paid, ada.email);
@@ -101,7 +105,8 @@ describe('erasing an account', () => {
     expect(api.securityEvents.at(-1)).toMatchObject({ event: 'account.erased', userId: ada.userId });
     expect(await api.told(userErased.type)).toEqual([{ userId: ada.userId, email: ada.email }]);
     expect(await placesOf(ada.email, ada.name)).toEqual(['outbox.data']);
-    expect(await rowsOf(ada.userId, 'second_factors', 'known_networks', 'email_verifications', 'members')).toBe(0);
+    const gone = ['second_factors', 'known_networks', 'email_verifications', 'members', 'mail_preferences'];
+    expect(await rowsOf(ada.userId, ...gone)).toBe(0);
     expect((await buying.read(open, owner)).status).toBe('cancelled');
     expect(await buying.read(paid, owner)).toMatchObject({
       status: 'confirmed',

@@ -1,15 +1,6 @@
 import { CURRENT_USER_ID, openReadDoor, protectTenantTable, rolesOf } from '@app/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** As before. */
-const ERASED = `
-        delete from idempotency_keys where caller_id = person;
-        update audit_log_entries set network = null where actor_id = person and network is not null;
-        update order_steps set detail = detail - 'recipient' where detail ? 'recipient'
-          and (tenant_id, order_id) in (select o.tenant_id, o.id from orders o where o.user_id = person);
-        update order_steps set detail = jsonb_set(detail, '{by,name}', '"Erased person"')
-          where detail ? 'by' and detail -> 'by' ->> 'id' = person::text and detail -> 'by' ->> 'name' <> 'Erased person';`;
-
 /**
  * What holders of tickets have still to be told of an event, when they were reminded of it, who of an organization takes
  * the answers to its mails, and which mails a person does not want.
@@ -18,7 +9,7 @@ export class ToldChanges1767000000220 implements MigrationInterface {
   name = 'ToldChanges1767000000220';
 
   async up(runner: QueryRunner): Promise<void> {
-    const { code } = await rolesOf(runner);
+    const { app, code } = await rolesOf(runner);
     await runner.query(`
       alter table events
         -- As it was before the first edit that nobody was told of, when that was, and when it is told.
@@ -47,17 +38,20 @@ export class ToldChanges1767000000220 implements MigrationInterface {
     await runner.query(`
       grant select (user_id), delete on mail_preferences to ${code};
       create policy code on mail_preferences to ${code} using (true) with check (true);
-      create or replace function erase_traces(person uuid) returns void language sql
+      grant create on schema public to ${code};
+      create function erase_mail_preferences(person uuid) returns void language sql
         security definer set search_path = pg_catalog, public, pg_temp as $$
-        ${ERASED}
         delete from mail_preferences where user_id = person;
       $$;
+      alter function erase_mail_preferences(uuid) owner to ${code};
+      revoke all on function erase_mail_preferences(uuid) from public;
+      grant execute on function erase_mail_preferences(uuid) to ${app};
+      revoke create on schema public from ${code};
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`create or replace function erase_traces(person uuid) returns void language sql
-      security definer set search_path = pg_catalog, public, pg_temp as $$ ${ERASED} $$`);
+    await runner.query('drop function erase_mail_preferences(uuid)');
     await runner.query('drop table mail_preferences');
     await runner.query('alter table organizations drop contact_user_id');
     await runner.query('drop index tickets_of_holder_at_event');
