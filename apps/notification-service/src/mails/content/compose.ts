@@ -39,6 +39,7 @@ const FILLER = '\u200c\u00a0'.repeat(60);
 /** Puts the pieces into the page, and next to it their plain-text twin. */
 export function compose(composition: Composition): MailContent {
   const { subject, preview, heading, blocks } = composition;
+  const brand = composition.organizer?.name ?? 'Tickets';
   const foot = footOf(composition);
   const page = html`<!doctype html>
     <html lang="en">
@@ -75,7 +76,9 @@ export function compose(composition: Composition): MailContent {
                 style="width:100%;max-width:600px"
               >
                 <tr>
-                  <td style="padding:0 8px 14px"><span class="brand" style="${style.brand}">Tickets</span></td>
+                  <td style="padding:0 8px 14px">
+                    <span class="brand" dir="auto" style="${style.brand}">${brand}</span>
+                  </td>
                 </tr>
                 <tr>
                   <td

@@ -22,7 +22,7 @@ export const eventChange: Template<Facts> = (facts, { links, calendarAttached })
       greeting(name),
       paragraph(`The organizer has changed something about this event. ${STAY}`),
       ...(differing.length > 0 ? [changes(differing)] : []),
-      paragraph('So it is now:'),
+      paragraph('This is how it is now:'),
       eventCard(event),
       ...(calendarAttached ? [note(CALENDAR)] : []),
       ...givingBack(facts, links),

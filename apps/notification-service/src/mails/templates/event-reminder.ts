@@ -1,7 +1,7 @@
 import { listMyTickets, type DataOf } from '@app/contracts';
 import { API_PREFIX } from '@app/http';
 import type { reminderMail } from '../announced.js';
-import { button, greeting, note, paragraph } from '../content/blocks.js';
+import { button, greeting, link, note, paragraph } from '../content/blocks.js';
 import { compose } from '../content/compose.js';
 import { eventCard, placeOf } from '../content/event-card.js';
 import { showStart } from '../content/time.js';
@@ -21,7 +21,7 @@ export const eventReminder: Template<DataOf<typeof reminderMail>> = (facts, { li
       greeting(name),
       paragraph(`It is almost time. You have ${tickets === 1 ? 'a ticket' : `${tickets} tickets`} for this event:`),
       eventCard(event),
-      button('Find the way', links.map(placeOf(event))),
+      link('Show the place on a map', links.map(placeOf(event))),
       paragraph(
         `Have your ${tickets === 1 ? 'ticket' : 'tickets'} ready at the entrance, on paper or on your phone. The PDF came by an earlier mail; your account has ${tickets === 1 ? 'it' : 'them'} as well.`,
       ),
