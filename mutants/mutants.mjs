@@ -29,6 +29,7 @@ import { doors } from './guards/doors.mjs';
 import { persistence } from './guards/persistence.mjs';
 import { sending } from './guards/sending.mjs';
 import { messages } from './guards/messages.mjs';
+import { announcing } from './guards/announcements.mjs';
 import { mails } from './guards/mails.mjs';
 import { authentication } from './guards/authentication.mjs';
 import { gateway } from './guards/gateway.mjs';
@@ -80,6 +81,7 @@ export const mutants = [
   ...sending,
   ...messages,
   ...mails,
+  ...announcing,
   ...authentication,
   ...gateway,
   ...requests,

@@ -152,6 +152,20 @@ const together: Scene['play'] = async (_theatre, shopper) => {
   return all.map((held) => ({ shopper, held, status: 'cancelled', ...NOTHING, mails: 1 }));
 };
 
+/** An event that becomes another one, comes near and is cancelled: who has a ticket is told each time. */
+const announced: Scene['play'] = async (theatre, shopper) => {
+  const event = await theatre.announce();
+  const held = await shopper.hold(2, event);
+  await theatre.organizer.act(200, 'PATCH', `/events/${event.eventId}`, { title: 'Blues' });
+  await theatre.seeMail(shopper, 'event-changed');
+  await theatre.comeNear(event.eventId);
+  await theatre.seeMail(shopper, 'event-reminder');
+  await theatre.organizer.act(202, 'POST', `/events/${event.eventId}/cancel`);
+  await theatre.seeMail(shopper, 'event-cancelled');
+  await shopper.see(held, ({ status }) => status === 'refunded');
+  return [{ shopper, held, status: 'refunded', ...NOTHING, mails: 4 }];
+};
+
 /** A new account is all that it takes. */
 const newcomer: Scene['play'] = async () => [];
 
@@ -195,6 +209,7 @@ export const SCENES: readonly Scene[] = [
   { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },
   { play: together, tells: ['order.reserved.v1'] },
+  { play: announced, tells: ['event.changed.v1', 'event.reminder-due.v1', 'event.cancelled.v1'] },
   { play: newcomer, tells: ['user.email-verification-requested.v1'] },
   { play: forgetful, tells: ['user.password-reset-requested.v1', 'user.account-secured.v1'] },
   { play: leaver, tells: ['user.erased.v1'] },

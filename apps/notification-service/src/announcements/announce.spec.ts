@@ -86,7 +86,7 @@ describe('what everybody at an event is told', () => {
     await service.close(other);
   });
 
-  it('goes on where it was after the process died between two pages, and tells nobody twice', async () => {
+  it('hard case 36: goes on where it was after the process died between two pages, and tells nobody twice', async () => {
     const everybody = invite(3, 3);
     let hold = true;
     service.tickets.beforePage = () =>
