@@ -27,6 +27,7 @@ const ROUTES = {
     'POST /api/v1/auth/token',
     'POST /api/v1/auth/forgot-password',
     'PUT /api/v1/users/me/password',
+    'DELETE /api/v1/users/me',
     'POST /api/v1/organizations/:organizationId/members',
     'POST /api/v1/orders',
     'POST /api/v1/orders/:orderId/cancel',
