@@ -30,6 +30,7 @@ import { doors } from './guards/doors.mjs';
 import { persistence } from './guards/persistence.mjs';
 import { sending } from './guards/sending.mjs';
 import { messages } from './guards/messages.mjs';
+import { announcing } from './guards/announcements.mjs';
 import { mails } from './guards/mails.mjs';
 import { transfers } from './guards/transfers.mjs';
 import { authentication } from './guards/authentication.mjs';
@@ -85,6 +86,7 @@ export const mutants = [
   ...sending,
   ...messages,
   ...mails,
+  ...announcing,
   ...authentication,
   ...gateway,
   ...requests,

@@ -39,6 +39,8 @@ describe(`A process dies (seed ${SEED}: CRASH_POINTS_SEED=${SEED} repeats it)`, 
       RATE_LIMIT_ADDRESS: '0',
       RATE_LIMIT_CALLER: '0',
       MAX_HOLDS_PER_BUYER: '0',
+      // Nobody waits a minute for an edit.
+      EVENT_CHANGE_SECONDS: '1',
     };
     const environment = { SMTP_URL: mails.url, ...noLimits };
     platform = await startPlatform({ environment: { ...environment, ...killer.environment } });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Client } from '../support/client.js';
 
-/** Milliseconds. */
-const PATIENCE = 60_000;
+/** Milliseconds: at one point the gateway dies once for every route, and nobody is answered meanwhile. */
+const PATIENCE = 120_000;
 const PAUSE = 100;
 /** Of writes that take no key: what a repetition is told when the first one was carried out and its answer was lost. */
 const DONE_BEFORE = new Set(['email-taken', 'refund-not-failed', 'unauthenticated']);

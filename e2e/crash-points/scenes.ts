@@ -168,6 +168,20 @@ const together: Scene['play'] = async (_theatre, shopper) => {
   return all.map((held) => ({ shopper, held, status: 'cancelled', ...NOTHING, mails: 1 }));
 };
 
+/** An event that becomes another one, comes near and is cancelled: who has a ticket is told each time. */
+const announced: Scene['play'] = async (theatre, shopper) => {
+  const event = await theatre.announce();
+  const held = await shopper.hold(2, event);
+  await theatre.organizer.act(200, 'PATCH', `/events/${event.eventId}`, { title: 'Blues' });
+  await theatre.seeMail(shopper, 'event-changed');
+  await theatre.comeNear(event.eventId);
+  await theatre.seeMail(shopper, 'event-reminder');
+  await theatre.organizer.act(202, 'POST', `/events/${event.eventId}/cancel`);
+  await theatre.seeMail(shopper, 'event-cancelled');
+  await shopper.see(held, ({ status }) => status === 'refunded');
+  return [{ shopper, held, status: 'refunded', ...NOTHING, mails: 4 }];
+};
+
 /** A new account is all that it takes. */
 const newcomer: Scene['play'] = async () => [];
 
@@ -215,6 +229,7 @@ export const SCENES: readonly Scene[] = [
     play: handedOn,
     tells: ['ticket.transfer-offered.v1', 'ticket.transferred.v1', 'ticket.transfer-ended.v1', 'ticket.taken-back.v1'],
   },
+  { play: announced, tells: ['event.changed.v1', 'event.reminder-due.v1', 'event.cancelled.v1'] },
   { play: newcomer, tells: ['user.email-verification-requested.v1'] },
   { play: forgetful, tells: ['user.password-reset-requested.v1', 'user.account-secured.v1'] },
   { play: leaver, tells: ['user.erased.v1'] },

@@ -27,8 +27,8 @@ export class Shopper {
     this.client = new PatientClient(client);
   }
 
-  async hold(quantity = 1): Promise<Held> {
-    const wish = { eventId: this.selling.eventId, items: [{ ticketTypeId: this.selling.typeId, quantity }] };
+  async hold(quantity = 1, { eventId, typeId }: Pick<Sale, 'eventId' | 'typeId'> = this.selling): Promise<Held> {
+    const wish = { eventId, items: [{ ticketTypeId: typeId, quantity }] };
     const key = randomUUID();
     const { body } = await this.client.ask(201, 'POST', '/orders', wish, key);
     return { ...body, key, wish };

@@ -9,6 +9,7 @@ const consumed = Object.entries(subscriptions).flatMap(([service, contracts]) =>
 /** A type's first word says who tells it. */
 const TELLERS: Record<string, string> = {
   order: 'ticket-api',
+  event: 'ticket-api',
   user: 'ticket-api',
   organization: 'ticket-api',
   payment: 'payment-service',
@@ -39,6 +40,8 @@ const ROUTES = {
     'POST /api/v1/orders/:orderId/resend-mail',
     'POST /api/v1/orders/:orderId/recheck',
     'PUT /api/v1/mgmt/bookings/:orderId/confirm',
+    'PATCH /api/v1/events/:eventId',
+    'POST /api/v1/events/:eventId/cancel',
   ],
   'payment-service': [
     'GET /api/v1/payments/checkout/:orderId',
@@ -48,6 +51,7 @@ const ROUTES = {
 };
 const answered = [
   'ticket-api POST /internal/orders/group',
+  'ticket-api POST /internal/events/:eventId/audience',
   ...Object.entries(ROUTES).flatMap(([service, routes]) =>
     routes.flatMap((route) => [`${service} ${route}`, `api-gateway ${route}`]),
   ),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Platform } from '@app/testing';
 import type { MailCatcher } from '../../apps/notification-service/src/testing/mail-catcher.js';
-import { Client } from '../support/client.js';
+import { Client, eventually } from '../support/client.js';
 import { asOwner } from '../support/owner.js';
 import { press } from '../support/payment-page.js';
 import { PASSWORD } from '../support/people.js';
@@ -73,6 +73,47 @@ export class Theatre {
       await this.simulator.tell('DELETE', `/faults/${id}`);
       return page === null;
     });
+  }
+
+  /** One more event of the organizer's, on sale for nothing: what becomes of it harms no other scene. */
+  async announce(): Promise<Pick<Sale, 'eventId' | 'typeId'>> {
+    const [eventId, typeId, counterId] = [randomUUID(), randomUUID(), randomUUID()];
+    const tenantId = this.selling.organizationId;
+    const write = (sql: string, ...given: unknown[]) => asOwner(this.stage.platform, sql, given, 'ticket_api');
+    await write(
+      `insert into events (id, tenant_id, title, status, venue_name, starts_at, ends_at, timezone, refundable_until)
+       values ($1, $2, 'Jazz', 'published', 'Hall', now() + interval '9 days', now() + interval '10 days', 'UTC', now() + interval '9 days')`,
+      ...[eventId, tenantId],
+    );
+    await write(
+      'insert into stock_counters (id, tenant_id, event_id, capacity) values ($1, $2, $3, 9)',
+      ...[counterId, tenantId, eventId],
+    );
+    await write(
+      `insert into ticket_types (id, tenant_id, event_id, counter_id, name, price, currency, max_per_order)
+       values ($1, $2, $3, $4, 'Seat', 0, 'EUR', 9)`,
+      ...[typeId, tenantId, eventId, counterId],
+    );
+    return { eventId, typeId };
+  }
+
+  /** It is the day before the event, and who has bought did so days ago. */
+  async comeNear(eventId: string): Promise<void> {
+    const sql = `with near as (
+        update events set starts_at = now() + interval '5 hours', ends_at = now() + interval '8 hours' where id = $1
+      ) update tickets set created_at = now() - interval '3 days' where event_id = $1`;
+    await asOwner(this.stage.platform, sql, [eventId], 'ticket_api');
+  }
+
+  /** Waits until a mail of this kind to somebody is recorded. */
+  async seeMail({ email }: Shopper, kind: string): Promise<void> {
+    const sql = 'select from mails where recipient = $1 and kind = $2';
+    await eventually(
+      `${kind} to ${email}`,
+      () => asOwner(this.stage.platform, sql, [email, kind], 'notification_service'),
+      (rows) => rows.length > 0,
+      120_000,
+    );
   }
 
   /** The hold's time is over, for both services that look at it: waiting for it would hurry those who pay. */

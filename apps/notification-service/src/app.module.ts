@@ -2,12 +2,18 @@ import { MessagingModule } from '@app/messaging';
 import { PersistenceModule } from '@app/persistence';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { CONFIG, type Config } from './config.js';
 import { FindMailsController } from './find-mails/find-mails.controller.js';
 import { MailsOfPersonStore } from './find-mails/mails-of-person.store.js';
+import { MailLogController } from './mail-log/mail-log.controller.js';
+import { MailLogStore } from './mail-log/mail-log.store.js';
 import { MailsModule } from './mails/mails.module.js';
 import { OnAccountSecured } from './on-account-secured/on-account-secured.controller.js';
 import { OnEmailVerificationRequested } from './on-email-verification-requested/on-email-verification-requested.controller.js';
+import { OnEventCancelled } from './on-event-cancelled/on-event-cancelled.controller.js';
+import { OnEventChanged } from './on-event-changed/on-event-changed.controller.js';
+import { OnEventReminderDue } from './on-event-reminder-due/on-event-reminder-due.controller.js';
 import { OnMemberInvited } from './on-member-invited/on-member-invited.controller.js';
 import { OnOrderCancelled } from './on-order-cancelled/on-order-cancelled.controller.js';
 import { OnOrderConfirmed } from './on-order-confirmed/on-order-confirmed.controller.js';
@@ -38,6 +44,7 @@ export class AppModule {
         MessagingModule.forRoot({ service: 'notification-service', ...config.messages }),
         ScheduleModule.forRoot(),
         MailsModule,
+        AnnouncementsModule,
       ],
       controllers: [
         OnEmailVerificationRequested,
@@ -54,10 +61,14 @@ export class AppModule {
         OnTicketTransferred,
         OnTicketTransferEnded,
         OnTicketTakenBack,
+        OnEventChanged,
+        OnEventCancelled,
+        OnEventReminderDue,
         OnUserErased,
         FindMailsController,
+        MailLogController,
       ],
-      providers: [{ provide: CONFIG, useValue: config }, MailsOfPersonStore],
+      providers: [{ provide: CONFIG, useValue: config }, MailsOfPersonStore, MailLogStore],
       exports: [CONFIG],
     };
   }

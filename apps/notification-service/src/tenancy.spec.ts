@@ -14,6 +14,7 @@ const rows = (tenantId: string) =>
       ...{ id: randomUUID(), tenant_id: tenantId, message_id: randomUUID(), correlation_id: 'c' },
       ...{ kind: 'order-expired', recipient: 'zoe@example.com', facts: '{}' },
     },
+    announcements: { id: randomUUID(), tenant_id: tenantId, correlation_id: 'c', kind: 'event-changed', facts: '{}' },
     inbox: { consumer: 'notification-service', message_id: randomUUID(), tenant_id: tenantId },
     outbox: { id: randomUUID(), tenant_id: tenantId, type: 'x', correlation_id: 'x', data: '{}' },
   }) satisfies ReturnType<Tenancy['rows']>;
@@ -33,10 +34,11 @@ describe("notification-service's database", () => {
     await expectNoWayAround(db, { rows });
   });
 
-  it.each(['recipient', 'facts', 'last_error'])(
+  it.each(['mails.recipient', 'mails.facts', 'mails.last_error', 'announcements.facts'])(
     'shows no job whom a mail is to, or what is in it: %s',
     async (column) => {
-      const read = db.database.asJob((transaction) => transaction.query(`select ${column} from mails`));
+      const [table] = column.split('.');
+      const read = db.database.asJob((transaction) => transaction.query(`select ${column} from ${table}`));
       await expect(read).rejects.toThrow('permission denied');
     },
   );

@@ -5,6 +5,7 @@ import { MessagingModule } from '@app/messaging';
 import { PersistenceModule } from '@app/persistence';
 import { AuditLogReadingModule } from './audit-log/audit-log.module.js';
 import { AdministrationModule } from './administration/administration.module.js';
+import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
@@ -12,6 +13,8 @@ import { CheckInModule } from './check-in/check-in.module.js';
 import { CONFIG, type Config } from './config.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { MailLogModule } from './mail-log/mail-log.module.js';
+import { MailPreferencesModule } from './mail-preferences/mail-preferences.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
@@ -47,6 +50,9 @@ export class AppModule {
         CheckInModule,
         TransfersModule,
         AdministrationModule,
+        AnnouncementsModule,
+        MailPreferencesModule,
+        MailLogModule,
       ],
       providers: [{ provide: CONFIG, useValue: config }],
       exports: [CONFIG],

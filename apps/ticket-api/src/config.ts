@@ -31,6 +31,7 @@ const Environment = z.object({
   ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(256),
   ORDER_BATCHES: z.coerce.number().int().min(1).default(8),
   ORDER_QUEUE: z.coerce.number().int().min(1).default(4_000),
+  EVENT_CHANGE_SECONDS: z.coerce.number().int().min(1).max(3_600).default(60),
   MAX_HOLDS_PER_BUYER: z.coerce.number().int().min(0).default(5),
 });
 
@@ -52,6 +53,8 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly ordering: { readonly batchSize: number; readonly parallel: number; readonly waiting: number };
   /** Seconds that a hold lasts. */
   readonly holdSeconds: number;
+  /** Seconds after an organizer's last edit of an event until holders of tickets are told what has become of it. */
+  readonly eventChangeSeconds: number;
   /** Open pending orders per buyer and event; 0: any number. */
   readonly maxHoldsPerBuyer: number;
   /** For which of them passes are made. */
@@ -77,6 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
     ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },
     holdSeconds: env.ORDER_HOLD_SECONDS,
+    eventChangeSeconds: env.EVENT_CHANGE_SECONDS,
     maxHoldsPerBuyer: env.MAX_HOLDS_PER_BUYER,
     wallets: walletConfig(env),
   });

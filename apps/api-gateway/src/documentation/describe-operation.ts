@@ -66,8 +66,15 @@ function headers({ idempotent }: Operation) {
   return (idempotent ? [requestId, idempotencyKey] : [requestId]).map((header) => ApiHeader(header));
 }
 
+/** Bodies that are read as bytes, by operation. */
+const RAW_BODIES: Readonly<Record<string, { required: boolean; description: string }>> = {
+  receiveWebhook: { required: true, description: 'the bytes as Stripe signed them' },
+  unsubscribe: { required: false, description: 'whatever a mail program sends: it is not read' },
+};
+
 function body({ id, body: schema, rawBody }: Operation) {
-  if (rawBody) return [ApiBody({ required: true, schema: { description: 'the bytes as Stripe signed them' } })];
+  const bytes = rawBody ? RAW_BODIES[id] : undefined;
+  if (bytes) return [ApiBody({ ...bytes, schema: { description: bytes.description } })];
   if (!schema) return [];
   const example = examples[id];
   const required = !schema.safeParse(undefined).success;

@@ -186,6 +186,14 @@ describe('what comes back', () => {
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
   });
 
+  it('a page is allowed what it says itself, and nothing when it says nothing', async () => {
+    const page = { 'content-type': 'text/html', 'content-security-policy': "default-src 'none'; form-action 'self'" };
+    payments.answers = [(response) => response.writeHead(200, page).end('<form>'), (response) => response.end('{}')];
+    const policyOf = async () => (await api(checkout)).headers.get('content-security-policy');
+    expect(await policyOf()).toBe(page['content-security-policy']);
+    expect(await policyOf()).not.toContain('self');
+  });
+
   it('files keep their type and name, also large ones of unknown length', async () => {
     const large = Buffer.alloc(3 << 20, 'x');
     const file = { 'content-type': 'application/pdf', 'content-disposition': 'attachment; filename="t.pdf"' };

@@ -24,6 +24,8 @@ const PASSED_BACK = [
   'cache-control',
   'content-disposition',
   'content-language',
+  // A page says what it needs; what says nothing is allowed nothing.
+  'content-security-policy',
   'content-type',
   'etag',
   'idempotent-replayed',

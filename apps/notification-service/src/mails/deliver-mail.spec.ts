@@ -4,6 +4,7 @@ import { eventually } from '../testing/eventually.js';
 import { facts } from '../testing/facts.js';
 import type { CaughtMail } from '../testing/mail-catcher.js';
 import { NotificationService } from '../testing/running-service.js';
+import { CALENDAR } from '../testing/ticket-source.js';
 
 jest.setTimeout(40_000);
 
@@ -19,23 +20,29 @@ describe('the mail with the tickets', () => {
   it('carries the PDF byte by byte, a summary in both forms, and headers that say what it is', async () => {
     await service.send(orderConfirmed, order);
     const [row] = await service.settled(1, 'sent');
-    const [{ parsed, recipients }] = (await service.smtp.caught(1)) as [CaughtMail];
+    const [{ parsed, raw, recipients }] = (await service.smtp.caught(1)) as [CaughtMail];
 
     expect(recipients).toEqual(['zoe@example.com']);
-    expect(parsed.from).toEqual({ name: 'Tickets', address: 'tickets@tickets.example' });
+    expect(parsed.from).toEqual({ name: 'Klub Wytwórnia via Tickets', address: 'tickets@tickets.example' });
+    expect(parsed.replyTo).toEqual([{ name: '', address: 'hello@klub.example' }]);
     expect(parsed.subject).toBe('Your 3 tickets for Nacht der Töne');
     expect(parsed.messageId).toBe(`<${row!.id}@tickets.example>`);
     expect(parsed.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated');
     expect(parsed.text).toContain('Saturday 12 December 2026, 20:00 – 23:30 (CET)');
     expect(parsed.text).toContain(`Order number: ${order.orderId}`);
     expect(parsed.html).toContain('Große Halle, Am Ufer 12, Berlin');
-    const [attachment, ...others] = parsed.attachments;
+    const [attachment, calendar, ...others] = parsed.attachments;
     expect(attachment).toMatchObject({ filename: 'tickets.pdf', mimeType: 'application/pdf' });
     expect(Buffer.from(attachment!.content as ArrayBuffer).equals(service.tickets.pdf)).toBe(true);
+    expect(calendar).toMatchObject({ filename: 'event.ics', mimeType: 'text/calendar', method: 'PUBLISH' });
+    // Its parser here changes line ends of texts: byte by byte it is on the wire.
+    expect(raw.replaceAll('\r\n', '')).toContain(Buffer.from(CALENDAR).toString('base64'));
     expect(others).toEqual([]);
-    expect(service.tickets.calls).toEqual([
-      { path: `/internal/orders/${order.orderId}/tickets.pdf`, caller: 'notification-service' },
-    ]);
+    expect(service.tickets.calls).toEqual(
+      ['tickets.pdf', 'calendar.ics'].map((file) => ({
+        ...{ path: `/internal/orders/${order.orderId}/${file}`, caller: 'notification-service' },
+      })),
+    );
   });
 
   it('carries to a new holder that one ticket, and keeps neither name afterwards', async () => {
@@ -73,6 +80,24 @@ describe('the mail with the tickets', () => {
 
     service.tickets.status = undefined;
     await service.settled(1, 'sent');
+    expect(service.smtp.mails[0]!.parsed.attachments).toHaveLength(2);
+  });
+
+  it('leaves without the calendar file when that alone fails three times', async () => {
+    service.tickets.calendarStatus = 503;
+    await service.send(orderConfirmed, order);
+    const [row] = await service.settled(1, 'sent');
+    expect(row!.attempts).toBe(3);
+    const [{ parsed }] = service.smtp.mails as [CaughtMail];
+    expect(parsed.attachments.map(({ filename }) => filename)).toEqual(['tickets.pdf']);
+    expect(parsed.text).not.toContain('event.ics');
+  });
+
+  it('leaves at once without a calendar file that there is none of', async () => {
+    service.tickets.calendarStatus = 404;
+    await service.send(orderConfirmed, order);
+    const [row] = await service.settled(1, 'sent');
+    expect(row!.attempts).toBe(1);
     expect(service.smtp.mails[0]!.parsed.attachments).toHaveLength(1);
   });
 
@@ -107,6 +132,45 @@ describe('the mail with the tickets', () => {
     expect(parsed.bcc ?? []).toEqual([]);
     expect(parsed.to).toHaveLength(1);
     expect(parsed.subject).toBe('Your 3 tickets for Ada" Bcc: all@example.com Hello 東京');
+  });
+});
+
+describe('the sender that a mail shows', () => {
+  const from = (name: string, replyTo: string | null) =>
+    service.send(orderConfirmed, { ...order, event: { ...order.event, organizer: { name, replyTo } } });
+  const caught = async () => {
+    await service.settled(1, 'sent');
+    return service.smtp.mails[0] as CaughtMail;
+  };
+
+  it('is never another address than the platform’s, whatever an organization calls itself', async () => {
+    await from('Sparkasse <service@bank.example>"\r\nBcc: all@example.com', null);
+    const { parsed, raw, recipients } = await caught();
+    expect(parsed.from?.address).toBe('tickets@tickets.example');
+    expect(parsed.from?.name).toMatch(/ via Tickets$/);
+    expect(parsed.from?.name).not.toMatch(/[@<>"]/);
+    expect(raw).not.toMatch(/^Bcc:/im);
+    expect(recipients).toEqual(['zoe@example.com']);
+    expect(parsed.replyTo ?? []).toEqual([]);
+  });
+
+  it('takes answers at one address only', async () => {
+    await from('Klub', 'a@klub.example, b@evil.example\r\nX-Evil: 1');
+    const { parsed, raw } = await caught();
+    expect(parsed.replyTo ?? []).toHaveLength(1);
+    expect(raw).not.toMatch(/^X-Evil:/im);
+  });
+
+  it('is the platform itself where no organization is concerned', async () => {
+    await service.send(emailVerificationRequested, verification);
+    expect((await caught()).parsed.from).toEqual({ name: 'Tickets', address: 'tickets@tickets.example' });
+  });
+
+  it('leaves no address for answers behind', async () => {
+    await from('Klub', 'hello@klub.example');
+    const [row] = await service.settled(1, 'sent');
+    expect(row!.facts).toMatchObject({ event: { organizer: { name: 'Klub' } } });
+    expect(JSON.stringify(row!.facts)).not.toContain('hello@klub.example');
   });
 });
 

@@ -3,18 +3,20 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { afterFailure } from './after-failure.js';
 import { linksUnder, type Links } from './content/links.js';
+import { EventCalendar } from './event-calendar.js';
 import { mailKind, secretsOf } from './mail-kinds.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MailProgress } from './mail-progress.js';
 import { MailStore, type ClaimedMail, type QueuedMail } from './mail.store.js';
 import { SmtpFailure } from './smtp-failure.js';
 import { SmtpServer } from './smtp-server.js';
-import { TicketsPdf } from './tickets-pdf.js';
+import { TicketsPdf, type TicketsOf } from './tickets-pdf.js';
 
 /** Whether the SMTP server was found; `untried` if the mail did not get that far. */
 export type Contact = 'reached' | 'missed' | 'untried';
 
 const LONGEST_ERROR = 500;
+const TRIES_FOR_CALENDAR = 2;
 
 /** One attempt at one mail: fetch what goes with it, render, send, log. No transaction is open meanwhile. */
 @Injectable()
@@ -26,6 +28,7 @@ export class DeliverMail {
     @Inject(CONFIG) { publicUrl }: Config,
     @Inject(MailStore) private readonly store: MailStore,
     @Inject(TicketsPdf) private readonly ticketsPdf: TicketsPdf,
+    @Inject(EventCalendar) private readonly calendar: EventCalendar,
     @Inject(SmtpServer) private readonly smtp: SmtpServer,
     @Inject(MailProgress) private readonly progress: MailProgress,
     @Inject(MailMetrics) private readonly metrics: MailMetrics,
@@ -56,12 +59,31 @@ export class DeliverMail {
     return 'reached';
   }
 
-  private async send({ id, recipient, kind: name, facts }: QueuedMail): Promise<void> {
+  private async send({ id, recipient, kind: name, facts, attempts }: QueuedMail): Promise<void> {
     const kind = mailKind(name);
-    const wanted = kind.ticketsOf(facts);
-    const tickets = wanted === undefined ? null : await this.ticketsPdf.of(wanted);
-    const content = kind.render(facts, { links: this.links, ticketsAttached: tickets !== null });
-    await this.smtp.send({ id, recipient, tickets, ...content });
+    const { tickets, calendar } = await this.filesOf(kind.ticketsOf(facts), kind.calendarOf(facts), attempts);
+    const attached = { ticketsAttached: tickets !== null, calendarAttached: calendar !== null };
+    const content = kind.render(facts, { links: this.links, ...attached });
+    const token = kind.unsubscribe(facts);
+    const unsubscribe = token === undefined ? undefined : this.links.unsubscribe(token);
+    await this.smtp.send({
+      ...{ id, recipient, tickets, calendar, unsubscribe },
+      ...content,
+      organizer: kind.organizerOf(facts),
+    });
+  }
+
+  /** Asked for side by side. No ticket is kept back for a calendar file: once it has failed twice the mail goes without. */
+  private async filesOf(ticketsOf: TicketsOf | undefined, calendarOf: string | undefined, attempts: number) {
+    const [tickets, calendar] = await Promise.allSettled([
+      ticketsOf === undefined ? null : this.ticketsPdf.of(ticketsOf),
+      calendarOf === undefined ? null : this.calendar.of(calendarOf),
+    ]);
+    if (tickets.status === 'rejected') throw tickets.reason as Error;
+    if (ticketsOf !== undefined && tickets.value === null) return { tickets: null, calendar: null };
+    if (calendar.status === 'fulfilled') return { tickets: tickets.value, calendar: calendar.value };
+    if (attempts <= TRIES_FOR_CALENDAR) throw calendar.reason as Error;
+    return { tickets: tickets.value, calendar: null };
   }
 
   private async failed(mail: QueuedMail, failure: Error): Promise<void> {

@@ -1,6 +1,8 @@
 import {
   accountSecured,
   type DataOf,
+  type EventFacts,
+  type Organizer,
   emailVerificationRequested,
   memberInvited,
   type MessageContract,
@@ -16,11 +18,15 @@ import {
   ticketTransferred,
   userErased,
 } from '@app/contracts';
+import { cancelledMail, changedMail, reminderMail } from './announced.js';
 import type { MailContent } from './content/compose.js';
 import { singleLine } from './content/single-line.js';
 import { accountErasure } from './templates/account-erased.js';
 import { securedAccount } from './templates/account-secured.js';
 import { emailVerification } from './templates/email-verification.js';
+import { eventCancellation } from './templates/event-cancelled.js';
+import { eventChange } from './templates/event-changed.js';
+import { eventReminder } from './templates/event-reminder.js';
 import { memberInvitation } from './templates/member-invited.js';
 import { orderCancellation } from './templates/order-cancelled.js';
 import { orderConfirmation } from './templates/order-confirmed.js';
@@ -41,10 +47,17 @@ interface KindOptions<Facts> {
   secrets?: readonly (keyof Facts & string)[];
   /** Whose tickets go with the mail. */
   ticketsOf?: (facts: Facts) => TicketsOf;
+  /** An order of whose event the calendar file goes with the mail. */
+  calendarOf?: (facts: Facts) => string | null;
+  /** What the link has to carry by which its recipient gets no more mails of this kind, if nobody needs them. */
+  unsubscribe?: (facts: Facts) => string | undefined;
+  /** Not told as a step of its order: what happened is the event's. */
+  isNoStep?: true;
   /** Whether it is one of thousands that the same act causes. Nobody's tickets wait for those. */
   isBulk?: (facts: Facts) => boolean;
 }
 
+const always = () => true;
 const endsWithEvent = ({ reason }: { reason: string }) => reason === 'event-cancelled';
 
 /** A mail's facts are the data of the message that caused it. */
@@ -61,6 +74,12 @@ function kind<C extends MessageContract>(
     read,
     /** Whose tickets go with this mail, if any do. */
     ticketsOf: (facts: unknown) => ticketsOf?.(read(facts)),
+    calendarOf: (facts: unknown) => options.calendarOf?.(read(facts)) ?? undefined,
+    unsubscribe: (facts: unknown) => options.unsubscribe?.(read(facts)),
+    /** In whose name the mail is sent, if it is about an event. */
+    organizerOf: (facts: unknown): Organizer | undefined =>
+      singleLine((read(facts) as { event?: EventFacts }).event?.organizer),
+    isStep: !options.isNoStep,
     isBulk: (facts: unknown) => isBulk?.(read(facts)) ?? false,
     render: (facts: unknown, context: TemplateContext): MailContent => template(singleLine(read(facts)), context),
   };
@@ -72,7 +91,10 @@ export const mailKinds = {
   'password-reset': kind(passwordResetRequested, passwordReset, { secrets: ['token'] }),
   'account-secured': kind(accountSecured, securedAccount),
   'member-invited': kind(memberInvited, memberInvitation),
-  'order-confirmed': kind(orderConfirmed, orderConfirmation, { ticketsOf: ({ orderId }) => ({ orderId }) }),
+  'order-confirmed': kind(orderConfirmed, orderConfirmation, {
+    ticketsOf: ({ orderId }) => ({ orderId }),
+    calendarOf: ({ orderId }) => orderId,
+  }),
   'order-expired': kind(orderExpired, orderExpiry),
   'order-cancelled': kind(orderCancelled, orderCancellation, { isBulk: endsWithEvent }),
   'order-unfulfillable': kind(orderUnfulfillable, unfulfillableOrder, { isBulk: endsWithEvent }),
@@ -84,7 +106,16 @@ export const mailKinds = {
   }),
   'transfer-accepted': kind(ticketTransferred, acceptedTransfer, { secrets: ['from', 'to'] }),
   'transfer-ended': kind(ticketTransferEnded, endedTransfer, { secrets: ['from', 'email'] }),
-  'ticket-taken-back': kind(ticketTakenBack, takenBackTicket, { secrets: ['holder'], isBulk: endsWithEvent }),
+  'ticket-taken-back': kind(ticketTakenBack, takenBackTicket, { secrets: ['holder'] }),
+  'event-changed': kind(changedMail, eventChange, {
+    ...{ isBulk: always, isNoStep: true },
+    calendarOf: ({ orderId, ticketsOf }) => orderId ?? ticketsOf,
+  }),
+  'event-cancelled': kind(cancelledMail, eventCancellation, { isBulk: always, isNoStep: true }),
+  'event-reminder': kind(reminderMail, eventReminder, {
+    ...{ isBulk: always, isNoStep: true, secrets: ['unsubscribe'] },
+    unsubscribe: ({ unsubscribe }) => unsubscribe,
+  }),
   'account-erased': kind(userErased, accountErasure, { secrets: ['email'] }),
   'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };
@@ -100,3 +131,7 @@ export function mailKind(name: string) {
 /** Names of the facts that are erased when a mail of this kind is done with. */
 export const secretsOf = (name: string): readonly string[] =>
   Object.hasOwn(mailKinds, name) ? mailKinds[name as MailKind].secrets : [];
+
+/** Whether ticket-api hears of it as a step of the order that its facts name. */
+export const isStepOfOrder = (name: string): boolean =>
+  !Object.hasOwn(mailKinds, name) || mailKinds[name as MailKind].isStep;

@@ -3,6 +3,7 @@ import { Outbox } from '@app/messaging';
 import { Database } from '@app/persistence';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FailureReason } from './after-failure.js';
+import { isStepOfOrder } from './mail-kinds.js';
 import type { NewMail, QueuedMail } from './mail.store.js';
 
 type Told = Pick<NewMail, 'id' | 'kind' | 'recipient' | 'correlationId'> & { facts: unknown };
@@ -36,10 +37,10 @@ export class MailProgress {
     );
   }
 
-  /** The message's body and ids; none when the mail is about no order. */
+  /** The message's body and ids; none when the mail is no step of an order. */
   private about({ id: mailId, kind, recipient, correlationId, facts }: Told) {
     const { orderId } = facts as { orderId?: unknown };
-    if (typeof orderId !== 'string') return [];
+    if (typeof orderId !== 'string' || !isStepOfOrder(kind)) return [];
     const tenantId = this.database.current().tenantId!;
     return [{ tenantId, correlationId, data: { orderId, mailId, kind, recipient } }];
   }

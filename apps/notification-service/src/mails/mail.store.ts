@@ -82,7 +82,7 @@ export class MailStore {
   async markSent({ id, tenantId }: ClaimedMail, secrets: readonly string[], noted: () => Promise<void>): Promise<void> {
     await this.database.asTenant(tenantId, async (transaction) => {
       const marked = await transaction.execute(
-        `update mails set status = 'sent', sent_at = now(), last_error = null, facts = facts - $2::text[], recipient = ${RECIPIENT_AFTERWARDS}
+        `update mails set status = 'sent', sent_at = now(), last_error = null, facts = ${factsAfterwards('$2')}, recipient = ${RECIPIENT_AFTERWARDS}
          where id = $1 and status = 'queued'`,
         [id, secrets],
       );
@@ -109,7 +109,7 @@ export class MailStore {
   ): Promise<void> {
     await this.database.asTenant(mail.tenantId, async (transaction) => {
       const marked = await transaction.execute(
-        `update mails set status = 'failed', refusals = $3, last_error = $4, facts = facts - $5::text[], recipient = ${RECIPIENT_AFTERWARDS}
+        `update mails set status = 'failed', refusals = $3, last_error = $4, facts = ${factsAfterwards('$5')}, recipient = ${RECIPIENT_AFTERWARDS}
          where id = $1 and status = 'queued' and attempts = $2`,
         [mail.id, mail.attempts, log.refusals, log.error, log.secrets],
       );
@@ -131,6 +131,9 @@ export class MailStore {
 
 /** Whose account is erased is mailed for the last time, and the address goes with that. */
 const RECIPIENT_AFTERWARDS = `case kind when 'account-erased' then (facts ->> 'userId') || '@erased.invalid' else recipient end`;
+
+/** Where answers should go is somebody's address, too, and of no use when the mail is done with. @param secrets SQL of their names */
+const factsAfterwards = (secrets: string) => `(facts - ${secrets}::text[]) #- '{event,organizer,replyTo}'`;
 
 const ADD = `
   insert into mails (id, tenant_id, message_id, correlation_id, kind, recipient, facts, bulk, status)

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { mailKind, type FactsOf, type MailKind } from './mail-kinds.js';
 import { MailProgress } from './mail-progress.js';
 import { MailSender } from './mail-sender.js';
-import { MailStore } from './mail.store.js';
+import { MailStore, type NewMail } from './mail.store.js';
 
 @Injectable()
 export class RecordMails {
@@ -25,15 +25,27 @@ export class RecordMails {
     messages: readonly Pick<Envelope<FactsOf<Kind>>, 'id' | 'correlationId' | 'data'>[],
     recipientOf: (facts: FactsOf<Kind>) => string,
   ): Promise<void> {
-    const mails = messages.map(({ id: messageId, correlationId, data: facts }) => ({
-      id: uuidv7(),
-      messageId,
-      correlationId,
-      kind,
-      recipient: recipientOf(facts),
-      facts,
-      bulk: mailKind(kind).isBulk(facts),
-    }));
+    await this.recordAll(
+      messages.map(({ id: messageId, correlationId, data: facts }) => ({
+        ...{ id: uuidv7(), messageId, correlationId, kind, facts },
+        recipient: recipientOf(facts),
+        bulk: mailKind(kind).isBulk(facts),
+      })),
+    );
+  }
+
+  /** Records, in the open transaction, one mail of one cause to each of these people, once, however often they are named. */
+  async announce(
+    kind: MailKind,
+    { id: messageId, correlationId }: Pick<Envelope, 'id' | 'correlationId'>,
+    letters: readonly { recipient: string; facts: object }[],
+  ): Promise<void> {
+    await this.recordAll(
+      letters.map((letter) => ({ id: uuidv7(), messageId, correlationId, kind, ...letter, bulk: true })),
+    );
+  }
+
+  private async recordAll(mails: readonly NewMail[]): Promise<void> {
     const added = new Set(await this.store.addAll(mails));
     const news = mails.filter(({ id }) => added.has(id));
     await this.progress.queued(news.filter(({ recipient }) => !isNobodysAddress(recipient)));

@@ -30,7 +30,8 @@ afterEach(async () => {
 });
 
 it('a password is told to no server that does not encrypt', async () => {
-  const mail = { id: 'id', recipient: 'zoe@example.com', subject: 's', text: 't', html: 'h', tickets: null };
+  const nothing = { tickets: null, calendar: null, organizer: undefined, unsubscribe: undefined };
+  const mail = { id: 'id', recipient: 'zoe@example.com', subject: 's', text: 't', html: 'h', ...nothing };
   await expect(ours.send(mail)).rejects.toThrow('STARTTLS');
   expect(heard).toEqual([]);
 });

@@ -1,7 +1,9 @@
+import type { Organizer } from '@app/contracts';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createTransport, type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
 import { CONFIG, type Config } from '../config.js';
 import type { MailContent } from './content/compose.js';
+import { senderName } from './content/sender-name.js';
 import { SmtpFailure } from './smtp-failure.js';
 
 export interface OutgoingMail extends MailContent {
@@ -10,6 +12,12 @@ export interface OutgoingMail extends MailContent {
   recipient: string;
   /** PDF to attach. */
   tickets: Buffer | null;
+  /** iCalendar file to attach. */
+  calendar: Buffer | null;
+  /** In whose name it is sent, by the platform's own address. */
+  organizer: Organizer | undefined;
+  /** Where one click ends this kind of mail (RFC 8058). */
+  unsubscribe: string | undefined;
 }
 
 /** Connections that are open at most, hence mails on their way. */
@@ -32,20 +40,27 @@ export class SmtpServer {
   }
 
   /** Resolves when the server has taken the mail. @throws SmtpFailure */
-  async send({ id, recipient, subject, text, html, tickets }: OutgoingMail): Promise<void> {
+  async send({ id, recipient, subject, text, html, organizer, unsubscribe, ...files }: OutgoingMail): Promise<void> {
     try {
       await this.transport.sendMail({
         messageId: `<${id}@${this.from.address.split('@').at(-1)}>`,
         // As objects they are one address each, whatever characters they have. The envelope is made of them.
-        from: this.from,
+        from: { ...this.from, name: senderName(organizer?.name, this.from.name) },
+        ...(organizer?.replyTo && { replyTo: { name: '', address: organizer.replyTo } }),
         to: { name: '', address: recipient },
         subject,
         text: withCrLf(text),
         html: withCrLf(html),
         // Whoever reads the raw mail finds the short lines whole: base64 would hide them.
         textEncoding: 'quoted-printable',
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
-        attachments: tickets ? [{ filename: 'tickets.pdf', content: tickets, contentType: 'application/pdf' }] : [],
+        headers: {
+          ...{ 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          ...(unsubscribe && {
+            'List-Unsubscribe': `<${unsubscribe}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
+        attachments: attachmentsOf(files),
         signal: AbortSignal.timeout(SEND_LIMIT),
       });
     } catch (error) {
@@ -58,6 +73,14 @@ export class SmtpServer {
     this.transport.close({ force: true });
   }
 }
+
+function attachmentsOf({ tickets, calendar }: Pick<OutgoingMail, 'tickets' | 'calendar'>) {
+  return [
+    ...(tickets ? [{ filename: 'tickets.pdf', content: tickets, contentType: 'application/pdf' }] : []),
+    ...(calendar ? [{ filename: 'event.ics', content: calendar, contentType: CALENDAR }] : []),
+  ];
+}
+const CALENDAR = 'text/calendar; method=PUBLISH; charset=utf-8';
 
 /** Between other line ends, the encoder would fold lines where they need no folding. */
 const withCrLf = (text: string) => text.replace(/\r?\n/g, '\r\n');

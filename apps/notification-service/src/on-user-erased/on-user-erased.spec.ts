@@ -40,7 +40,8 @@ describe('a person whose account was erased', () => {
     expect(mails.at(-1)).toBe(`${email}: Your account was erased`);
     expect(rows.map(({ recipient }) => recipient)).toEqual([nobody, nobody, nobody]);
     const confirmed = rows.find(({ kind }) => kind === 'order-confirmed');
-    expect(confirmed?.facts).toEqual({ orderId: facts['order-confirmed'].orderId, buyer: { id: userId } });
+    const { orderId, event } = facts['order-confirmed'];
+    expect(confirmed?.facts).toEqual({ orderId, event: { id: event.id }, buyer: { id: userId } });
     await service.db.asOwner('delete from outbox');
     expect(await left()).toEqual([]);
   });
@@ -76,6 +77,8 @@ describe('a person whose account was erased', () => {
 
 /** And what becomes of it, and where the export tells it. */
 const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: string]>> = {
+  'announcements.facts': ['names nobody but the organizer’s contact, until it is done', 'no: of an event'],
+  'announcements.last_error': ['names nobody', 'no: of an event'],
   'erased_people.user_id': ['an id that leads to nobody', 'of nobody'],
   'mails.facts': ['gone but for ids', '`mails.orderId`; the words may hold links that are secrets'],
   'mails.last_error': ['gone', '`mails.lastError`'],

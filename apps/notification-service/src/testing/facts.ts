@@ -10,7 +10,9 @@ const event = {
   endsAt: '2026-12-12T22:30:00Z',
   timezone: 'Europe/Berlin',
   venue: { name: 'Große Halle', address: 'Am Ufer 12', city: 'Berlin' },
+  organizer: { name: 'Klub Wytwórnia', replyTo: 'hello@klub.example' },
 };
+const recipient = { userId: id, name: buyer.name, orderId: id, ticketsOf: id, tickets: 2 };
 const order = { orderId: id, event, buyer };
 const transfer = { transferId: id, ticketId: id, event, from: buyer };
 const mia = { id: '01936f5e-7a10-7c3b-8f41-2f6d0c9a1b2d', name: 'Mia Ñandú', email: 'mia@example.com' };
@@ -61,6 +63,21 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
   'transfer-accepted': { ...transfer, to: mia },
   'transfer-ended': { ...transfer, email: 'mia@example.com', status: 'declined', reason: 'addressee' },
   'ticket-taken-back': { ticketId: id, event, holder: mia, reason: 'organizer' },
+  'event-changed': {
+    ...{ event, ...recipient, refundsOpen: true },
+    before: {
+      ...event,
+      title: 'Nacht der Tone',
+      startsAt: '2026-12-11T19:00:00Z',
+      endsAt: '2026-12-11T22:30:00Z',
+      venue: { name: 'Kleine Halle', address: null, city: 'Potsdam' },
+    },
+  },
+  'event-cancelled': { event, ...recipient, orderId: null, tickets: 1 },
+  'event-reminder': {
+    ...{ event, ...recipient, boughtBefore: '2026-12-11T19:00:00Z' },
+    unsubscribe: 'AAGTb156EHw7j0EvbQyaGywBk29eehB8O49BL20MmhssmJ8fPp1Zb0m4yT1u5bC8mI2iQzYp6cNw3x0a',
+  },
   'account-erased': { userId: id, email: 'zoe@example.com' },
   'order-expired': { ...order, reason: 'hold-expired' },
   'order-cancelled': { ...order, reason: 'buyer' },

@@ -152,6 +152,7 @@ export class NotificationService {
     this.tickets.reset();
     this.logLines.length = 0;
     await this.db.asOwner('delete from mails');
+    await this.db.asOwner('delete from announcements');
   }
 
   async remove(): Promise<void> {

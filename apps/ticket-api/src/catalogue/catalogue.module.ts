@@ -9,6 +9,7 @@ import { CreateEventController } from './create-event/create-event.controller.js
 import { CreateEventHandler } from './create-event/create-event.js';
 import { CreateTicketTypeController } from './create-ticket-type/create-ticket-type.controller.js';
 import { CreateTicketTypeHandler } from './create-ticket-type/create-ticket-type.js';
+import { ReadEventFacts } from './event-facts.js';
 import { EventStore } from './event.store.js';
 import { GetAvailabilityController } from './get-availability/get-availability.controller.js';
 import { GetEventController } from './get-event/get-event.controller.js';
@@ -46,10 +47,12 @@ import { VisibleEvent } from './visible-event.js';
     EventStore,
     TicketTypeStore,
     ReadEvent,
+    ReadEventFacts,
     VisibleEvent,
   ],
-  exports: [ReadEvent],
+  exports: [ReadEvent, ReadEventFacts],
 })
 export class CatalogueModule {}
 
+export { ReadEventFacts } from './event-facts.js';
 export { ReadEvent } from './get-event/read-event.js';

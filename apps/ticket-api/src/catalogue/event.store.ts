@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EventFacts } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
 import { hasEnded, type EventFields, type EventState } from './event.js';
@@ -75,6 +76,19 @@ export class EventStore {
       );
   }
 
+  /**
+   * Holders of tickets are to hear that the event was otherwise: `quiet` seconds after the last of several edits, five
+   * times as long after the first at the latest. Of an edit they are told how it was before the first one.
+   */
+  async noteChange(eventId: string, before: EventFields, quiet: number): Promise<void> {
+    await this.database.current().execute(
+      `update events set changed_from = coalesce(changed_from, $2::jsonb), changed_at = coalesce(changed_at, now()),
+         change_due_at = least(now() + make_interval(secs => $3), coalesce(changed_at, now()) + make_interval(secs => 5 * $3))
+       where id = $1`,
+      [eventId, factsBefore(eventId, before), quiet],
+    );
+  }
+
   async publish(eventId: string): Promise<void> {
     await this.database
       .current()
@@ -101,6 +115,11 @@ const columnsOf = ({ title, description, terms, venue, startsAt, endsAt, timezon
   others.transfersAllowed,
   others.reentryAllowed,
 ];
+
+const factsBefore = (id: string, { title, venue, startsAt, endsAt, timezone }: EventFields): EventFacts => ({
+  ...{ id, title, timezone, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() },
+  venue: { name: venue.name, address: venue.address ?? null, city: venue.city ?? null },
+});
 
 const toStoredEvent = (row: EventRecord): StoredEvent => ({
   id: row.id,

@@ -67,3 +67,10 @@ export function faultsOfTimes({ startsAt, endsAt }: EventFields, given: UpdateEv
     ? [{ path: 'startsAt', message: 'is before endsAt' }]
     : [{ path: 'endsAt', message: 'is after startsAt' }];
 }
+
+/** Whether holders of tickets would come to another place, at another time or to something else. */
+export const isNews = (before: EventFields, after: EventFields): boolean => factsOf(before) !== factsOf(after);
+
+/** Coordinates, the description and the end of refunds are not among them. */
+const factsOf = ({ title, venue, startsAt, endsAt, timezone }: EventFields) =>
+  JSON.stringify([title, venue.name, venue.address ?? null, venue.city ?? null, startsAt, endsAt, timezone]);

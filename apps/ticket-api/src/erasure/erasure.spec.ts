@@ -88,6 +88,10 @@ describe('erasing an account', () => {
     await api.call('POST', `/organizations/invitations/${invited.body.id}/accept`, { as: ada });
     await api.db.asOwner(`insert into second_factors (user_id, secret) values ($1, '')`, [ada.userId]);
     await api.db.asOwner(`insert into known_networks (user_id, network) values ($1, '')`, [ada.userId]);
+    await api.db.asOwner(`insert into mail_preferences (tenant_id, user_id, kind) values ($1, $2, 'reminder')`, [
+      tenantId,
+      ada.userId,
+    ]);
     const paid = await buying.order(ada, 2);
     await buying.pay(paid);
     await buying.noteMail(paid, ada.email);
@@ -111,7 +115,8 @@ describe('erasing an account', () => {
     expect(api.securityEvents.at(-1)).toMatchObject({ event: 'account.erased', userId: ada.userId });
     expect(await api.told(userErased.type)).toEqual([{ userId: ada.userId, email: ada.email }]);
     expect(await placesOf(ada.email, ada.name)).toEqual(['outbox.data']);
-    expect(await rowsOf(ada.userId, 'second_factors', 'known_networks', 'email_verifications', 'members')).toBe(0);
+    const gone = ['second_factors', 'known_networks', 'email_verifications', 'members', 'mail_preferences'];
+    expect(await rowsOf(ada.userId, ...gone)).toBe(0);
     expect((await buying.read(open, owner)).status).toBe('cancelled');
     expect(await buying.read(paid, owner)).toMatchObject({
       status: 'confirmed',
@@ -234,6 +239,12 @@ const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: s
   'members.user_id': ['gone with the row', '`memberships`'],
   'invitations.email': ['gone with the row', '`invitations`'],
   'invitations.invited_by': ['stays as an id', 'as a deed'],
+  'organizations.contact_user_id': [
+    'stays as an id that leads to no address',
+    '`memberships`: who is a member may be it',
+  ],
+  'mail_preferences.user_id': ['gone with the row', '`unsubscribed`'],
+  'events.changed_from': ['of the event', 'no: of no person'],
   'organizations.name': ['the organization’s', '`memberships`'],
   'organizations.suspended_by': ['stays as an id', 'as a deed'],
   'orders.user_id': ['stays as an id', '`orders`'],

@@ -64,6 +64,6 @@ export class ErasureStore {
   }
 
   async eraseTraces(userId: string): Promise<void> {
-    await this.database.current().query('select erase_traces($1)', [userId]);
+    await this.database.current().query('select erase_traces($1), erase_mail_preferences($1)', [userId]);
   }
 }

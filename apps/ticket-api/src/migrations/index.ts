@@ -28,6 +28,7 @@ import { Gates1767000000191 } from './1767000000191-gates.js';
 import { ReEntry1767000000192 } from './1767000000192-re-entry.js';
 import { Transfers1767000000200 } from './1767000000200-transfers.js';
 import { Terms1767000000210 } from './1767000000210-terms.js';
+import { ToldChanges1767000000220 } from './1767000000220-told-changes.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -60,4 +61,5 @@ export const migrations = [
   ReEntry1767000000192,
   Transfers1767000000200,
   Terms1767000000210,
+  ToldChanges1767000000220,
 ];

@@ -90,6 +90,7 @@ function rowsOf(tenant_id: string) {
       status: 201,
       body: '{}',
     },
+    mail_preferences: { tenant_id, user_id, kind: 'reminder' },
     outbox: { id: uuidv7(), tenant_id, type: 'order.reserved.v1', correlation_id: 'c', data: '{}' },
     inbox: { consumer: 'ticket-api', message_id: uuidv7(), tenant_id },
   };
@@ -145,13 +146,11 @@ describe('the doors of persons, of the public and of jobs', () => {
       ({ tenant_id }) => tenant_id,
     );
 
-  it.each(['orders', 'order_items', 'tickets', 'transfers', 'idempotency_keys', 'members', 'organizations'])(
-    'a person sees of %s what is the own',
-    async (table) => {
-      expect(await db.database.asPerson(ada, tenantsIn(table))).toEqual([ours]);
-      expect(await db.database.asPerson(uuidv7(), tenantsIn(table))).toEqual([]);
-    },
-  );
+  const ofPersons = ['orders', 'order_items', 'tickets', 'transfers', 'idempotency_keys', 'members', 'organizations'];
+  it.each([...ofPersons, 'mail_preferences'])('a person sees of %s what is the own', async (table) => {
+    expect(await db.database.asPerson(ada, tenantsIn(table))).toEqual([ours]);
+    expect(await db.database.asPerson(uuidv7(), tenantsIn(table))).toEqual([]);
+  });
 
   it('a person sees offers to the own e-mail once it is proven', async () => {
     const eve = uuidv7();

@@ -1,4 +1,5 @@
-import type { Buyer, EventFacts } from '@app/contracts';
+import type { Buyer, EventFacts, Organizer } from '@app/contracts';
+import { organizerOf } from '../organizations/organizations.module.js';
 import type { Order } from './order.js';
 
 /** An order with its buyer and its event, as the store hands it out. */
@@ -41,7 +42,7 @@ export const ORDER_COLUMNS = `o.id, o.tenant_id, o.status, o.reason, o.total, o.
   o.payment_id, o.expires_at, o.expires_at <= now() as hold_ended, o.created_at, o.updated_at,
   buyer.id as buyer_id, buyer.name as buyer_name, buyer.email as buyer_email,
   e.id as event_id, e.title, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
-  e.status as event_status, e.refundable_until < now() as refunds_closed`;
+  ${organizerOf('e.tenant_id')} as organizer, e.status as event_status, e.refundable_until < now() as refunds_closed`;
 
 export const ORDER_TABLES = `orders o join users buyer on buyer.id = o.user_id join events e on e.tenant_id = o.tenant_id and e.id = o.event_id`;
 
@@ -73,6 +74,7 @@ export interface OrderRecord {
   venue_name: string;
   venue_address: string | null;
   venue_city: string | null;
+  organizer: Organizer | null;
   event_status: OrderRow['event']['status'];
   refunds_closed: boolean;
 }
@@ -118,6 +120,7 @@ export const toOrderRow = (row: OrderRecord, items: ItemRow[]): OrderRow => ({
     endsAt: row.ends_at.toISOString(),
     timezone: row.timezone,
     venue: { name: row.venue_name, address: row.venue_address, city: row.venue_city },
+    ...(row.organizer && { organizer: row.organizer }),
     status: row.event_status,
     refundsClosed: row.refunds_closed,
   },

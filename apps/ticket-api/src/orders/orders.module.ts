@@ -117,3 +117,4 @@ import { TicketStore } from './ticket.store.js';
 export class OrdersModule {}
 
 export { CancelHoldsOfErased } from './cancel-holds-of-erased/cancel-holds-of-erased.js';
+export { masked } from './get-timeline/timeline-view.js';

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Member, OrganizationStatus, Role } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { ProblemError } from '@app/problem-details';
+import { organizerOf } from './organizer.js';
 
 /** SQL for what an organization's people see of its standing; over its columns. */
 export const STATUS = `case when suspended_at is null then 'active' else 'suspended' end`;
+
+const CONTACT = 'update organizations set contact_user_id = $2 where tenant_id = $1';
 
 interface Organization {
   name: string;
@@ -58,6 +61,25 @@ export class OrganizationStore {
 
   async rename(id: string, name: string): Promise<void> {
     await this.database.current().execute('update organizations set name = $2 where tenant_id = $1', [id, name]);
+  }
+
+  /** Where answers to its mails go, null for nowhere. */
+  async contactOf(id: string): Promise<string | null> {
+    const [row] = await this.database
+      .current()
+      .query<{ email: string | null }>(`select ${organizerOf('$1::uuid')} ->> 'replyTo' as email`, [id]);
+    return row?.email ?? null;
+  }
+
+  /** @returns false when nobody of its people has that address, confirmed. */
+  async setContact(id: string, email: string | null): Promise<boolean> {
+    if (email === null) return (await this.database.current().execute(CONTACT, [id, null])) > 0;
+    const [member] = await this.database.current().query<{ id: string }>(
+      `select u.id from members m join users u on u.id = m.user_id
+       where m.tenant_id = $1 and u.email = $2 and u.email_verified_at is not null for key share of u`,
+      [id, email],
+    );
+    return member !== undefined && (await this.database.current().execute(CONTACT, [id, member.id])) > 0;
   }
 
   /** @returns the member as the others see it. */

@@ -63,3 +63,4 @@ import { RevokeInvitationHandler } from './revoke-invitation/revoke-invitation.j
 export class OrganizationsModule {}
 
 export { tenantsOrganizedBy } from './organized.store.js';
+export { organizerOf } from './organizer.js';

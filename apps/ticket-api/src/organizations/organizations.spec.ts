@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { IdentityModule } from '../identity/identity.module.js';
 import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
-import { OrganizationsModule } from './organizations.module.js';
+import { organizerOf, OrganizationsModule } from './organizations.module.js';
 
 let api: TicketApi;
 beforeAll(async () => {
@@ -336,6 +336,62 @@ describe('renaming', () => {
     expect((await rename(ada, {})).body).toEqual(body);
     expect((await rename(ada, { slug: 'other' })).status).toBe(422);
     expect((await call(organizer, 'GET', '/organizations')).body.data[0].name).toBe('Rock Club');
+  });
+});
+
+describe('where answers to the mails of an organization go', () => {
+  const set = (as: Person, organization: string, contactEmail: string | null) =>
+    call(as, 'PATCH', `/organizations/${organization}`, { contactEmail });
+  const organizerOfMails = async (organization: string) => {
+    const [row] = await api.db.database.asTenant(organization, (transaction) =>
+      transaction.query<{ organizer: object }>(`select ${organizerOf('$1::uuid')} as organizer`, [organization]),
+    );
+    return row?.organizer;
+  };
+
+  it('is the confirmed address of one of its people, and of nobody else', async () => {
+    const [ada, stranger] = await Promise.all([person(), person()]);
+    const organization = await found(ada);
+    const grace = await join(ada, organization, 'organizer');
+    await api.db.asOwner('update users set email_verified_at = now() where id = $1', [grace.userId]);
+    await api.db.asOwner('update users set email_verified_at = null where id = $1', [ada.userId]);
+    for (const email of [stranger.email, ada.email, 'nobody@example.org']) {
+      const refused = await set(ada, organization, email);
+      expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([422, 'contactEmail']);
+    }
+    expect(await organizerOfMails(organization)).toEqual({ name: 'Jazz Club', replyTo: null });
+    const { body } = await set(ada, organization, grace.email.toUpperCase());
+    expect(body.contactEmail).toBe(grace.email);
+    expect((await call(ada, 'PATCH', `/organizations/${organization}`, {})).body.contactEmail).toBe(grace.email);
+    expect(await organizerOfMails(organization)).toEqual({ name: 'Jazz Club', replyTo: grace.email });
+    expect((await set(grace, organization, grace.email)).status).toBe(403);
+    expect((await set(ada, organization, null)).body.contactEmail).toBeNull();
+  });
+
+  it('is nowhere any more when that person leaves or the address is not confirmed any more', async () => {
+    const ada = await person();
+    const organization = await found(ada);
+    const grace = await join(ada, organization, 'organizer');
+    await api.db.asOwner('update users set email_verified_at = now() where id = $1', [grace.userId]);
+    await set(ada, organization, grace.email);
+    await api.db.asOwner('update users set email_verified_at = null where id = $1', [grace.userId]);
+    expect(await organizerOfMails(organization)).toMatchObject({ replyTo: null });
+    await api.db.asOwner('update users set email_verified_at = now() where id = $1', [grace.userId]);
+    expect(await organizerOfMails(organization)).toMatchObject({ replyTo: grace.email });
+    await remove(ada, organization, grace.userId);
+    expect(await organizerOfMails(organization)).toMatchObject({ replyTo: null });
+  });
+
+  it('stands in the audit log as changed, without the address', async () => {
+    const ada = await person();
+    const organization = await found(ada);
+    await api.db.asOwner('update users set email_verified_at = now() where id = $1', [ada.userId]);
+    await set(ada, organization, ada.email);
+    const [entry] = await api.db.asOwner<{ detail: object }>(
+      `select detail from audit_log_entries where tenant_id = $1 and action = 'organization.updated'`,
+      [organization],
+    );
+    expect(entry!.detail).toEqual({ contactEmail: {} });
   });
 });
 

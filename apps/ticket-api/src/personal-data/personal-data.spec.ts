@@ -76,6 +76,11 @@ beforeAll(async () => {
       ...[uuid(), tenantId, userId, event.eventId],
     );
     await write(
+      `insert into mail_preferences (tenant_id, user_id, kind) values ($1, $2, 'reminder')`,
+      tenantId,
+      userId,
+    );
+    await write(
       `insert into invitations (id, tenant_id, email, role, invited_by, expires_at) values ($1, $2, $3, 'scanner', $4, now())`,
       ...[uuid(), tenantId, email, bob.userId],
     );
@@ -130,6 +135,7 @@ describe('an export', () => {
       sessions: [{ network: '192.0.2.7', userAgent: `Browser of ${ada.email}` }],
       memberships: [{ organizationId: tenantId, role: 'organizer' }],
       invitations: [{ organizationId: tenantId, role: 'scanner' }],
+      unsubscribed: [{ organizationId: tenantId, kind: 'reminder' }],
       orders: [{ id: orderId, items: expect.anything() }],
       steps: [{ orderId, step: 'mail-sent', recipient: ada.email }],
       transfers: [{ direction: 'incoming' }, { direction: 'outgoing' }].map((each) => expect.objectContaining(each)),

@@ -341,6 +341,20 @@ describe('refunds of tickets that were handed on', () => {
   });
 });
 
+describe('whoever holds a ticket of a cancelled event', () => {
+  it('hears of that as everybody does, and not of each ticket besides', async () => {
+    const { ticketIds } = await hands.bought();
+    await hands.accept((await hands.offer(ticketIds[0]!, hands.bob)).body.id);
+    const cancelled = await hands.api.call('POST', `/events/${hands.event.eventId}/cancel`, { as: hands.organizer });
+    expect(cancelled.status).toBe(202);
+    await hands.api.app.get(EndOrdersOfCancelledEvents, { strict: false }).look();
+    expect((await hands.row(ticketIds[0]!)).status).toBe('void');
+    const of = (told: { event: { id: string } }[]) => told.filter(({ event }) => event.id === hands.event.eventId);
+    expect(of(await hands.api.told('event.cancelled.v1'))).toHaveLength(1);
+    expect(of(await hands.api.told('ticket.taken-back.v1'))).toEqual([]);
+  });
+});
+
 describe('the buyer’s mail with the tickets', () => {
   const pdf = (path: string) => hands.api.callInternally(path, 'notification-service');
 

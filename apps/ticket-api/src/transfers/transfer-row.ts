@@ -1,4 +1,5 @@
-import type { EventFacts } from '@app/contracts';
+import type { EventFacts, Organizer } from '@app/contracts';
+import { organizerOf } from '../organizations/organizations.module.js';
 import type { StoredTransfer } from './transfer.js';
 
 /** Columns of a transfer with both names; the tables are TRANSFER_TABLES. Its end is judged by the database's clock. */
@@ -44,7 +45,8 @@ export const toStored = (row: TransferRow): StoredTransfer => ({
 });
 
 /** What messages tell of an event, as JSON; the table is `events e`. */
-export const EVENT_FACTS = `e.id as event_id, e.title, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city`;
+export const EVENT_FACTS = `e.id as event_id, e.title, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
+  ${organizerOf('e.tenant_id')} as organizer`;
 
 export interface EventRow {
   event_id: string;
@@ -55,6 +57,7 @@ export interface EventRow {
   venue_name: string;
   venue_address: string | null;
   venue_city: string | null;
+  organizer: Organizer | null;
 }
 
 export const toEventFacts = (row: EventRow): EventFacts => ({
@@ -64,4 +67,5 @@ export const toEventFacts = (row: EventRow): EventFacts => ({
   endsAt: row.ends_at.toISOString(),
   timezone: row.timezone,
   venue: { name: row.venue_name, address: row.venue_address, city: row.venue_city },
+  ...(row.organizer && { organizer: row.organizer }),
 });

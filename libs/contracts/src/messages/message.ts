@@ -32,6 +32,10 @@ export type DataOf<C extends MessageContract> = z.infer<C['data']>;
 
 export const Buyer = z.object({ id: Id, name: z.string(), email: z.string() });
 export type Buyer = z.infer<typeof Buyer>;
+/** In whose name a mail about an event is sent. `replyTo`: where answers to it go, if the organization wants any. */
+export const Organizer = z.object({ name: z.string(), replyTo: z.string().nullable() });
+export type Organizer = z.infer<typeof Organizer>;
+/** `organizer` is absent in messages of the release before. */
 export const EventFacts = z.object({
   id: Id,
   title: z.string(),
@@ -39,6 +43,7 @@ export const EventFacts = z.object({
   endsAt: z.string(),
   timezone: z.string(),
   venue: z.object({ name: z.string(), address: z.string().nullable(), city: z.string().nullable() }),
+  organizer: Organizer.optional(),
 });
 export type EventFacts = z.infer<typeof EventFacts>;
 export const OrderLine = z.object({ ticketTypeId: Id, name: z.string(), quantity: z.int(), unitPrice: Money });

@@ -7,7 +7,8 @@ export const orderReserved = message(
   'order.reserved.v1',
   z.object({
     orderId: Id,
-    event: EventFacts,
+    // Nobody is mailed for it.
+    event: EventFacts.omit({ organizer: true }),
     buyer: Buyer,
     items: z.array(OrderLine),
     total: Money,

@@ -1,5 +1,6 @@
 import { accountSecured, emailVerificationRequested, memberInvited, passwordResetRequested } from './accounts.js';
 import { paymentDisputeClosed, paymentDisputed } from './disputes.js';
+import { eventCancelled, eventChanged, eventReminderDue } from './events.js';
 import { mailFailed, mailQueued, mailSent } from './mails.js';
 import type { MessageContract } from './message.js';
 import { orderConfirmed } from './order-confirmed.js';
@@ -64,6 +65,9 @@ export const subscriptions = {
     ticketTransferred,
     ticketTransferEnded,
     ticketTakenBack,
+    eventChanged,
+    eventCancelled,
+    eventReminderDue,
     userErased,
   ],
 } as const satisfies Record<string, readonly MessageContract[]>;

@@ -25,7 +25,7 @@ export const ticketTransferEnded = message(
   }),
 );
 
-/** A ticket that was handed on was given back by somebody else than its holder. `reason` as an order's end has it. */
+/** A ticket that was handed on was given back by somebody else than its holder. `reason` as an order's end has it, but for `event-cancelled`, which all holders are told by `event.cancelled`. */
 export const ticketTakenBack = message(
   'ticket.taken-back.v1',
   z.object({ ticketId: Id, event: EventFacts, holder: Buyer, reason: z.string() }),

@@ -48,8 +48,9 @@ export const CreateEvent = z
   .refine(inOrder, { path: ['endsAt'], message: 'is after startsAt' });
 export type CreateEvent = z.infer<typeof CreateEvent>;
 
+/** `notify: false` spares holders of tickets the mail about what changes here: a comma in the title is no news. */
 export const UpdateEvent = z
-  .strictObject(eventFields)
+  .strictObject({ ...eventFields, notify: z.boolean() })
   .partial()
   .refine(inOrder, { path: ['endsAt'], message: 'is after startsAt' });
 export type UpdateEvent = z.infer<typeof UpdateEvent>;

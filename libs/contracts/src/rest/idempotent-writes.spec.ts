@@ -22,6 +22,8 @@ const without: Record<string, string> = {
   verifyEmail: 'proves what is proved',
   resendVerification: 'is asked for because a mail did not come',
   updateProfile: 'sets what is set',
+  changeMailPreferences: 'sets what is set',
+  unsubscribe: 'has no caller, and ends what is ended',
   updateOrganization: 'sets what is set',
   changeRole: 'sets what is set',
   revokeInvitation: 'revokes what is revoked',

@@ -5,6 +5,7 @@ import * as apiKeys from './api-keys.js';
 import * as catalogue from './catalogue.js';
 import * as identity from './identity.js';
 import * as linkedIdentities from './linked-identities.js';
+import * as mails from './mails.js';
 import type { Operation } from './operation.js';
 import * as orders from './orders.js';
 import * as organizations from './organizations.js';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   catalogue,
   orders,
   timeline,
+  mails,
   tickets,
   ticketCodes,
   transfers,

@@ -28,13 +28,20 @@ export const Organization = z.object({
 });
 export type Organization = z.infer<typeof Organization>;
 
+export const OrganizationSettings = Organization.extend({ contactEmail: z.string().nullable() });
+export type OrganizationSettings = z.infer<typeof OrganizationSettings>;
+
 export const InviteMember = z.strictObject({ email: Email, role: RoleName });
 export type InviteMember = z.infer<typeof InviteMember>;
 
 export const ChangeRole = z.strictObject({ role: RoleName });
 export type ChangeRole = z.infer<typeof ChangeRole>;
 
-export const UpdateOrganization = z.strictObject({ name: text(100).optional() });
+/** `contactEmail`: where answers to mails about its events go; the confirmed address of one of its people, or null for nowhere. */
+export const UpdateOrganization = z.strictObject({
+  name: text(100).optional(),
+  contactEmail: Email.nullable().optional(),
+});
 export type UpdateOrganization = z.infer<typeof UpdateOrganization>;
 
 export const Invitation = z.object({
@@ -78,12 +85,12 @@ export const updateOrganization = operation({
   id: 'updateOrganization',
   tag,
   service,
-  summary: 'Rename an organization; its slug stays',
+  summary: 'Rename an organization (its slug stays), or say where answers to its mails go',
   method: 'PATCH',
   path: '/organizations/:organizationId',
   access: { resource: 'organization', param: 'organizationId', anyOf: ['owner'] },
   body: UpdateOrganization,
-  responses: { 200: Organization },
+  responses: { 200: OrganizationSettings },
 });
 export const listMembers = operation({
   id: 'listMembers',

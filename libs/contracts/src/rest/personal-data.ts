@@ -45,6 +45,9 @@ export const PersonalData = z.object({
       z.object({ id: Id, organizationId: Id, role: z.string(), createdAt: time, expiresAt: time, acceptedAt: maybe }),
     )
     .describe('to my e-mail, if I have proven it'),
+  unsubscribed: z
+    .array(z.object({ organizationId: Id, kind: z.string(), createdAt: time }))
+    .describe('mails that I do not want; of the platform itself: of every organization'),
   orders: z.array(
     z.object({
       id: Id,

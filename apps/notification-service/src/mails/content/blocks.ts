@@ -8,13 +8,13 @@ export interface Block {
 }
 
 export const paragraph = (text: string): Block => ({
-  html: html`<p dir="auto" style="${style.paragraph}">${text}</p>`,
+  html: html`<p dir="auto" class="ink" style="${style.paragraph}">${text}</p>`,
   text,
 });
 
 /** Said in small letters. */
 export const note = (text: string): Block => ({
-  html: html`<p dir="auto" style="${style.note}">${text}</p>`,
+  html: html`<p dir="auto" class="muted" style="${style.note}">${text}</p>`,
   text,
 });
 
@@ -37,11 +37,35 @@ export const button = (label: string, address: string): Block => ({
 
 /** Something to copy: in the plain text it stands on a line of its own, where programs find it too. */
 export const code = (label: string, value: string): Block => ({
-  html: html`<p style="${style.note}">${label}</p>
+  html: html`<p class="muted" style="${style.note}">${label}</p>
     <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 20px">
       <tr>
-        <td bgcolor="${color.tint}" style="border-radius:8px;background-color:${color.tint};${style.code}">${value}</td>
+        <td
+          class="tint ink"
+          bgcolor="${color.tint}"
+          style="border-radius:8px;background-color:${color.tint};${style.code}"
+        >
+          ${value}
+        </td>
       </tr>
     </table>`,
   text: `${label}\n\n${value}`,
+});
+
+export const link = (label: string, address: string): Block => ({
+  html: html`<p class="muted" style="${style.note}">
+    <a class="muted" href="${address}" style="color:${color.muted};text-decoration:underline">${label}</a>
+  </p>`,
+  text: `${label}:\n${address}`,
+});
+
+/** Facts that are others now: the old ones struck through, and both named for who does not see that. */
+export const changes = (facts: readonly { what: string; before: string; now: string }[]): Block => ({
+  html: html`${facts.map(
+    ({ what, before, now }) =>
+      html`<p class="muted" style="${style.label}">${what}</p>
+        <p dir="auto" class="muted" style="${style.before}">Before: <s>${before}</s></p>
+        <p dir="auto" class="ink" style="${style.now}">Now: ${now}</p> `,
+  )}`,
+  text: facts.map(({ what, before, now }) => `${what}\nBefore: ${before}\nNow: ${now}`).join('\n\n'),
 });

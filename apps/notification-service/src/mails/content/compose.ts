@@ -1,6 +1,7 @@
-import type { Block } from './blocks.js';
-import { html } from './html.js';
-import { style } from './style.js';
+import type { Organizer } from '@app/contracts';
+import { link, note, type Block } from './blocks.js';
+import { Html, html } from './html.js';
+import { sheet, style } from './style.js';
 
 export interface MailContent {
   subject: string;
@@ -14,29 +15,58 @@ export interface Composition {
   preview: string;
   heading: string;
   blocks: readonly Block[];
+  /** In whose name it is sent, if it is about an event. */
+  organizer?: Organizer | undefined;
+  /** Where its recipient ends mails of this kind. */
+  unsubscribe?: string | undefined;
 }
 
-const SIGNATURE = 'This mail was sent automatically. Answers to it are not read.';
+/** Who sends it, where answers go, and how to get no more of it. */
+function footOf({ organizer, unsubscribe }: Composition): Block[] {
+  const sent = organizer
+    ? `This mail was sent automatically for ${organizer.name}, the organizer.`
+    : 'This mail was sent automatically.';
+  const answers = organizer?.replyTo ? 'Answers to it go to the organizer.' : 'Answers to it are not read.';
+  return [
+    note(`${sent} ${answers}`),
+    ...(unsubscribe ? [link('No more reminders of this organizer', unsubscribe)] : []),
+  ];
+}
 
 /** Mail programs fill their preview line with what follows; these characters take the room and show nothing. */
 const FILLER = '\u200c\u00a0'.repeat(60);
 
 /** Puts the pieces into the page, and next to it their plain-text twin. */
-export function compose({ subject, preview, heading, blocks }: Composition): MailContent {
+export function compose(composition: Composition): MailContent {
+  const { subject, preview, heading, blocks } = composition;
+  const brand = composition.organizer?.name ?? 'Tickets';
+  const foot = footOf(composition);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <meta name="color-scheme" content="light" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no,date=no,address=no" />
         <title>${subject}</title>
+        <style>
+          ${new Html(sheet)}
+        </style>
       </head>
-      <body style="${style.page}">
+      <body class="page" style="${style.page}">
         <div style="display:none;max-height:0;overflow:hidden;opacity:0">${preview}${FILLER}</div>
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f2f3f7">
+        <table
+          class="page"
+          role="presentation"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          border="0"
+          bgcolor="#f2f3f7"
+        >
           <tr>
-            <td align="center" style="padding:28px 12px">
+            <td class="edge" align="center" style="padding:28px 12px">
               <table
                 role="presentation"
                 width="600"
@@ -46,16 +76,22 @@ export function compose({ subject, preview, heading, blocks }: Composition): Mai
                 style="width:100%;max-width:600px"
               >
                 <tr>
-                  <td style="padding:0 8px 14px"><span style="${style.brand}">Tickets</span></td>
+                  <td style="padding:0 8px 14px">
+                    <span class="brand" dir="auto" style="${style.brand}">${brand}</span>
+                  </td>
                 </tr>
                 <tr>
-                  <td bgcolor="#ffffff" style="padding:32px 32px 20px;background-color:#ffffff;border-radius:12px">
-                    <h1 dir="auto" style="${style.heading}">${heading}</h1>
+                  <td
+                    class="card air"
+                    bgcolor="#ffffff"
+                    style="padding:32px 32px 20px;background-color:#ffffff;border-radius:12px"
+                  >
+                    <h1 dir="auto" class="ink" style="${style.heading}">${heading}</h1>
                     ${blocks.map((block) => block.html)}
                   </td>
                 </tr>
                 <tr>
-                  <td style="padding:18px 8px"><p style="${style.note}">${SIGNATURE}</p></td>
+                  <td style="padding:18px 8px">${foot.map((block) => block.html)}</td>
                 </tr>
               </table>
             </td>
@@ -66,6 +102,6 @@ export function compose({ subject, preview, heading, blocks }: Composition): Mai
   return {
     subject,
     html: page.source,
-    text: `${[heading, ...blocks.map(({ text }) => text)].join('\n\n')}\n\n-- \n${SIGNATURE}\n`,
+    text: `${[heading, ...blocks.map(({ text }) => text)].join('\n\n')}\n\n-- \n${foot.map(({ text }) => text).join('\n\n')}\n`,
   };
 }

@@ -27,13 +27,13 @@ export function orderLines(lines: readonly Line[], total: Money): Block {
       ${shown.map(
         ({ what, price }) =>
           html`<tr>
-            <td dir="auto" style="${style.cell}">${what}</td>
-            <td align="right" style="${style.cell};white-space:nowrap">${price}</td>
+            <td dir="auto" class="ink line" style="${style.cell}">${what}</td>
+            <td align="right" class="ink line" style="${style.cell};white-space:nowrap">${price}</td>
           </tr> `,
       )}
       <tr>
-        <td style="${style.total}">Total</td>
-        <td align="right" style="${style.total};white-space:nowrap">${sum}</td>
+        <td class="ink" style="${style.total}">Total</td>
+        <td align="right" class="ink" style="${style.total};white-space:nowrap">${sum}</td>
       </tr>
     </table>`,
     text: [...shown.map(({ what, price }) => `${what}: ${price}`), `Total: ${sum}`].join('\n'),

@@ -48,6 +48,12 @@ export function showEventTime({
   return `${start.day}, ${start.clock} (${start.zone}) – ${end.day}, ${end.clock} (${end.zone})`;
 }
 
+/** When it begins, on its own clock: `Saturday 21 November 2026, 20:00`. */
+export function showStart({ startsAt, timezone }: Pick<EventFacts, 'startsAt' | 'timezone'>): string {
+  const { day, clock } = show(startsAt, timezone);
+  return `${day}, ${clock}`;
+}
+
 /** `Saturday 21 November 2026, 12:00 (UTC)`, for what happens at no place of its own. */
 export function showInstant(instant: string): string {
   const { day, clock, zone } = show(instant, 'UTC');

@@ -17,6 +17,7 @@ export const orderCancellation: Template<DataOf<typeof orderCancelled>> = ({ eve
     subject: called,
     preview: 'Nothing was charged for it here.',
     heading: reason === 'event-cancelled' ? 'The event is cancelled' : 'Your order is cancelled',
+    organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
       paragraph(reasons[reason] ?? 'Your order is cancelled.'),

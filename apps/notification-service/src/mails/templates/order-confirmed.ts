@@ -13,7 +13,7 @@ const thanks: Readonly<Record<Facts['how'], string>> = {
   desk: 'Your order is confirmed, as agreed with the organizer.',
 };
 
-export const orderConfirmation: Template<Facts> = (facts, { ticketsAttached }) => {
+export const orderConfirmation: Template<Facts> = (facts, { ticketsAttached, calendarAttached }) => {
   const { event, buyer, how, orderId, ticketIds } = facts;
   const tickets = ticketIds.length === 1 ? 'ticket' : `${ticketIds.length} tickets`;
   return compose({
@@ -22,11 +22,13 @@ export const orderConfirmation: Template<Facts> = (facts, { ticketsAttached }) =
     heading: ticketsAttached
       ? `Here ${ticketIds.length === 1 ? 'is' : 'are'} your ${tickets}`
       : 'Your order is confirmed',
+    organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
       paragraph(`${thanks[how]} ${ticketsAttached ? attached(ticketIds.length) : GIVEN_BACK}`),
       eventCard(event),
       orderLines(facts.items, facts.total),
+      ...(ticketsAttached && calendarAttached ? [note(CALENDAR)] : []),
       orderNumber(orderId),
       ...(ticketsAttached
         ? [note('Each code admits once: whoever shows it first gets in. Keep this mail to yourself.')]
@@ -39,6 +41,8 @@ const attached = (count: number) =>
   count === 1
     ? 'Your ticket is attached as a PDF: print it or show it on your phone at the entrance.'
     : 'Your tickets are attached as a PDF, one on each page: print them or show them on your phone at the entrance.';
+
+const CALENDAR = 'The file event.ics puts the event into your calendar.';
 
 const GIVEN_BACK =
   'Meanwhile none of its tickets is valid any more, or each was handed on, so there is none with this mail.';

@@ -18,6 +18,7 @@ export const orderExpiry: Template<DataOf<typeof orderExpired>> = ({ event, buye
     subject: `Your order for ${event.title} has ended`,
     preview: 'The tickets are on sale again.',
     heading: 'Your order has ended',
+    organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
       paragraph(reasons[reason] ?? NOT_IN_TIME),

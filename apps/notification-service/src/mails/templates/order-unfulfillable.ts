@@ -21,6 +21,7 @@ export const unfulfillableOrder: Template<DataOf<typeof orderUnfulfillable>> = (
     subject: `Your money for ${event.title} goes back to you`,
     preview: `We are sorry. ${amount} is on its way back to you.`,
     heading: 'We are sorry: your money goes back',
+    organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
       paragraph(`${reasons[reason] ?? TOO_LATE} We are sorry for the trouble.`),

@@ -14,6 +14,7 @@ export const refund: Template<Facts> = (facts) => {
     subject: owed ? `Your refund for ${event.title}` : `Tickets for ${event.title} were given back`,
     preview: owed ? `${amount} is on its way back to you.` : 'There is nothing to pay back.',
     heading: owed ? 'Your refund is on its way' : 'Your tickets were given back',
+    organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
       paragraph(`${reason === 'event-cancelled' ? CANCELLED : ''}${givenBack(facts.ticketIds.length)}`),

@@ -6,7 +6,8 @@ import { mailKinds, type FactsOf, type MailKind } from '../mail-kinds.js';
 
 const links = linksUnder('https://tickets.example');
 const render = <Kind extends MailKind>(kind: Kind, given: Partial<FactsOf<Kind>> = {}, ticketsAttached = true) =>
-  mailKinds[kind].render({ ...facts[kind], ...given }, { links, ticketsAttached });
+  mailKinds[kind].render({ ...facts[kind], ...given }, { links, ticketsAttached, calendarAttached: ticketsAttached });
+const { event } = facts['order-confirmed'];
 const kinds = Object.keys(mailKinds) as MailKind[];
 
 /** What a reader sees of the HTML. */
@@ -32,17 +33,19 @@ describe.each(kinds)('the mail %s', (kind) => {
     for (const [address] of text.matchAll(/^http\S+$/gm)) expect(html).toContain(`href="${address}"`);
   });
 
-  it('leads nowhere but to the description of a call, the only page that there is for people', () => {
+  it('leads nowhere but to the description of a call, a map, and the page that ends such mails', () => {
     const { text, html } = render(kind);
     const pages = new Set(operations.map(({ tag, id }) => `https://tickets.example/docs#/${tag}/${id}`));
-    const links = [...`${text}\n${html}`.matchAll(/https?:[^\s"<>]+/g)].map(([address]) => address);
-    expect(links.filter((address) => !pages.has(address))).toEqual([]);
+    pages.add(links.map('Große Halle, Am Ufer 12, Berlin'));
+    pages.add(links.unsubscribe(facts['event-reminder'].unsubscribe!));
+    const addresses = [...`${text}\n${html}`.matchAll(/https?:[^\s"<>]+/g)].map(([address]) => address);
+    expect(addresses.filter((address) => !pages.has(address))).toEqual([]);
   });
 
   it('lets no name break out of the HTML, the subject or its line of the text', () => {
     const names = JSON.parse(
       JSON.stringify(facts[kind], (key, value: unknown) =>
-        ['name', 'title', 'city', 'address', 'organizationName', 'invitedBy', 'role', 'reason'].includes(key)
+        ['name', 'title', 'city', 'address', 'organizationName', 'invitedBy', 'role', 'reason', 'replyTo'].includes(key)
           ? hostile
           : value,
       ),
@@ -94,11 +97,8 @@ describe('the invitation', () => {
 });
 
 describe('the word to who holds a ticket that another paid for', () => {
-  it.each([
-    ['organizer', 'was given back by the organizer and does not admit any more'],
-    ['event-cancelled', 'the organizer has cancelled the event'],
-  ])('says that it admits no more: %s', (reason, said) => {
-    expect(render('ticket-taken-back', { reason }).text).toContain(said);
+  it('says that it admits no more', () => {
+    expect(render('ticket-taken-back').text).toContain('was given back by the organizer and does not admit any more');
   });
 });
 
@@ -155,6 +155,96 @@ describe('the confirmation of an order', () => {
     const { text } = render('order-confirmed', {}, false);
     expect(text).not.toMatch(/attached|PDF/);
     expect(text).toContain('none of its tickets is valid any more');
+  });
+});
+
+describe('a mail about an event', () => {
+  const about = kinds.filter((kind) => 'event' in facts[kind]);
+
+  it.each(about)('says in whose name it comes, and where answers go: %s', (kind) => {
+    const { text } = render(kind);
+    expect(text).toContain('for Klub Wytwórnia, the organizer. Answers to it go to the organizer.');
+    const silent = { ...facts[kind], event: { ...event, organizer: { name: 'Klub Wytwórnia', replyTo: null } } };
+    expect(render(kind, silent as never).text).toContain('Answers to it are not read.');
+  });
+
+  it.each(about)('of the release before names no organizer: %s', (kind) => {
+    const { organizer: _, ...older } = event;
+    expect(render(kind, { ...facts[kind], event: older } as never).text).toContain('sent automatically. Answers');
+  });
+});
+
+describe('the news that an event has changed', () => {
+  it('sets what is new beside what was, and leaves out what has stayed', () => {
+    const { subject, text, html } = render('event-changed');
+    expect(subject).toBe('Changed: Nacht der Töne');
+    expect(text).toContain('Title\nBefore: Nacht der Tone\nNow: Nacht der Töne');
+    expect(text).toContain(
+      'When\nBefore: Friday 11 December 2026, 20:00 – 23:30 (CET)\nNow: Saturday 12 December 2026, 20:00 – 23:30 (CET)',
+    );
+    expect(text).toContain('Where\nBefore: Kleine Halle, Potsdam\nNow: Große Halle, Am Ufer 12, Berlin');
+    expect(html).toContain('<s>Kleine Halle, Potsdam</s>');
+    const moved = { ...event, venue: { ...event.venue, name: 'Zelt' } };
+    const one = render('event-changed', { before: moved }).text;
+    expect(one).toContain('Before: Zelt, Am Ufer 12, Berlin');
+    expect(one).not.toMatch(/^(Title|When)$/m);
+  });
+
+  it('tells a buyer how to give tickets back, while they are taken', () => {
+    const { orderId } = facts['event-changed'];
+    const { text } = render('event-changed');
+    expect(text).toContain('You can give your tickets back');
+    expect(text).toContain(`POST /api/v1/orders/${orderId}/refund`);
+    const closed = render('event-changed', { refundsOpen: false }).text;
+    expect(closed).not.toContain('You can give your tickets back');
+    expect(closed).toContain('please ask the organizer');
+  });
+
+  it('does not tell who was handed a ticket to give it back', () => {
+    const { text } = render('event-changed', { orderId: null });
+    expect(text).not.toMatch(/give your tickets back|Order number/);
+  });
+
+  it('speaks of the calendar file when there is one', () => {
+    expect(render('event-changed').text).toContain('event.ics');
+    expect(render('event-changed', {}, false).text).not.toContain('event.ics');
+  });
+});
+
+describe('the news that an event is cancelled', () => {
+  it('tells who was handed a ticket that the money goes back to the buyer', () => {
+    const { subject, text } = render('event-cancelled');
+    expect(subject).toBe('Nacht der Töne is cancelled');
+    expect(text).toContain('Your ticket does not admit any more');
+    expect(text).toContain('goes back to who bought it');
+  });
+
+  it('tells who paid nothing here that nothing was charged', () => {
+    const { text } = render('event-cancelled', { orderId: event.id, tickets: 2 });
+    expect(text).toContain('Your tickets do not admit any more');
+    expect(text).toContain('Nothing was charged');
+  });
+});
+
+describe('the reminder', () => {
+  it('says when, where, how to get there and how to get no more of them', () => {
+    const { subject, text } = render('event-reminder');
+    expect(subject).toBe('Reminder: Nacht der Töne, Saturday 12 December 2026, 20:00');
+    expect(text).toContain('You have 2 tickets for this event');
+    expect(text).toContain('Große Halle, Am Ufer 12, Berlin');
+    expect(text.split('\n')).toContain(links.map('Große Halle, Am Ufer 12, Berlin'));
+    expect(text.split('\n')).toContain(links.unsubscribe(facts['event-reminder'].unsubscribe!));
+  });
+
+  it('has no link to unsubscribe in it that leads nowhere', () => {
+    expect(render('event-reminder', { unsubscribe: undefined }).text).not.toContain('reminders');
+  });
+});
+
+describe('a mail that its recipient needs', () => {
+  it.each(kinds.filter((kind) => kind !== 'event-reminder'))('cannot be unsubscribed from: %s', (kind) => {
+    expect(render(kind).text).not.toMatch(/unsubscribe|No more/);
+    expect(mailKinds[kind].unsubscribe(facts[kind])).toBeUndefined();
   });
 });
 

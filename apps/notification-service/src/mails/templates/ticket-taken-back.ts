@@ -5,21 +5,15 @@ import { eventCard } from '../content/event-card.js';
 import type { Template } from './template.js';
 
 /** To who holds a ticket that somebody else paid for. */
-export const takenBackTicket: Template<DataOf<typeof ticketTakenBack>> = ({ event, holder, reason }) => {
-  const isCancelled = reason === 'event-cancelled';
-  return compose({
-    subject: isCancelled ? `${event.title} is cancelled` : `Your ticket for ${event.title} was given back`,
+export const takenBackTicket: Template<DataOf<typeof ticketTakenBack>> = ({ event, holder }) =>
+  compose({
+    subject: `Your ticket for ${event.title} was given back`,
     preview: 'The ticket does not admit any more.',
-    heading: isCancelled ? 'The event is cancelled' : 'Your ticket was given back',
+    heading: 'Your ticket was given back',
     blocks: [
       greeting(holder.name),
-      paragraph(
-        isCancelled
-          ? 'We are sorry: the organizer has cancelled the event. The ticket that was handed on to you does not admit any more.'
-          : 'The ticket that was handed on to you was given back by the organizer and does not admit any more.',
-      ),
+      paragraph('The ticket that was handed on to you was given back by the organizer and does not admit any more.'),
       eventCard(event),
       note('The money goes to who paid for it.'),
     ],
   });
-};

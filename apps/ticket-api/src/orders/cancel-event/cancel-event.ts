@@ -1,7 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { eventCancelled } from '@app/contracts';
+import { Outbox } from '@app/messaging';
 import { ProblemError } from '@app/problem-details';
 import { Database } from '@app/persistence';
 import { AuditLog } from '../../audit-log/audit-log.module.js';
+import { ReadEventFacts } from '../../catalogue/catalogue.module.js';
 import { SoldOut } from '../../sold-out/sold-out.module.js';
 import { StockStore } from '../stock.store.js';
 
@@ -23,6 +26,8 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
     private readonly stock: StockStore,
     private readonly soldOut: SoldOut,
     private readonly audit: AuditLog,
+    private readonly events: ReadEventFacts,
+    private readonly outbox: Outbox,
   ) {}
 
   async execute({ tenantId, eventId }: CancelEventCommand): Promise<void> {
@@ -39,7 +44,12 @@ export class CancelEventHandler implements ICommandHandler<CancelEventCommand> {
         `update events set status = 'cancelled', cancelled_at = now(), updated_at = now() where id = $1 and status <> 'cancelled'`,
         [eventId],
       );
-      if (changed > 0) await this.audit.record({ action: 'event.cancelled', target: { kind: 'event', id: eventId } });
+      if (changed > 0) {
+        await this.audit.record({ action: 'event.cancelled', target: { kind: 'event', id: eventId } });
+        const wasOnSale = event?.status === 'published';
+        if (wasOnSale)
+          await this.outbox.add(eventCancelled, { tenantId, data: { event: await this.events.of(eventId) } });
+      }
       this.soldOut.changed(eventId);
     });
   }

@@ -162,11 +162,15 @@ export class EndOrder {
     return true;
   }
 
-  /** Word of a refund goes to who paid. Whoever holds a ticket that another paid for hears that it admits no more. */
+  /**
+   * Word of a refund goes to who paid. Whoever holds a ticket that another paid for hears that it admits no more; that an event is
+   * cancelled all its holders are told.
+   */
   private async tellHolders(
     returns: readonly (Pick<Returned, 'order' | 'tickets'> & { reason: EndReason })[],
   ): Promise<void> {
-    const gone = returns.flatMap(({ order, tickets, reason }) =>
+    const told = returns.filter(({ reason }) => reason !== 'event-cancelled');
+    const gone = told.flatMap(({ order, tickets, reason }) =>
       tickets.filter(({ transferred }) => transferred).map(({ id: ticketId }) => ({ ticketId, order, reason })),
     );
     const holders = await this.tickets.holdersOf(gone.map(({ ticketId }) => ticketId));

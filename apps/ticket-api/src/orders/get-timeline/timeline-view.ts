@@ -23,4 +23,4 @@ function visible({ recipient, by, note, ...others }: Record<string, unknown>, { 
 }
 
 /** `zoe@example.com` → `z***@example.com`: enough to see a mistyped domain. */
-const masked = (email: string) => email.replace(/^(.).*(?=@)/u, '$1***');
+export const masked = (email: string) => email.replace(/^(.).*(?=@)/u, '$1***');

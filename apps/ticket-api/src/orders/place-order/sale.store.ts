@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { EventFacts } from '@app/contracts';
+import type { EventFacts, Organizer } from '@app/contracts';
 import { Database } from '@app/persistence';
+import { organizerOf } from '../../organizations/organizations.module.js';
 import type { Sellable } from '../allocation.js';
 
 export type SaleType = Sellable & { name: string; price: number };
@@ -28,6 +29,7 @@ interface SaleRow {
   venue_name: string;
   venue_address: string | null;
   venue_city: string | null;
+  organizer: Organizer | null;
   ticket_type_id: string | null;
   counter_id: string;
   name: string;
@@ -59,6 +61,7 @@ export class SaleStore {
   async read(eventId: string): Promise<Sale> {
     const rows = await this.database.current().query<SaleRow>(
       `select e.title, e.status, e.suspended, e.starts_at, e.ends_at, e.timezone, e.venue_name, e.venue_address, e.venue_city,
+              ${organizerOf('e.tenant_id')} as organizer,
               t.id as ticket_type_id, t.counter_id, t.name, t.price, t.currency, t.max_per_order, t.max_per_buyer,
               e.status = 'published' and not e.suspended and clock_timestamp() < e.ends_at
                 and clock_timestamp() >= coalesce(t.sales_start_at, '-infinity') and clock_timestamp() < coalesce(t.sales_end_at, 'infinity') as on_sale,
@@ -78,6 +81,7 @@ export class SaleStore {
         endsAt: event.ends_at.toISOString(),
         timezone: event.timezone,
         venue: { name: event.venue_name, address: event.venue_address, city: event.venue_city },
+        ...(event.organizer && { organizer: event.organizer }),
       },
       isPublic: event.status !== 'draft',
       isCancelled: event.status === 'cancelled',

@@ -32,6 +32,8 @@ const HELD = `select
   ${rows(`select id, tenant_id as "organizationId", role, ${created('invitations')}, ${instant('expires_at')} as "expiresAt",
       ${instant('accepted_at')} as "acceptedAt"
     from invitations where email = (select u.email from users u where u.id = $1) order by id desc`)} as invitations,
+  ${rows(`select tenant_id as "organizationId", kind, ${created('mail_preferences')} from mail_preferences
+    where user_id = $1 order by tenant_id desc`)} as unsubscribed,
   ${rows(`select o.id, o.event_id as "eventId", coalesce(e.title, '') as event, o.status, o.reason, o.refunded, ${created('o')},
       json_build_object('amount', o.total, 'currency', o.currency) as total,
       ${jsonRows(`select i.ticket_type_id as "ticketTypeId", i.name, i.quantity, i.unit_price as "unitPrice" from order_items i
