@@ -137,8 +137,6 @@ const inside: Record<string, (op: Operation, caller: MatrixCaller, target: Targe
   acceptTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
   declineTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
   withdrawTransfer: (_, caller, target) => ofGiver(caller, target, 'allowed'),
-  listTransfersOfTicket: (op, caller, target) =>
-    byRule({ resource: 'ticket', param: 'ticketId', anyOf: ['self', 'organizer', 'owner'] }, op, caller, target),
   listBookingsOfUser: (_, caller, target) => ofPerson(caller, target),
   listTicketsOfUser: (_, caller, target) => ofPerson(caller, target),
   listTicketsOfUserAndEvent: (op, caller, target) => {
@@ -180,6 +178,7 @@ function byRule(
   const self = {
     order: target.buyerId,
     ticket: target.buyerId,
+    history: target.buyerId,
     organization: op.path.includes(':userId') && role ? userIn(op, target) : undefined,
     event: undefined,
   }[resource];
@@ -188,7 +187,13 @@ function byRule(
   const isStopped = target.tenant === 'suspended' && role !== undefined;
   if (isStopped && isKey(caller.as)) return 'suspended';
   if (role && anyOf.includes(role)) return isStopped && op.method !== 'GET' && !evenSuspended ? 'suspended' : 'allowed';
-  const isKnown = { organization: true, event: target.isPublic || role !== undefined, order: false, ticket: false };
+  const isKnown = {
+    organization: true,
+    event: target.isPublic || role !== undefined,
+    order: false,
+    ticket: false,
+    history: false,
+  };
   return isKnown[resource] || isSelf ? 'forbidden' : 'not-found';
 }
 

@@ -83,6 +83,16 @@ export class Transfers1767000000200 implements MigrationInterface {
           (select m.role from members m where m.tenant_id = x.tenant_id and m.user_id = caller),
           (select o.suspended_at is not null from organizations o where o.tenant_id = x.tenant_id)
         from transfers x where x.id = wanted $$`);
+    // Of a ticket self is also who bought it.
+    await runner.query(`
+      create function locate_history(wanted uuid, caller uuid)
+        returns table (tenant_id uuid, is_public boolean, is_self boolean, role text, is_suspended boolean)
+        language sql stable ${settings} as $$
+        select t.tenant_id, false,
+          t.holder_id = caller or exists (select from orders o where o.tenant_id = t.tenant_id and o.id = t.order_id and o.user_id = caller),
+          (select m.role from members m where m.tenant_id = t.tenant_id and m.user_id = caller),
+          (select o.suspended_at is not null from organizations o where o.tenant_id = t.tenant_id)
+        from tickets t where t.id = wanted $$`);
     // While the account still has its e-mail. What was offered to an address that nobody has proven stays the address's.
     await runner.query(`
       create function erase_transfers(person uuid) returns void language sql ${settings} as $$
@@ -92,7 +102,7 @@ export class Transfers1767000000200 implements MigrationInterface {
         update transfers set to_email = null where to_email is not null and (to_user = person
           or to_email = (select u.email from users u where u.id = person and u.email_verified_at is not null)) $$`);
     await runner.query(`grant create on schema public to ${code}`);
-    for (const name of ['locate_transfer(uuid, uuid)', 'erase_transfers(uuid)']) {
+    for (const name of ['locate_transfer(uuid, uuid)', 'locate_history(uuid, uuid)', 'erase_transfers(uuid)']) {
       await runner.query(`alter function ${name} owner to ${code}`);
       await runner.query(`revoke all on function ${name} from public`);
       await runner.query(`grant execute on function ${name} to ${app}`);
@@ -104,7 +114,7 @@ export class Transfers1767000000200 implements MigrationInterface {
     const { jobs } = await rolesOf(runner);
     await runner.query(`
       drop trigger ends_offer on tickets;
-      drop function end_offer_of_ticket(), locate_transfer(uuid, uuid), erase_transfers(uuid);
+      drop function end_offer_of_ticket(), locate_transfer(uuid, uuid), locate_history(uuid, uuid), erase_transfers(uuid);
       drop table transfers;
       alter table events drop transfers_allowed;
       revoke select (email_verified_at) on users from ${jobs};

@@ -13,9 +13,10 @@ export const ApiScope = z.enum([
 export type Scope = z.infer<typeof ApiScope>;
 
 export type Role = 'owner' | 'organizer' | 'scanner';
-export type Resource = 'organization' | 'event' | 'order' | 'ticket';
+/** `history`: of a ticket, by the ticket's id. */
+export type Resource = 'organization' | 'event' | 'order' | 'ticket' | 'history';
 
-/** Who may act on the resource that the path names. `self`: the order's buyer, the ticket's holder, the person in the path. */
+/** Who may act on the resource that the path names. `self`: the order's buyer, the ticket's holder, of its history both, the person in the path. */
 export interface ResourceRule {
   resource: Resource;
   param: string;

@@ -122,7 +122,7 @@ export const listTransfersOfTicket = operation({
   summary: 'To whom a ticket was offered, newest first; for its holder, its buyer and organizers',
   method: 'GET',
   path: '/tickets/:ticketId/transfers',
-  access: 'person',
+  access: { resource: 'history', param: 'ticketId', anyOf: ['self', 'organizer', 'owner'] },
   scopes: ['tickets:read'],
   query: PageQuery,
   responses: { 200: page(Transfer) },
