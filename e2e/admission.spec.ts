@@ -45,6 +45,7 @@ describe('a crowd at two gates', () => {
         'the code of a ticket',
         () => ask('GET', `/tickets/${ticketId}/qr?format=json&kind=static`),
         ({ status }) => status === 200,
+        60_000,
       );
       for (let n = 0; n < SCANS_OF_TICKET; n += 1)
         scans.push({
