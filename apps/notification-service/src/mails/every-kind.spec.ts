@@ -11,6 +11,7 @@ const kinds = Object.keys(mailKinds) as MailKind[];
 const withFiles: Partial<Record<MailKind, string[]>> = {
   'order-confirmed': ['tickets.pdf', 'event.ics'],
   'event-changed': ['event.ics'],
+  'ticket-received': ['tickets.pdf'],
 };
 const ids = new Map(kinds.map((kind) => [kind, uuidv7()]));
 const addressOf = (kind: MailKind) => `${kind}@example.com`;

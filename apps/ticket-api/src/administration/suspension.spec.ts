@@ -19,6 +19,7 @@ const tags = [
   'tickets',
   'ticket codes',
   'ticket files',
+  'ticket files',
   'check-in',
   'bookings',
 ];

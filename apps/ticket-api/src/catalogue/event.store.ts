@@ -31,6 +31,12 @@ interface EventRecord {
 const DECIDED = `title, description, terms, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
   starts_at, ends_at, timezone, refundable_until, transfers_allowed, reentry_allowed`;
 
+/** Parameters for DECIDED, of which the first has this number. */
+const parametersFrom = (first: number) =>
+  DECIDED.split(',')
+    .map((_, index) => `$${first + index}`)
+    .join(', ');
+
 /** Events, written inside the open transaction of their tenant. */
 @Injectable()
 export class EventStore {
@@ -39,10 +45,11 @@ export class EventStore {
   async insertDraft(id: string, tenantId: string, fields: EventFields): Promise<void> {
     await this.database
       .current()
-      .execute(
-        `insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-        [id, tenantId, ...columnsOf(fields)],
-      );
+      .execute(`insert into events (id, tenant_id, ${DECIDED}) values ($1, $2, ${parametersFrom(3)})`, [
+        id,
+        tenantId,
+        ...columnsOf(fields),
+      ]);
   }
 
   /**
@@ -70,10 +77,10 @@ export class EventStore {
   async update(eventId: string, fields: EventFields): Promise<void> {
     await this.database
       .current()
-      .execute(
-        `update events set (${DECIDED}) = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14), updated_at = now() where id = $1`,
-        [eventId, ...columnsOf(fields)],
-      );
+      .execute(`update events set (${DECIDED}) = (${parametersFrom(2)}), updated_at = now() where id = $1`, [
+        eventId,
+        ...columnsOf(fields),
+      ]);
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Template } from './template.js';
 /** To the new holder. */
 export const receivedTicket: Template<DataOf<typeof ticketTransferred>> = ({ event, from, to }, { ticketsAttached }) =>
   compose({
+    organizer: event.organizer,
     subject: `Your ticket for ${event.title}`,
     preview: ticketsAttached ? `Your ticket for ${event.title}, as a PDF.` : `About your ticket for ${event.title}.`,
     heading: ticketsAttached ? 'Here is your ticket' : 'You took a ticket',

@@ -7,6 +7,7 @@ import type { Template } from './template.js';
 /** To who holds a ticket that somebody else paid for. */
 export const takenBackTicket: Template<DataOf<typeof ticketTakenBack>> = ({ event, holder }) =>
   compose({
+    organizer: event.organizer,
     subject: `Your ticket for ${event.title} was given back`,
     preview: 'The ticket does not admit any more.',
     heading: 'Your ticket was given back',

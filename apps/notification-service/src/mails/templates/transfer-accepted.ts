@@ -8,6 +8,7 @@ import type { Template } from './template.js';
 /** To who has handed a ticket on. */
 export const acceptedTransfer: Template<DataOf<typeof ticketTransferred>> = ({ event, from, to }) =>
   compose({
+    organizer: event.organizer,
     subject: `Your ticket for ${event.title} was handed on`,
     preview: `${withoutLinks(to.name)} has accepted it.`,
     heading: 'Your ticket was handed on',

@@ -20,6 +20,7 @@ const ends: Readonly<Record<Facts['status'], { subject: string; heading: string;
 export const endedTransfer: Template<Facts> = ({ event, from, email, status }) => {
   const { subject, heading, said } = ends[status];
   return compose({
+    organizer: event.organizer,
     subject: `Your offer of a ticket for ${event.title} ${subject}`,
     preview: 'Nothing has changed: you hold the ticket.',
     heading,

@@ -12,6 +12,7 @@ export const transferOffer: Template<DataOf<typeof ticketTransferOffered>> = (fa
   const { event, transferId, expiresAt } = facts;
   const giver = withoutLinks(facts.from.name);
   return compose({
+    organizer: event.organizer,
     subject: `A ticket for ${event.title} is offered to you`,
     preview: `${giver} wants to hand a ticket on to you.`,
     heading: 'A ticket for you',

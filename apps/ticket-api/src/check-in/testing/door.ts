@@ -11,7 +11,7 @@ export interface KnownTicket {
 
 const TICKET_READS = [
   ...['listTickets', 'listMyTickets', 'listTicketsOfUser', 'listTicketsOfUserAndEvent'],
-  ...['listTicketsOfEvent', 'getTicket', 'getTicketPdf'],
+  ...['listTicketsOfEvent', 'getTicket', 'ticket files'],
 ];
 
 /** An event with its staff, whose tickets come to its gates. */

@@ -10,7 +10,17 @@ import { ExpireTransfers } from '../expire-transfers/expire-transfers.js';
 import { TransfersModule } from '../transfers.module.js';
 
 const features = [TicketsModule, CheckInModule, OrdersModule, TransfersModule, ErasureModule];
-const handled = ['tickets', 'ticket codes', 'check-in', 'orders', 'bookings', 'catalogue', 'identity', 'eraseAccount'];
+const handled = [
+  'tickets',
+  'ticket codes',
+  'ticket files',
+  'check-in',
+  'orders',
+  'bookings',
+  'catalogue',
+  'identity',
+  'eraseAccount',
+];
 
 /** An event whose tickets go from hand to hand. */
 export class Hands {
