@@ -9,8 +9,8 @@ export const files = [
     name: 'buyer-prints-what-was-handed-on',
     rule: 'a buyer prints the tickets of an order that are still held by the buyer',
     file: `${TICKETS}/get-pdf/get-pdf.controller.ts`,
-    from: 'const holderId = isOrganizer ? null : who.userId;',
-    to: 'const holderId = null;',
+    from: 'holder: id === null ? null : { id }',
+    to: 'holder: null',
     spec: FILES,
     caughtBy:
       "an order's tickets on paper are without what the buyer handed on: that is printed by its holder and by organizers",

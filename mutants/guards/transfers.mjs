@@ -230,7 +230,7 @@ export const transfers = [
   {
     name: 'former-holder-gets-the-file',
     rule: 'a file is for who holds the ticket when it is made',
-    file: 'apps/ticket-api/src/tickets/get-pdf/printable-ticket.ts',
+    file: 'apps/ticket-api/src/tickets/printable-ticket.ts',
     from: 'where t.id = $1 and ($2::uuid is null or t.holder_id = $2)',
     to: 'where t.id = $1 and ($2::uuid is null or true)',
     spec: races,
@@ -239,9 +239,9 @@ export const transfers = [
   {
     name: 'buyer-gets-tickets-of-others',
     rule: "the buyer's file has no ticket that somebody else holds",
-    file: 'apps/ticket-api/src/tickets/get-pdf/printable-ticket.ts',
-    from: 'where t.order_id = $1 and t.holder_id = o.user_id and',
-    to: 'where t.order_id = $1 and',
+    file: 'apps/ticket-api/src/tickets/printable-ticket.ts',
+    from: 'and (not $5 or holder_id =',
+    to: 'and (true or holder_id =',
     spec: races,
     caughtBy: 'has none that somebody else holds, in its file and in what it says',
   },

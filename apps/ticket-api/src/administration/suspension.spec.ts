@@ -19,7 +19,6 @@ const tags = [
   'tickets',
   'ticket codes',
   'ticket files',
-  'ticket files',
   'check-in',
   'bookings',
 ];
