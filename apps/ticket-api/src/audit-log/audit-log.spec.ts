@@ -14,6 +14,7 @@ import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { openTicketApi, type Answer, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, type SeededEvent } from '../testing/seed.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
+import { TransfersModule } from '../transfers/transfers.module.js';
 import { AuditLogReadingModule } from './audit-log.module.js';
 import { changesBetween, withoutTexts } from './changes.js';
 import { ForgetNetworks } from './forget-networks/forget-networks.js';
@@ -22,6 +23,7 @@ const PRICE = { amount: 4500, currency: 'EUR' };
 const features = [
   ...[AuthorizationModule, OrganizationsModule, AdministrationModule],
   ...[CatalogueModule, CheckInModule, OrdersModule, TicketsModule, ApiKeysModule, AuditLogReadingModule],
+  TransfersModule,
 ];
 const handled = [
   'organizations',
