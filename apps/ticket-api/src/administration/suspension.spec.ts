@@ -8,6 +8,7 @@ import { addEvent, addOrganization, addPerson, addTickets, type SeededEvent } fr
 import { untilWaiting } from '../testing/until-waiting.js';
 import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
+import { TransfersModule } from '../transfers/transfers.module.js';
 import { AdministrationModule } from './administration.module.js';
 
 const ADMIN = 'admin@example.org';
@@ -40,6 +41,7 @@ beforeAll(async () => {
     CatalogueModule,
     OrdersModule,
     TicketsModule,
+    TransfersModule,
     CheckInModule,
   ];
   api = await openTicketApi(features, tags, { platformAdmins: [ADMIN] });

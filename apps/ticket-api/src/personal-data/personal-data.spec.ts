@@ -138,7 +138,9 @@ describe('an export', () => {
       unsubscribed: [{ organizationId: tenantId, kind: 'reminder' }],
       orders: [{ id: orderId, items: expect.anything() }],
       steps: [{ orderId, step: 'mail-sent', recipient: ada.email }],
-      transfers: [{ direction: 'incoming' }, { direction: 'outgoing' }].map((each) => expect.objectContaining(each)),
+      transfers: expect.arrayContaining(
+        [{ direction: 'incoming' }, { direction: 'outgoing' }].map((each) => expect.objectContaining(each)),
+      ),
       scans: [{ result: 'admitted', gate: 'North' }],
       scanned: [{ organizationId: tenantId, result: 'refused', reason: 'wrong-event' }],
       refunds: [{ orderId, amount: { amount: 1 } }],
