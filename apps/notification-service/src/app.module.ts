@@ -22,11 +22,14 @@ import { OnOrderMailRequested } from './on-order-mail-requested/on-order-mail-re
 import { OnOrderRefundRequested } from './on-order-refund-requested/on-order-refund-requested.controller.js';
 import { OnOrderUnfulfillable } from './on-order-unfulfillable/on-order-unfulfillable.controller.js';
 import { OnPasswordResetRequested } from './on-password-reset-requested/on-password-reset-requested.controller.js';
+import { OnTicketListed } from './on-ticket-listed/on-ticket-listed.controller.js';
+import { OnTicketListingEnded } from './on-ticket-listing-ended/on-ticket-listing-ended.controller.js';
 import { OnTicketTakenBack } from './on-ticket-taken-back/on-ticket-taken-back.controller.js';
 import { OnTicketTransferEnded } from './on-ticket-transfer-ended/on-ticket-transfer-ended.controller.js';
 import { OnTicketTransferOffered } from './on-ticket-transfer-offered/on-ticket-transfer-offered.controller.js';
 import { OnTicketTransferred } from './on-ticket-transferred/on-ticket-transferred.controller.js';
 import { OnUserErased } from './on-user-erased/on-user-erased.controller.js';
+import { OnWaitingListOffered } from './on-waiting-list-offered/on-waiting-list-offered.controller.js';
 
 @Module({})
 export class AppModule {
@@ -57,6 +60,9 @@ export class AppModule {
         OnOrderUnfulfillable,
         OnOrderRefundRequested,
         OnOrderMailRequested,
+        OnWaitingListOffered,
+        OnTicketListed,
+        OnTicketListingEnded,
         OnTicketTransferOffered,
         OnTicketTransferred,
         OnTicketTransferEnded,

@@ -18,7 +18,9 @@ import { MailPreferencesModule } from './mail-preferences/mail-preferences.modul
 import { OrdersModule } from './orders/orders.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
+import { ResaleModule } from './resale/resale.module.js';
 import { TicketsModule } from './tickets/tickets.module.js';
+import { WaitingListModule } from './waiting-list/waiting-list.module.js';
 import { TransfersModule } from './transfers/transfers.module.js';
 
 @Module({})
@@ -48,6 +50,8 @@ export class AppModule {
         OrdersModule,
         TicketsModule,
         CheckInModule,
+        WaitingListModule,
+        ResaleModule,
         TransfersModule,
         AdministrationModule,
         AnnouncementsModule,

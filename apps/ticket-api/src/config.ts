@@ -28,6 +28,7 @@ const Environment = z.object({
   ACCOUNT_SECRETS_KEY: cipherKey,
   CHECKOUT_LINK_SECRET: sharedSecret,
   ORDER_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
+  WAITING_LIST_HOLD_SECONDS: z.coerce.number().int().min(60).max(604_800).default(1_800),
   ORDER_BATCH_SIZE: z.coerce.number().int().min(1).max(1_000).default(256),
   ORDER_BATCHES: z.coerce.number().int().min(1).default(8),
   ORDER_QUEUE: z.coerce.number().int().min(1).default(4_000),
@@ -53,6 +54,8 @@ export interface Config extends ServiceConfig, DatabaseConfig, MessagingConfig {
   readonly ordering: { readonly batchSize: number; readonly parallel: number; readonly waiting: number };
   /** Seconds that a hold lasts. */
   readonly holdSeconds: number;
+  /** Seconds that an order lasts which was placed for a person who waited. */
+  readonly waitingListHoldSeconds: number;
   /** Seconds after an organizer's last edit of an event until holders of tickets are told what has become of it. */
   readonly eventChangeSeconds: number;
   /** Open pending orders per buyer and event; 0: any number. */
@@ -80,6 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     checkoutLinkSecret: env.CHECKOUT_LINK_SECRET,
     ordering: { batchSize: env.ORDER_BATCH_SIZE, parallel: env.ORDER_BATCHES, waiting: env.ORDER_QUEUE },
     holdSeconds: env.ORDER_HOLD_SECONDS,
+    waitingListHoldSeconds: env.WAITING_LIST_HOLD_SECONDS,
     eventChangeSeconds: env.EVENT_CHANGE_SECONDS,
     maxHoldsPerBuyer: env.MAX_HOLDS_PER_BUYER,
     wallets: walletConfig(env),

@@ -104,6 +104,47 @@ export const problems = {
   'sold-out': { status: 409, title: 'Sold out', detail: 'Fewer tickets are left than you asked for.' },
   'sales-closed': { status: 409, title: 'Not on sale', detail: 'Sales have not begun or are over.' },
   'limit-exceeded': { status: 409, title: 'More than one buyer may have', detail: 'Ask for less.' },
+  'not-sold-out': {
+    status: 409,
+    title: 'Not sold out',
+    detail: 'There are tickets left: order them.',
+  },
+  'waiting-list-closed': {
+    status: 409,
+    title: 'There is no waiting list',
+    detail: 'The organizer keeps no waiting list for this event.',
+  },
+  'already-waiting': {
+    status: 409,
+    title: 'You are on this list',
+    detail: 'You wait for these tickets already, or they are offered to you: see `GET /waiting-list`.',
+  },
+  'resale-closed': {
+    status: 409,
+    title: 'Tickets are not resold',
+    detail: 'The organizer does not allow it, or the sale of these tickets is over.',
+  },
+  'not-resalable': {
+    status: 409,
+    title: 'This ticket has no price to return',
+    detail: 'Only a ticket that was paid for here is resold; give this one back instead.',
+  },
+  'face-value': {
+    status: 409,
+    title: 'It sells for less now',
+    detail: 'The ticket would be sold for less than you paid for it.',
+  },
+  'ticket-listed': {
+    status: 409,
+    title: 'The ticket is up for resale',
+    detail: 'Take it back first: `DELETE /tickets/:ticketId/resale`.',
+  },
+  'not-listed': { status: 409, title: 'The ticket is not up for resale', detail: 'There is nothing to take back.' },
+  'resale-under-way': {
+    status: 409,
+    title: 'Somebody is buying it',
+    detail: 'Somebody holds or has bought this ticket; if it stays unpaid you can take it back then.',
+  },
   'order-ended': { status: 409, title: 'The order has ended', detail: 'Place a new order.' },
   'refund-required': {
     status: 409,

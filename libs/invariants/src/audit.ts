@@ -23,6 +23,7 @@ import { ordersAndTickets, owed, paid, refunded } from './orders-and-tickets/ord
 import type { Provider } from './provider/movements.js';
 import { compareWithProvider } from './provider/provider.js';
 import { Report } from './report.js';
+import { resale } from './resale/resale.js';
 import { stock } from './stock/stock.js';
 import { tenancyOf } from './tenancy/tenancy.js';
 import { unpaidTickets } from './unpaid-tickets/unpaid-tickets.js';
@@ -62,6 +63,7 @@ const RULES: readonly Rule[] = [
   ...answers,
   ...holds,
   ...orderHistory,
+  ...resale,
   ...holders,
 ];
 const COMPARISONS: readonly Comparison[] = [owed, paid, refunded, ...mails];

@@ -15,11 +15,12 @@ export const INVARIANTS = {
   I10: 'every confirmed order has its mail, and no mail lacks its order',
   I11: 'no order went a way that the rules do not allow',
   I12: 'a ticket has one holder, whom its order and its transfers name, and its version counts them',
+  I13: 'nobody waits for the money of a ticket that was sold again',
 } as const;
 export type InvariantId = keyof typeof INVARIANTS;
 
 /** Those that are asked only after every message has had its effect: until then a busy platform may break them. */
-export const AT_REST: readonly InvariantId[] = ['I6', 'I9', 'I10'];
+export const AT_REST: readonly InvariantId[] = ['I6', 'I9', 'I10', 'I13'];
 
 /** What one statement on one service's database can find: each row breaks the invariant. */
 export interface Rule {

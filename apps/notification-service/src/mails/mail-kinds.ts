@@ -12,11 +12,14 @@ import {
   orderRefundRequested,
   orderUnfulfillable,
   passwordResetRequested,
+  ticketListed,
+  ticketListingEnded,
   ticketTakenBack,
   ticketTransferEnded,
   ticketTransferOffered,
   ticketTransferred,
   userErased,
+  waitingListOffered,
 } from '@app/contracts';
 import { cancelledMail, changedMail, reminderMail } from './announced.js';
 import type { MailContent } from './content/compose.js';
@@ -24,6 +27,7 @@ import { singleLine } from './content/single-line.js';
 import { accountErasure } from './templates/account-erased.js';
 import { securedAccount } from './templates/account-secured.js';
 import { emailVerification } from './templates/email-verification.js';
+import { endedListing } from './templates/listing-ended.js';
 import { eventCancellation } from './templates/event-cancelled.js';
 import { eventChange } from './templates/event-changed.js';
 import { eventReminder } from './templates/event-reminder.js';
@@ -37,6 +41,8 @@ import { refund } from './templates/refund-requested.js';
 import { receivedTicket } from './templates/ticket-received.js';
 import { takenBackTicket } from './templates/ticket-taken-back.js';
 import type { Template, TemplateContext } from './templates/template.js';
+import { listedTicket } from './templates/ticket-listed.js';
+import { waitingListOffer } from './templates/waiting-list-offer.js';
 import { acceptedTransfer } from './templates/transfer-accepted.js';
 import { endedTransfer } from './templates/transfer-ended.js';
 import { transferOffer } from './templates/transfer-offered.js';
@@ -117,6 +123,10 @@ export const mailKinds = {
     unsubscribe: ({ unsubscribe }) => unsubscribe,
   }),
   'account-erased': kind(userErased, accountErasure, { secrets: ['email'] }),
+  // Whoever has the link can pay for somebody else, and no more.
+  'waiting-list-offer': kind(waitingListOffered, waitingListOffer, { secrets: ['checkoutUrl'] }),
+  'ticket-listed': kind(ticketListed, listedTicket),
+  'listing-ended': kind(ticketListingEnded, endedListing),
   'refund-requested': kind(orderRefundRequested, refund, { isBulk: endsWithEvent }),
 };
 export type MailKind = keyof typeof mailKinds;

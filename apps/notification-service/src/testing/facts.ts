@@ -82,5 +82,15 @@ export const facts: { [Kind in MailKind]: FactsOf<Kind> } = {
   'order-expired': { ...order, reason: 'hold-expired' },
   'order-cancelled': { ...order, reason: 'buyer' },
   'order-unfulfillable': { ...order, refundId: id, paymentId: id, amount: money(9000), reason: 'sold-out' },
+  'waiting-list-offer': {
+    ...order,
+    entryId: id,
+    items: [{ ticketTypeId: id, name: 'Early bird', quantity: 2, unitPrice: money(4500) }],
+    total: money(9000),
+    expiresAt: '2026-11-22T12:00:00Z',
+    checkoutUrl: 'https://tickets.example/api/v1/payments/checkout/01936f5e-7a10-7c3b-8f41-2f6d0c9a1b2c?s=q3V0p1fXz8c',
+  },
+  'ticket-listed': { ...order, ticketId: id, listingId: id, price: money(4500) },
+  'listing-ended': { ...order, ticketId: id, listingId: id, price: money(4500), reason: 'unsold' },
   'refund-requested': { ...order, refundId: id, ticketIds: [id, id], amount: money(9000), reason: 'buyer' },
 };

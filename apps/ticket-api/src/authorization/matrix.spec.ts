@@ -26,7 +26,9 @@ import { OrganizationsModule } from '../organizations/organizations.module.js';
 import { openTicketApi, type TicketApi } from '../testing/open-ticket-api.js';
 import { addEvent, addOrganization, addPerson, addTickets } from '../testing/seed.js';
 import { PersonalDataModule } from '../personal-data/personal-data.module.js';
+import { ResaleModule } from '../resale/resale.module.js';
 import { TicketsModule } from '../tickets/tickets.module.js';
+import { WaitingListModule } from '../waiting-list/waiting-list.module.js';
 import { TransfersModule } from '../transfers/transfers.module.js';
 
 /**
@@ -46,6 +48,7 @@ const ADMIN = 'admin@example.org';
 const features = [
   ...[IdentityModule, OrganizationsModule, ApiKeysModule, AdministrationModule, AuditLogReadingModule],
   ...[CatalogueModule, OrdersModule, TicketsModule, TransfersModule, CheckInModule, ErasureModule, PersonalDataModule],
+  ...[WaitingListModule, ResaleModule],
   ...[MailPreferencesModule, MailLogModule],
 ];
 const handled: readonly Operation[] = operations.filter(({ service }) => service === 'ticket-api');
@@ -117,7 +120,16 @@ async function seed(tenant: MatrixTenant): Promise<void> {
       name,
       tenant,
       isPublic,
-      params: { ...params, eventId, typeId, sessionId: uuid(), keyId: uuid(), identityId: uuid(), gateId: uuid() },
+      params: {
+        ...params,
+        eventId,
+        typeId,
+        sessionId: uuid(),
+        keyId: uuid(),
+        identityId: uuid(),
+        gateId: uuid(),
+        entryId: uuid(),
+      },
       ...people,
     });
 }
@@ -133,6 +145,7 @@ const inside: Record<string, (op: Operation, caller: MatrixCaller, target: Targe
   createEvent: (op, caller, target) => byRule(organizing, op, caller, target),
   acceptInvitation: () => 'not-found',
   endSession: () => 'not-found',
+  leaveWaitingList: () => 'not-found',
   getTransfer: (_, caller, target) => ofGiver(caller, target, 'allowed'),
   acceptTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
   declineTransfer: (_, caller, target) => ofGiver(caller, target, 'forbidden'),
@@ -218,7 +231,7 @@ const changes = ({ id, method, body, stream }: Operation) =>
   stream !== undefined || id === 'createEvent' || ASKING_OTHERS.has(id) || (method !== 'GET' && !body);
 
 /** A cancellation that there is none of; a link that we did not make. */
-const NEED_NOT_BE = new Set(['getCancellation', 'showUnsubscribe']);
+const NEED_NOT_BE = new Set(['getResale', 'getCancellation', 'showUnsubscribe']);
 
 describe('the authorisation matrix', () => {
   it('holds for every operation, caller and organization; who is refused changes nothing and learns no id', async () => {

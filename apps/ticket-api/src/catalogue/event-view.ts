@@ -7,11 +7,11 @@ import type { EventView, TicketType } from '@app/contracts';
 export const EVENT_VIEW = `select e.id, e.tenant_id, e.title, e.description, e.terms,
     case when e.status = 'published' and e.ends_at < now() then 'past' else e.status end as status,
     e.venue_name, e.venue_address, e.venue_city, e.venue_country, e.venue_latitude, e.venue_longitude,
-    e.starts_at, e.ends_at, e.timezone, e.refundable_until, e.transfers_allowed, e.reentry_allowed, e.created_at, e.updated_at,
+    e.starts_at, e.ends_at, e.timezone, e.refundable_until, e.transfers_allowed, e.reentry_allowed, e.waiting_list, e.resale_allowed, e.created_at, e.updated_at,
     to_char(e.starts_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as exact_start,
     array(
       select json_build_object('id', t.id, 'name', t.name, 'price', t.price, 'currency', t.currency,
-               'capacity', c.capacity, 'available', c.capacity - c.taken,
+               'capacity', c.capacity, 'available', greatest(0, c.capacity - c.taken - c.awaited),
                'max_per_order', t.max_per_order, 'max_per_buyer', t.max_per_buyer,
                'sales_start_at', t.sales_start_at, 'sales_end_at', t.sales_end_at)
       from ticket_types t join stock_counters c on c.tenant_id = t.tenant_id and c.id = t.counter_id
@@ -36,6 +36,8 @@ export interface EventViewRow {
   ends_at: Date;
   timezone: string;
   refundable_until: Date;
+  waiting_list: boolean;
+  resale_allowed: boolean;
   transfers_allowed: boolean;
   reentry_allowed: boolean;
   created_at: Date;
@@ -93,6 +95,8 @@ export const toEventView = (row: EventViewRow): EventView => ({
   endsAt: row.ends_at.toISOString(),
   timezone: row.timezone,
   refundableUntil: row.refundable_until.toISOString(),
+  waitingList: row.waiting_list,
+  resaleAllowed: row.resale_allowed,
   transfersAllowed: row.transfers_allowed,
   reentryAllowed: row.reentry_allowed,
   createdAt: row.created_at.toISOString(),

@@ -10,6 +10,8 @@ const event: EventFields = {
   endsAt: new Date('2030-06-01T22:00:00Z'),
   timezone: 'Europe/Warsaw',
   refundableUntil: new Date('2030-06-01T18:00:00Z'),
+  waitingList: false,
+  resaleAllowed: false,
   transfersAllowed: true,
   reentryAllowed: false,
 };

@@ -26,10 +26,12 @@ interface EventRecord {
   refundable_until: Date;
   transfers_allowed: boolean;
   reentry_allowed: boolean;
+  waiting_list: boolean;
+  resale_allowed: boolean;
 }
 
 const DECIDED = `title, description, terms, venue_name, venue_address, venue_city, venue_country, venue_latitude, venue_longitude,
-  starts_at, ends_at, timezone, refundable_until, transfers_allowed, reentry_allowed`;
+  starts_at, ends_at, timezone, refundable_until, transfers_allowed, reentry_allowed, waiting_list, resale_allowed`;
 
 /** Parameters for DECIDED, of which the first has this number. */
 const parametersFrom = (first: number) =>
@@ -121,6 +123,8 @@ const columnsOf = ({ title, description, terms, venue, startsAt, endsAt, timezon
   others.refundableUntil.toISOString(),
   others.transfersAllowed,
   others.reentryAllowed,
+  others.waitingList,
+  others.resaleAllowed,
 ];
 
 const factsBefore = (id: string, { title, venue, startsAt, endsAt, timezone }: EventFields): EventFacts => ({
@@ -149,4 +153,6 @@ const toStoredEvent = (row: EventRecord): StoredEvent => ({
   refundableUntil: row.refundable_until,
   transfersAllowed: row.transfers_allowed,
   reentryAllowed: row.reentry_allowed,
+  waitingList: row.waiting_list,
+  resaleAllowed: row.resale_allowed,
 });

@@ -19,6 +19,10 @@ export interface EventFields {
   endsAt: Date;
   timezone: string;
   refundableUntil: Date;
+  /** People may wait for what is sold out. */
+  waitingList: boolean;
+  /** Buyers may give tickets back for resale. */
+  resaleAllowed: boolean;
   /** Holders may hand their tickets on. */
   transfersAllowed: boolean;
   /** Who has entered may go out and come back. */
@@ -55,6 +59,8 @@ export function change(event: EventFields, given: UpdateEvent): EventFields {
     endsAt: given.endsAt === undefined ? event.endsAt : new Date(given.endsAt),
     timezone: given.timezone ?? event.timezone,
     refundableUntil: given.refundableUntil === undefined ? kept : new Date(given.refundableUntil),
+    waitingList: given.waitingList ?? event.waitingList,
+    resaleAllowed: given.resaleAllowed ?? event.resaleAllowed,
     transfersAllowed: given.transfersAllowed ?? event.transfersAllowed,
     reentryAllowed: given.reentryAllowed ?? event.reentryAllowed,
   };

@@ -53,6 +53,8 @@ describe('drafting an event', () => {
       endsAt: '2035-06-01T21:00:00.000Z',
       timezone: 'Europe/Warsaw',
       refundableUntil: '2035-06-01T18:00:00.000Z',
+      waitingList: false,
+      resaleAllowed: false,
       transfersAllowed: true,
       reentryAllowed: false,
       createdAt: expect.any(String),

@@ -59,6 +59,7 @@ describe('a gate', () => {
     ['ticket-void', { ...valid, status: 'void' as const, holderVersion: 3 }],
     ['ticket-void', { ...valid, status: 'void' as const }],
     ['ticket-frozen', { ...valid, status: 'frozen' as const }],
+    ['ticket-listed', { ...valid, status: 'listed' as const, holderVersion: valid.holderVersion + 1 }],
   ])('says %s and does not call the paper forged', (expected, ticket) => {
     expect(told({ ticket })).toBe(expected);
   });

@@ -11,7 +11,7 @@ export type PresentedCode = TicketCode;
 export interface StoredTicket {
   eventId: string;
   ticketTypeId: string;
-  status: 'valid' | 'checked_in' | 'void' | 'frozen';
+  status: 'valid' | 'checked_in' | 'void' | 'frozen' | 'listed';
   holderVersion: number;
   /** Keys of the event whose codes count: all others were revoked, or never signed. */
   generations: { oldest: number; current: number };
@@ -50,6 +50,7 @@ export type Refusal =
         | 'wrong-event'
         | 'ticket-void'
         | 'ticket-frozen'
+        | 'ticket-listed'
         | 'code-expired'
         | 'reentry-not-allowed'
         | 'not-inside';
@@ -89,6 +90,7 @@ export function judgeCheckIn({ code, ticket, rules, scan, at, now }: Facts): Ver
     return refuse({ code: 'already-checked-in', first: { checkedInAt: ticket.checkedInAt, gate: ticket.gate } });
   if (ticket.status === 'void') return refuse({ code: 'ticket-void' });
   if (ticket.status === 'frozen') return refuse({ code: 'ticket-frozen' });
+  if (ticket.status === 'listed') return refuse({ code: 'ticket-listed' });
   const atGate = judgeGate(rules.gates, ticket.ticketTypeId, at.gate);
   if ('refused' in atGate) return refuse({ code: 'wrong-gate', reason: atGate.refused, gates: atGate.gates });
   if (!isOfThisMoment(code.step, now)) return refuse({ code: 'code-expired' });
@@ -112,12 +114,13 @@ function judgeAgain({ ticketId, result, scannedAt, gate, undoneAt }: RecordedSca
 
 /**
  * A code dies when the keys of its event are revoked, and when its ticket is handed on: the version tells. Giving a ticket
- * back raises the version too, but then the gate should hear that the ticket is void, and not that the paper is forged.
+ * back raises the version too, but then the gate should hear that the ticket is void, and not that the paper is forged; so does giving
+ * it back for resale.
  */
 export function isCodeOf(ticket: StoredTicket, code: PresentedCode): boolean {
   if (ticket.eventId !== code.eventId) return false;
   if (code.generation < ticket.generations.oldest || code.generation > ticket.generations.current) return false;
-  return ticket.status === 'void'
+  return ticket.status === 'void' || ticket.status === 'listed'
     ? code.holderVersion <= ticket.holderVersion
     : code.holderVersion === ticket.holderVersion;
 }

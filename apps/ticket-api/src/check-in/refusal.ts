@@ -8,6 +8,7 @@ const DETAILS: Readonly<Record<Exclude<Refusal['code'], 'already-checked-in' | '
   'ticket-void': 'The ticket was given back.',
   'ticket-frozen': 'The payment of this ticket is disputed: ask the organizer.',
   'code-expired': "The code is not of this moment: ask for the present one of the ticket's page.",
+  'ticket-listed': 'The ticket was given back for resale.',
   'admission-undone': 'The admission by this scan was taken back: scan again if the holder may enter.',
   'reentry-not-allowed': 'The event does not allow re-entry.',
   'not-inside': 'The holder has not entered, or has left already.',

@@ -251,6 +251,7 @@ const known: Readonly<Record<string, readonly [whenErased: string, exportedAs: s
   'order_items.name': ['of the ticket type', '`orders.items`'],
   'order_steps.detail': ['loses recipients and names', '`steps.recipient`; who of the staff did it is of that person'],
   'tickets.holder_id': ['stays as an id', '`tickets`'],
+  'waiting_list_entries.user_id': ['stays as an id; who waits is on no list any more', '`waiting`'],
   'transfers.to_email': ['gone; an open offer ends', '`transfers`; the address is that of the account'],
   'transfers.from_user': ['stays as an id; an open offer ends', '`transfers`'],
   'transfers.to_user': ['stays as an id', '`transfers`'],

@@ -135,6 +135,7 @@ export class ExternalIdentityStore {
   async isUsed(userId: string): Promise<boolean> {
     const [row] = await this.database.current().query<{ used: boolean }>(
       `select exists (select from orders where user_id = $1) or exists (select from tickets where holder_id = $1)
+         or exists (select from waiting_list_entries where user_id = $1)
          or exists (select from transfers where $1 in (from_user, to_user))
          or exists (select from members where user_id = $1)
          or exists (select from audit_log_entries where actor_id = $1 and actor_kind <> 'key') as used`,

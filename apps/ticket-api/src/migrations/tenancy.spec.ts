@@ -61,6 +61,8 @@ function rowsOf(tenant_id: string) {
     },
     order_items: { tenant_id, order_id, ticket_type_id, counter_id, name: 'Seat', quantity: 1, unit_price: 4500 },
     tickets: { id: ticket_id, tenant_id, order_id, event_id, ticket_type_id, holder_id: user_id, unit_price: 4500 },
+    waiting_list_entries: { id: uuidv7(), tenant_id, event_id, ticket_type_id, counter_id, user_id, quantity: 1 },
+    listings: { id: uuidv7(), tenant_id, ticket_id, order_id, event_id, ticket_type_id, counter_id, price: 4500 },
     transfers: {
       ...{ id: uuidv7(), tenant_id, ticket_id, event_id, from_user: user_id, to_email: `friend-of-${email}` },
       ...{ holder_version: 1, expires_at: later },

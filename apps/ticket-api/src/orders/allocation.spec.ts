@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allocate, type AllocationRequest, type Stock } from './allocation.js';
+import { allocate, freeOf, type AllocationRequest, type Stock } from './allocation.js';
 
 const nobody = { buyerId: 'b', holds: 0, units: new Map<string, number>() };
 const type = (id: string, more: Partial<Stock['types'][number]> = {}) => ({
@@ -12,7 +12,7 @@ const type = (id: string, more: Partial<Stock['types'][number]> = {}) => ({
   ...more,
 });
 const stockOf = (capacity: number, more: Partial<Stock['types'][number]> = {}): Stock => ({
-  counters: [{ id: 'counter-a', capacity, taken: 0 }],
+  counters: [{ id: 'counter-a', capacity, taken: 0, awaited: 0 }],
   types: [type('a', more)],
   maxHoldsPerBuyer: 0,
 });
@@ -39,8 +39,8 @@ describe('allocation', () => {
   it('gives all lines of an order or none', () => {
     const stock: Stock = {
       counters: [
-        { id: 'counter-a', capacity: 5, taken: 0 },
-        { id: 'counter-b', capacity: 1, taken: 1 },
+        { id: 'counter-a', capacity: 5, taken: 0, awaited: 0 },
+        { id: 'counter-b', capacity: 1, taken: 1, awaited: 0 },
       ],
       types: [type('a'), type('b')],
       maxHoldsPerBuyer: 0,
@@ -59,7 +59,7 @@ describe('allocation', () => {
 
   it('types that share a counter cannot take more than it has together', () => {
     const stock: Stock = {
-      counters: [{ id: 'pool', capacity: 3, taken: 0 }],
+      counters: [{ id: 'pool', capacity: 3, taken: 0, awaited: 0 }],
       types: [type('a', { counterId: 'pool' }), type('b', { counterId: 'pool' })],
       maxHoldsPerBuyer: 0,
     };
@@ -113,8 +113,27 @@ describe('allocation', () => {
     });
   });
 
+  it('what people wait for is for nobody else, and never makes less than nothing free', () => {
+    const counter = { id: 'counter-a', capacity: 10, taken: 6 };
+    for (const [awaited, free] of [
+      [0, 4],
+      [3, 1],
+      [4, 0],
+      [9, 0],
+    ] as const) {
+      expect(freeOf({ ...counter, awaited })).toBe(free);
+      const stock = { ...stockOf(10), counters: [{ ...counter, awaited }] };
+      const [outcome] = allocate([ask(free + 1)], stock);
+      expect(outcome).toMatchObject({ code: 'sold-out', available: [{ ticketTypeId: 'a', available: free }] });
+      if (free > 0) expect(allocate([ask(free)], stock)[0]!.accepted).toBe(true);
+    }
+  });
+
   it('never takes more than the capacity, and refuses nobody for whom there is room', () => {
-    const anyStock = fc.array(fc.record({ capacity: fc.nat(20), taken: fc.nat(20) }), { minLength: 1, maxLength: 4 });
+    const anyStock = fc.array(fc.record({ capacity: fc.nat(20), taken: fc.nat(20), awaited: fc.nat(20) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
     const anyRequests = fc.array(
       fc.uniqueArray(fc.record({ type: fc.nat(5), quantity: fc.integer({ min: 1, max: 6 }) }), {
         selector: (line) => line.type,
@@ -125,10 +144,11 @@ describe('allocation', () => {
     );
     fc.assert(
       fc.property(anyStock, anyRequests, (counts, wishes) => {
-        const counters = counts.map(({ capacity, taken }, index) => ({
+        const counters = counts.map(({ capacity, taken, awaited }, index) => ({
           id: `c${index}`,
           capacity,
           taken: Math.min(taken, capacity),
+          awaited,
         }));
         const types = Array.from({ length: 6 }, (_, index) =>
           type(`t${index}`, { counterId: `c${index % counters.length}` }),
@@ -137,7 +157,7 @@ describe('allocation', () => {
           holdings: { buyerId: `b${index}`, holds: 0, units: new Map<string, number>() },
           lines: lines.map((line) => ({ ticketTypeId: `t${line.type}`, quantity: line.quantity })),
         }));
-        const free = new Map(counters.map((counter) => [counter.id, counter.capacity - counter.taken]));
+        const free = new Map(counters.map((counter) => [counter.id, freeOf(counter)]));
         for (const [index, outcome] of allocate(requests, { counters, types, maxHoldsPerBuyer: 0 }).entries()) {
           const need = new Map<string, number>();
           for (const line of requests[index]!.lines) {

@@ -8,7 +8,12 @@ export interface Counter {
   id: string;
   capacity: number;
   taken: number;
+  /** What people wait for: as much of what is free is theirs first. */
+  awaited: number;
 }
+
+/** What anybody may order. Of a counter for which more is awaited than is free that is nothing. */
+export const freeOf = ({ capacity, taken, awaited }: Counter): number => Math.max(0, capacity - taken - awaited);
 
 export interface Sellable {
   ticketTypeId: string;
@@ -59,7 +64,7 @@ export type Allocation =
 
 /** Decides each request in order. `taken` of an acceptance tells units by counter. */
 export function allocate(requests: readonly AllocationRequest[], stock: Stock): Allocation[] {
-  const free = new Map(stock.counters.map((counter) => [counter.id, counter.capacity - counter.taken]));
+  const free = new Map(stock.counters.map((counter) => [counter.id, freeOf(counter)]));
   const types = new Map(stock.types.map((type) => [type.ticketTypeId, type]));
   const holdings = new Map<string, { holds: number; units: Map<string, number> }>();
 

@@ -38,6 +38,7 @@ import { OrderStore } from './order.store.js';
 import { PayableOrderController } from './payable-order/payable-order.controller.js';
 import { PlaceOrderGroupController } from './place-order/place-order-group.controller.js';
 import { PlaceOrderController } from './place-order/place-order.controller.js';
+import { HoldTickets } from './place-order/hold-tickets.js';
 import { KeyedPlacings } from './place-order/keyed-placings.js';
 import { PlaceOrderHandler } from './place-order/place-order.js';
 import { PlaceOrders } from './place-order/place-orders.js';
@@ -106,15 +107,33 @@ import { TicketStore } from './ticket.store.js';
     EndOrder,
     EndHolds,
     PlaceOrders,
+    HoldTickets,
     KeyedPlacings,
     TenantOfEvent,
     ExpireOrders,
     CancelHoldsOfErased,
     EndOrdersOfCancelledEvents,
   ],
-  exports: [CancelHoldsOfErased],
+  exports: [
+    ...[CancelHoldsOfErased, TenantOfEvent, SaleStore, StockStore, OrderStore, TicketStore],
+    ...[HoldTickets, ConfirmOrder, EndOrder],
+  ],
 })
 export class OrdersModule {}
 
+export { allocate, freeOf, type Counter } from './allocation.js';
 export { CancelHoldsOfErased } from './cancel-holds-of-erased/cancel-holds-of-erased.js';
+export { checkoutLink } from './checkout-link.js';
+export { ConfirmOrder } from './confirm-order/confirm-order.js';
+export { EndOrder, type Returned } from './end-order/end-order.js';
+export { toLines, type OrderRow } from './order-row.js';
+export { OrderStore } from './order.store.js';
+export { HoldTickets, toHold, type HeldFor } from './place-order/hold-tickets.js';
+export { totalOf } from './place-order/judge.js';
+export { MAX_TOTAL } from './place-order/refusal.js';
+export { SaleStore, type Sale, type SaleType } from './place-order/sale.store.js';
+export { TenantOfEvent } from './place-order/tenant-of-event.js';
+export type { RefundableTicket } from './refund.js';
+export { StockStore } from './stock.store.js';
+export { TicketStore } from './ticket.store.js';
 export { masked } from './get-timeline/timeline-view.js';

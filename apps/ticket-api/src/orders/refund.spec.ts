@@ -77,6 +77,13 @@ describe('a refund', () => {
     });
   });
 
+  it('gives back what is up for resale, too, at its price', () => {
+    const listed = ticket('a', 'listed');
+    expect(decideRefund([listed, ticket('b', 'void')], all)).toMatchObject({
+      ...{ granted: true, tickets: [listed], amount: listed.unitPrice, nothingLeft: true },
+    });
+  });
+
   it('of a cancelled event ends frozen tickets too, and leaves their money to the dispute', () => {
     const tickets = [ticket('a', 'frozen'), ticket('b', 'checked_in')];
     expect(decideRefund(tickets, { ...all, by: 'event-cancelled' })).toMatchObject({

@@ -2,7 +2,7 @@
 export interface RefundableTicket {
   id: string;
   ticketTypeId: string;
-  status: 'valid' | 'checked_in' | 'void' | 'frozen';
+  status: 'valid' | 'checked_in' | 'void' | 'frozen' | 'listed';
   /** Minor units that were paid for it. */
   unitPrice: number;
   /** Whether its price is back, or on its way; of one that was used, by an organizer's override. */
@@ -51,7 +51,7 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
   } else wanted.push(...tickets.filter((ticket) => wish.by !== 'buyer' || !isOfAnother(ticket)));
 
   const back = wanted.filter(
-    (ticket) => ticket.status === 'valid' || (wish.by === 'event-cancelled' && ticket.status !== 'void'),
+    (ticket) => isUnused(ticket) || (wish.by === 'event-cancelled' && ticket.status !== 'void'),
   );
   const kept = wish.override ? wanted.filter(isUsed) : [];
   if (back.length === 0 && kept.length === 0) {
@@ -70,6 +70,9 @@ export function decideRefund(tickets: readonly RefundableTicket[], wish: RefundW
     nothingLeft: tickets.every((ticket) => ticket.status === 'void' || goingBack.has(ticket)),
   };
 }
+
+/** One that is up for resale still has its price to return: its unit is back in the stock already. */
+const isUnused = ({ status }: RefundableTicket) => status === 'valid' || status === 'listed';
 
 /** One that was used and has been paid back is given back, as a void one is. */
 const isUsed = ({ status, repaid }: RefundableTicket) => status === 'checked_in' && !repaid;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@app/persistence';
 import { SoldOut } from '../sold-out/sold-out.module.js';
-import type { Counter } from './allocation.js';
+import { freeOf, type Counter } from './allocation.js';
 
 /** Units by counter. */
 export type Units = ReadonlyMap<string, number>;
@@ -25,7 +25,7 @@ export class StockStore {
     return this.database
       .current()
       .query<Counter>(
-        'select id, capacity, taken from stock_counters where event_id = $1 order by id for no key update',
+        'select id, capacity, taken, awaited from stock_counters where event_id = $1 order by id for no key update',
         [eventId],
         'lock-counters',
       );
@@ -42,14 +42,29 @@ export class StockStore {
     await this.move(units, 1);
   }
 
-  /** Takes if everything fits, else nothing. */
+  /** Takes if everything fits beside what people wait for, else nothing. */
   async takeIfFree(eventId: string, units: Units): Promise<boolean> {
-    const free = new Map(
-      (await this.lockCounters(eventId)).map((counter) => [counter.id, counter.capacity - counter.taken]),
-    );
+    const free = new Map((await this.lockCounters(eventId)).map((counter) => [counter.id, freeOf(counter)]));
     if ([...units].some(([id, wanted]) => wanted > (free.get(id) ?? 0))) return false;
     await this.take(units);
     return true;
+  }
+
+  /** One unit that nobody holds, whoever waits for it. @returns false when there is none */
+  async takeOne(counterId: string): Promise<boolean> {
+    const sql = 'update stock_counters set taken = taken + 1 where id = $1 and taken < capacity';
+    return (await this.database.current().execute(sql, [counterId])) === 1;
+  }
+
+  /** More or fewer units are waited for; the event's counters are locked. */
+  async await(eventId: string, units: Units): Promise<void> {
+    if (units.size === 0) return;
+    await this.database.current().execute(
+      `update stock_counters set awaited = awaited + moved.units
+       from unnest($1::uuid[], $2::bigint[]) as moved (id, units) where stock_counters.id = moved.id`,
+      [[...units.keys()], [...units.values()]],
+    );
+    this.soldOut.changed(eventId);
   }
 
   /** Gives stock back; the last statement of its transaction, because every buyer waits for these rows. */

@@ -87,6 +87,7 @@ export class TicketStore {
     );
   }
 
+  /** Makes tickets void and notes on the lines of their orders how many came back; one that was up for resale came back before. */
   /** Who holds them, by ticket. */
   async holdersOf(ticketIds: readonly string[]): Promise<Map<string, Buyer>> {
     if (ticketIds.length === 0) return new Map();
@@ -103,10 +104,13 @@ export class TicketStore {
   async void(tickets: readonly { id: string; refundId: string | null }[]): Promise<void> {
     await this.database.current().execute(
       `with gone as (
-         update tickets set status = 'void', refund_id = coalesce(tickets.refund_id, back.refund_id), holder_version = holder_version + 1
-         from unnest($1::uuid[], $2::uuid[]) as back (id, refund_id) where tickets.id = back.id
-         returning tenant_id, order_id, ticket_type_id
-       ), counted as (select tenant_id, order_id, ticket_type_id, count(*)::int as back from gone group by 1, 2, 3)
+         update tickets set status = 'void', refund_id = coalesce(tickets.refund_id, back.refund_id), holder_version = tickets.holder_version + 1
+         from unnest($1::uuid[], $2::uuid[]) as back (id, refund_id) join tickets was on was.id = back.id
+         where tickets.id = back.id
+         returning tickets.tenant_id, tickets.order_id, tickets.ticket_type_id, was.status as was
+       ), counted as (
+         select tenant_id, order_id, ticket_type_id, count(*)::int as back from gone where was <> 'listed' group by 1, 2, 3
+       )
        update order_items set returned = returned + counted.back from counted
        where order_items.tenant_id = counted.tenant_id and order_items.order_id = counted.order_id
          and order_items.ticket_type_id = counted.ticket_type_id`,

@@ -89,6 +89,16 @@ beforeAll(async () => {
     `insert into order_steps (tenant_id, order_id, id, step, service, at, detail) values ($1, $2, $3, 'mail-sent', 'notification-service', now(), $4)`,
     ...[tenantId, orderId, uuid(), { recipient: ada.email, by: { id: bob.userId, name: 'Bob' } }],
   );
+  for (const { userId } of [ada, bob])
+    await write(
+      `insert into waiting_list_entries (id, tenant_id, event_id, ticket_type_id, counter_id, user_id, quantity) values ($1, $2, $3, $4, $5, $6, 2)`,
+      ...[uuid(), tenantId, event.eventId, event.typeId, event.counterId, userId],
+    );
+  await write(
+    `insert into listings (id, tenant_id, ticket_id, order_id, event_id, ticket_type_id, counter_id, price)
+     select gen_random_uuid(), tenant_id, id, order_id, event_id, ticket_type_id, $1, 4500 from tickets where event_id = $2`,
+    ...[event.counterId, event.eventId],
+  );
   for (const [giver, email] of [
     [ada.userId, bob.email],
     [bob.userId, ada.email],
@@ -144,6 +154,8 @@ describe('an export', () => {
       scans: [{ result: 'admitted', gate: 'North' }],
       scanned: [{ organizationId: tenantId, result: 'refused', reason: 'wrong-event' }],
       refunds: [{ orderId, amount: { amount: 1 } }],
+      waiting: [{ quantity: 2, status: 'waiting' }],
+      listings: [{ status: 'listed', price: { amount: 4500 } }],
       deeds: [{ organizationId: tenantId, action: 'event.published', network: '192.0.2.8' }],
       payments: nothing,
       mails: [],

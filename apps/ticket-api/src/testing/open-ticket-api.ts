@@ -92,6 +92,7 @@ export async function openTicketApi(features: Type[], tags: string[], given: Giv
     checkoutLinkSecret: randomBytes(24).toString('hex'),
     ordering: { batchSize: 256, parallel: 8, waiting: 4_000 },
     holdSeconds: 900,
+    waitingListHoldSeconds: 1800,
     eventChangeSeconds: 60,
     maxHoldsPerBuyer: 5,
     wallets: {},

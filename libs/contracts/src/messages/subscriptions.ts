@@ -16,8 +16,10 @@ import {
   paymentRefundTakenUp,
 } from './refunds.js';
 import { orderMailRequested, orderRecheckRequested } from './repairs.js';
+import { ticketListed, ticketListingEnded } from './resale.js';
 import { ticketTakenBack, ticketTransferEnded, ticketTransferOffered, ticketTransferred } from './transfers.js';
 import { userErased } from './user-erased.js';
+import { waitingListOffered } from './waiting-list.js';
 
 /**
  * Who acts on what. Both transports are built from this table, whoever starts first, so that no message is published
@@ -61,6 +63,9 @@ export const subscriptions = {
     orderUnfulfillable,
     orderRefundRequested,
     orderMailRequested,
+    waitingListOffered,
+    ticketListed,
+    ticketListingEnded,
     ticketTransferOffered,
     ticketTransferred,
     ticketTransferEnded,

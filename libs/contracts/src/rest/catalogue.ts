@@ -35,6 +35,8 @@ const eventFields = {
   endsAt: Instant,
   timezone: TimeZone,
   refundableUntil: Instant.optional(),
+  waitingList: z.boolean().optional(),
+  resaleAllowed: z.boolean().optional(),
   transfersAllowed: z.boolean().optional(),
   /** Whether who has entered may go out and come back. */
   reentryAllowed: z.boolean().optional(),
@@ -108,6 +110,10 @@ export const EventView = z.object({
   endsAt: z.string(),
   timezone: z.string(),
   refundableUntil: z.string(),
+  /** Whether people may wait for tickets of a type that is sold out. */
+  waitingList: z.boolean(),
+  /** Whether buyers may give tickets back for resale. */
+  resaleAllowed: z.boolean(),
   /** Whether holders may hand their tickets on. */
   transfersAllowed: z.boolean(),
   reentryAllowed: z.boolean(),

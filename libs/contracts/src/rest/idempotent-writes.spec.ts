@@ -35,6 +35,8 @@ const without: Record<string, string> = {
   updateEvent: 'sets what is set',
   updateTicketType: 'sets what is set',
   publishEvent: 'publishes what is published',
+  leaveWaitingList: 'leaves what was left',
+  withdrawFromResale: 'withdraws what is withdrawn',
   acceptTransfer: 'accepts what is accepted',
   declineTransfer: 'declines what is declined',
   withdrawTransfer: 'withdraws what is withdrawn',

@@ -14,11 +14,13 @@ import * as payments from './payments.js';
 import * as personalData from './personal-data.js';
 import * as reconciliation from './reconciliation.js';
 import * as refunds from './refunds.js';
+import * as resale from './resale.js';
 import * as secondFactor from './second-factor.js';
 import * as sessions from './sessions.js';
 import * as ticketCodes from './ticket-codes.js';
 import * as tickets from './tickets.js';
 import * as timeline from './timeline.js';
+import * as waitingList from './waiting-list.js';
 import * as transfers from './transfers.js';
 
 const isOperation = (value: unknown): value is Operation =>
@@ -40,6 +42,8 @@ export const operations: readonly Operation[] = [
   mails,
   tickets,
   ticketCodes,
+  resale,
+  waitingList,
   transfers,
   admission,
   payments,

@@ -26,6 +26,7 @@ export const EndReason = z.enum([
   'event-cancelled',
   'late-payment',
   'refund',
+  'resold',
 ]);
 export type EndReason = z.infer<typeof EndReason>;
 

@@ -111,6 +111,23 @@ export const PersonalData = z.object({
       settledAt: maybe,
     }),
   ),
+  waiting: z
+    .array(
+      z.object({
+        id: Id,
+        eventId: Id,
+        ticketTypeId: Id,
+        quantity: z.int(),
+        status: z.string(),
+        reason: maybe,
+        orderId: maybe,
+        createdAt: time,
+      }),
+    )
+    .describe('tickets that I wait for or waited for'),
+  listings: z
+    .array(z.object({ id: Id, ticketId: Id, status: z.string(), price: Money, listedAt: time, endedAt: maybe }))
+    .describe('tickets that I gave back for resale'),
   deeds: z
     .array(
       z.object({

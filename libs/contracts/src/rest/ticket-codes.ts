@@ -5,7 +5,7 @@ import { operation } from './operation.js';
 const tag = 'ticket codes';
 const service = 'ticket-api';
 /** Why a ticket has no code. */
-const unusable = ['ticket-void', 'ticket-frozen'] as const;
+const unusable = ['ticket-void', 'ticket-frozen', 'ticket-listed'] as const;
 
 export const QrQuery = z.strictObject({
   format: z.enum(['svg', 'png', 'json']).default('svg'),

@@ -14,7 +14,7 @@ const ofTicket = (param: string, ...anyOf: ('self' | 'organizer' | 'owner' | 'sc
 const atTheGate = (param: string) => ({ ...ofTicket(param, ...staff), evenSuspended: true }) as const;
 const staff = ['scanner', 'organizer', 'owner'] as const;
 
-export const TicketStatus = z.enum(['valid', 'checked_in', 'void', 'frozen']);
+export const TicketStatus = z.enum(['valid', 'checked_in', 'void', 'frozen', 'listed']);
 
 export const Ticket = z.object({
   id: Id,
@@ -108,7 +108,7 @@ export const getTicketPdf = operation({
   scopes: ['tickets:read'],
   responses: { 200: 'file' },
   files: ['application/pdf'],
-  problems: ['ticket-void', 'ticket-frozen'],
+  problems: ['ticket-void', 'ticket-frozen', 'ticket-listed'],
 });
 /** So many pages are in one file at most: two seconds of work, two megabytes. */
 export const TICKETS_PER_FILE = 500;
@@ -144,7 +144,7 @@ export const getTicketCalendar = operation({
   access: ofTicket('ticketId', 'self'),
   responses: { 200: 'file' },
   files: ['text/calendar'],
-  problems: ['ticket-void', 'ticket-frozen'],
+  problems: ['ticket-void', 'ticket-frozen', 'ticket-listed'],
 });
 export const getApplePass = operation({
   id: 'getApplePass',
@@ -156,7 +156,7 @@ export const getApplePass = operation({
   access: ofTicket('ticketId', 'self'),
   responses: { 200: 'file' },
   files: ['application/vnd.apple.pkpass'],
-  problems: ['ticket-void', 'ticket-frozen', 'wallet-not-configured'],
+  problems: ['ticket-void', 'ticket-frozen', 'ticket-listed', 'wallet-not-configured'],
 });
 export const GoogleWalletLink = z.object({ saveUrl: z.string() });
 export type GoogleWalletLink = z.infer<typeof GoogleWalletLink>;
@@ -169,7 +169,7 @@ export const getGoogleWalletLink = operation({
   path: '/tickets/:ticketId/wallet/google',
   access: ofTicket('ticketId', 'self'),
   responses: { 200: GoogleWalletLink },
-  problems: ['ticket-void', 'ticket-frozen', 'wallet-not-configured'],
+  problems: ['ticket-void', 'ticket-frozen', 'ticket-listed', 'wallet-not-configured'],
 });
 
 const Code = longText(2000);
@@ -223,6 +223,7 @@ export const checkInTicket = operation({
     'already-checked-in',
     'ticket-void',
     'ticket-frozen',
+    'ticket-listed',
     'wrong-gate',
     'code-expired',
     'scan-id-reused',

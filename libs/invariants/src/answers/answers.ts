@@ -16,6 +16,8 @@ export const answers: Rule[] = [
         and not exists (select from events where id::text = k.id)
         and not exists (select from ticket_types where id::text = k.id)
         and not exists (select from organizations where tenant_id::text = k.id)
+        and not exists (select from waiting_list_entries where id::text = k.id)
+        and not exists (select from listings where id::text = k.id)
         and not exists (select from invitations where id::text = k.id)
         and not exists (select from transfers where id::text = k.id)`,
   },

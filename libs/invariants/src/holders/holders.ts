@@ -24,12 +24,13 @@ export const holders: Rule[] = [
     invariant,
     database,
     broken:
-      'tickets whose version does not count how often they changed hands and were given back: codes that should be dead admit, or good ones do not',
+      'tickets whose version does not count how often they changed hands, were given for resale and were given back: codes that should be dead admit, or good ones do not',
     remedy: 'Set the version of the ticket to `versions`, and tell the holder to fetch the code again.',
     sql: `
       select t.id as "ticketId", t.status, t.holder_version as version, w.versions
       from tickets t, lateral (
-        select 1 + count(*)::int + case t.status when 'void' then 1 else 0 end as versions
+        select 1 + count(*)::int + case t.status when 'void' then 1 else 0 end
+               + (select count(*)::int from listings l where l.tenant_id = t.tenant_id and l.ticket_id = t.id) as versions
         from transfers x where x.tenant_id = t.tenant_id and x.ticket_id = t.id and x.status = 'accepted'
       ) w
       where t.holder_version <> w.versions`,

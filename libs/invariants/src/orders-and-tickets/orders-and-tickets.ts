@@ -18,7 +18,8 @@ export const ordersAndTickets: Rule[] = [
       join order_items i on i.tenant_id = o.tenant_id and i.order_id = o.id
       left join (
         select tenant_id, order_id, ticket_type_id,
-               count(*) filter (where status <> 'void') as live, count(*) filter (where status = 'void') as gone
+               count(*) filter (where status not in ('void', 'listed')) as live,
+               count(*) filter (where status in ('void', 'listed')) as gone
         from tickets group by 1, 2, 3
       ) t on t.tenant_id = i.tenant_id and t.order_id = i.order_id and t.ticket_type_id = i.ticket_type_id
       where o.confirmed_how is not null
@@ -27,12 +28,12 @@ export const ordersAndTickets: Rule[] = [
   {
     invariant,
     database,
-    broken: 'tickets that still admit though their order has ended',
+    broken: 'tickets that still admit, or are up for resale, though their order has ended',
     remedy: 'Make them void, or find out why the order ended: whoever holds them has not paid for them any more.',
     sql: `
       select t.id as "ticketId", t.status, o.id as "orderId", o.status as "orderStatus"
       from tickets t join orders o on o.tenant_id = t.tenant_id and o.id = t.order_id
-      where o.status in ('expired', 'cancelled', 'refunded') and t.status in ('valid', 'checked_in')`,
+      where o.status in ('expired', 'cancelled', 'refunded') and t.status in ('valid', 'checked_in', 'listed')`,
   },
   {
     invariant,

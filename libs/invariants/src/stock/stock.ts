@@ -16,4 +16,18 @@ export const stock: Rule[] = [
       ) h on h.tenant_id = c.tenant_id and h.counter_id = c.id
       where c.taken <> coalesce(h.held, 0) or c.taken < 0 or c.taken > c.capacity`,
   },
+  {
+    invariant: 'I1',
+    database: 'ticket-api',
+    broken: 'stock counters for which more or less is awaited than people wait for',
+    remedy:
+      'Set `awaited` to `wanted`. Too high: seats are kept from the public for nobody; too low: the public may buy what came back before those who wait.',
+    sql: `
+      select c.id as "counterId", c.event_id as "eventId", c.awaited, coalesce(w.wanted, 0) as wanted
+      from stock_counters c left join (
+        select tenant_id, counter_id, sum(quantity) as wanted from waiting_list_entries
+        where status = 'waiting' and counted group by 1, 2
+      ) w on w.tenant_id = c.tenant_id and w.counter_id = c.id
+      where c.awaited <> coalesce(w.wanted, 0)`,
+  },
 ];

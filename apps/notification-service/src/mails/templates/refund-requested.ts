@@ -17,7 +17,9 @@ export const refund: Template<Facts> = (facts) => {
     organizer: event.organizer,
     blocks: [
       greeting(buyer.name),
-      paragraph(`${reason === 'event-cancelled' ? CANCELLED : ''}${givenBack(facts.ticketIds.length)}`),
+      paragraph(
+        `${reason === 'event-cancelled' ? CANCELLED : ''}${reason === 'resold' ? resold(facts.ticketIds.length) : givenBack(facts.ticketIds.length)}`,
+      ),
       paragraph(
         owed
           ? `${amount} goes back to you, the way you paid.`
@@ -29,6 +31,11 @@ export const refund: Template<Facts> = (facts) => {
     ],
   });
 };
+
+const resold = (tickets: number) =>
+  tickets === 1
+    ? 'Somebody else has bought the ticket that you gave back for resale.'
+    : `Somebody else has bought ${tickets} tickets that you gave back for resale.`;
 
 const CANCELLED = 'We are sorry: the organizer has cancelled the event. ';
 

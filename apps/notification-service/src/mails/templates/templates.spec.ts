@@ -33,10 +33,11 @@ describe.each(kinds)('the mail %s', (kind) => {
     for (const [address] of text.matchAll(/^http\S+$/gm)) expect(html).toContain(`href="${address}"`);
   });
 
-  it('leads nowhere but to the description of a call, a map, and the page that ends such mails', () => {
+  it('leads nowhere but to the description of a call, a map, the page that ends such mails, and where what is held can be paid for', () => {
     const { text, html } = render(kind);
     const pages = new Set(operations.map(({ tag, id }) => `https://tickets.example/docs#/${tag}/${id}`));
     pages.add(links.map('Große Halle, Am Ufer 12, Berlin'));
+    pages.add(facts['waiting-list-offer'].checkoutUrl);
     pages.add(links.unsubscribe(facts['event-reminder'].unsubscribe!));
     const addresses = [...`${text}\n${html}`.matchAll(/https?:[^\s"<>]+/g)].map(([address]) => address);
     expect(addresses.filter((address) => !pages.has(address))).toEqual([]);
@@ -155,6 +156,34 @@ describe('the confirmation of an order', () => {
     const { text } = render('order-confirmed', {}, false);
     expect(text).not.toMatch(/attached|PDF/);
     expect(text).toContain('none of its tickets is valid any more');
+  });
+});
+
+describe('the offer to who waited', () => {
+  it('says for what, until when, for how much and where to pay', () => {
+    const { subject, text } = render('waiting-list-offer');
+    expect(subject).toBe('2 tickets for Nacht der Töne are held for you');
+    expect(text).toContain('2 × Early bird: €90.00');
+    expect(text).toContain(facts['waiting-list-offer'].checkoutUrl);
+    expect(text).toContain('they go to the next on the list');
+  });
+});
+
+describe('a ticket that was given back for resale', () => {
+  it('is told of with what its buyer gets, and when', () => {
+    expect(render('ticket-listed').text).toContain('When it is sold, €45.00 goes back to you');
+  });
+
+  it.each([
+    ['withdrawn', 'As you asked'],
+    ['unsold', 'Nobody has bought'],
+    ['face-value', 'sell for less now'],
+  ])('is the buyer’s again: %s', (reason, said) => {
+    expect(render('listing-ended', { reason }).text).toContain(said);
+  });
+
+  it('is sold: the refund says so', () => {
+    expect(render('refund-requested', { reason: 'resold' }).text).toContain('Somebody else has bought 2 tickets');
   });
 });
 

@@ -6,7 +6,7 @@ import { VisibleEvent } from '../visible-event.js';
 
 /** Counters and not types are added up: what two types share is there once. */
 const AVAILABLE = `select e.id as "eventId",
-    coalesce((select sum(c.capacity - c.taken) from stock_counters c where c.event_id = e.id), 0)::bigint as available
+    coalesce((select sum(greatest(0, c.capacity - c.taken - c.awaited)) from stock_counters c where c.event_id = e.id), 0)::bigint as available
   from events e where e.id = $1`;
 
 @Controller()

@@ -25,7 +25,7 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
   execute({ tenantId, given }: CreateEventCommand): Promise<EventView> {
     const { title, description = null, terms = null, venue, timezone } = given;
     const { startsAt, endsAt, refundableUntil = startsAt } = given;
-    const { transfersAllowed = true, reentryAllowed = false } = given;
+    const { transfersAllowed = true, reentryAllowed = false, waitingList = false, resaleAllowed = false } = given;
     const times = {
       startsAt: new Date(startsAt),
       endsAt: new Date(endsAt),
@@ -34,7 +34,7 @@ export class CreateEventHandler implements ICommandHandler<CreateEventCommand> {
     return this.database.asTenant(tenantId, async () => {
       const id = uuid();
       await this.events.insertDraft(id, tenantId, {
-        ...{ title, description, terms, venue, timezone, transfersAllowed, reentryAllowed },
+        ...{ title, description, terms, venue, timezone, transfersAllowed, reentryAllowed, waitingList, resaleAllowed },
         ...times,
       });
       await this.audit.record({ action: 'event.created', target: { kind: 'event', id } });

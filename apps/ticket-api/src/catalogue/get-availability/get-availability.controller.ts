@@ -7,7 +7,7 @@ import { shareBriefly } from '../share-briefly.js';
 import { VisibleEvent } from '../visible-event.js';
 
 const AVAILABILITY = `select e.id as "eventId", array(
-    select json_build_object('id', t.id, 'available', c.capacity - c.taken)
+    select json_build_object('id', t.id, 'available', greatest(0, c.capacity - c.taken - c.awaited))
     from ticket_types t join stock_counters c on c.tenant_id = t.tenant_id and c.id = t.counter_id
     where t.event_id = e.id order by t.id
   ) as "ticketTypes"

@@ -153,7 +153,7 @@ export class EndOrder {
   async paidBack(order: OrderRow, refundId: string): Promise<boolean> {
     if ((await this.refunds.movedBack(order.id)) < order.total.amount) return false;
     const tickets = await this.tickets.lockOf(order.id);
-    const unused = tickets.filter(({ status }) => status === 'valid' || status === 'frozen');
+    const unused = tickets.filter(({ status }) => status !== 'checked_in' && status !== 'void');
     await this.tickets.void(unused.map(({ id }) => ({ id, refundId })));
     await this.tellHolders([{ order, tickets: unused, reason: 'refund' }]);
     const whole = tickets.every(({ status }) => status !== 'checked_in');
@@ -187,7 +187,9 @@ export class EndOrder {
     const units = unitsOf(
       returns.flatMap(({ order, tickets }) => {
         const counters = new Map(order.items.map((item) => [item.ticketTypeId, item.counterId]));
-        return tickets.map((ticket) => ({ counterId: counters.get(ticket.ticketTypeId) ?? '', quantity: 1 }));
+        // Of one that was up for resale the unit was back before.
+        const taking = tickets.filter(({ status }) => status !== 'listed');
+        return taking.map((ticket) => ({ counterId: counters.get(ticket.ticketTypeId) ?? '', quantity: 1 }));
       }),
     );
     if (units.size > 0) await this.stock.release(units);

@@ -49,6 +49,13 @@ const READ = `
     select 4, checked_in_at, 'ticket-checked-in', 'ticket-api', jsonb_build_object('ticketId', id, 'gate', gate)
     from issued where checked_in_at is not null
     union all
+    select 3, listed_at, 'ticket-listed', 'ticket-api', jsonb_build_object('ticketId', ticket_id)
+    from listings where order_id = $1
+    union all
+    select 2, ended_at, case status when 'sold' then 'ticket-resold' else 'listing-ended' end, 'ticket-api',
+           jsonb_build_object('ticketId', ticket_id) || case status when 'sold' then '{}' else jsonb_build_object('reason', status) end
+    from listings where order_id = $1 and ended_at is not null
+    union all
     select 4, created_at, 'transfer-offered', 'ticket-api', jsonb_build_object('ticketId', ticket_id, 'transferId', id)
     from handed
     union all

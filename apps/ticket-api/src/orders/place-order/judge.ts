@@ -1,6 +1,6 @@
 import type { PlaceOrder } from '@app/contracts';
 import type { SoldOutType } from '../../sold-out/sold-out.module.js';
-import { allocate, type Holdings, type Stock } from '../allocation.js';
+import { allocate, freeOf, type Holdings, type Stock } from '../allocation.js';
 import type { Units } from '../stock.store.js';
 import type { Placing } from './placing.js';
 import { MAX_TOTAL, refusal, totalTooHigh } from './refusal.js';
@@ -40,14 +40,14 @@ export function totalOf(wish: PlaceOrder, types: readonly SaleType[]): number {
 
 /** Types on sale of which nothing is left once this is taken. */
 export function soldOutAfter(taken: Units, { types, counters }: JudgedStock): SoldOutType[] {
-  const left = new Map(counters.map((counter) => [counter.id, counter.capacity - counter.taken]));
+  const left = new Map(counters.map((counter) => [counter.id, freeOf(counter)]));
   const isGone = (counterId: string) => (left.get(counterId) ?? 0) - (taken.get(counterId) ?? 0) <= 0;
   return types.flatMap((type) => (type.onSale && isGone(type.counterId) ? [{ ...type, onSale: true as const }] : []));
 }
 
 /** As if nothing were left, and whoever asks had nothing yet. */
 export const refuse = (placings: readonly Placing[], types: readonly SoldOutType[]): Map<Placing, Error> => {
-  const counters = types.map(({ counterId }) => ({ id: counterId, capacity: 0, taken: 0 }));
+  const counters = types.map(({ counterId }) => ({ id: counterId, capacity: 0, taken: 0, awaited: 0 }));
   const stock = { counters, types, maxHoldsPerBuyer: 0 };
   return judge(placings, stock, (buyerId) => ({ buyerId, holds: 0, units: new Map() })).refused;
 };

@@ -1,10 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Lease } from '@app/caching';
-import { orderReserved, type Order } from '@app/contracts';
-import { Outbox } from '@app/messaging';
+import type { Order } from '@app/contracts';
 import { Database } from '@app/persistence';
 import { notFound } from '@app/problem-details';
-import { v7 as uuid } from 'uuid';
 import { ResourceAccess } from '../../authorization/authorization.module.js';
 import { CONFIG, type Config } from '../../config.js';
 import { SoldOut } from '../../sold-out/sold-out.module.js';
@@ -12,11 +10,12 @@ import type { Holdings } from '../allocation.js';
 import { ConfirmOrder } from '../confirm-order/confirm-order.js';
 import type { Outcome } from '@app/grouping';
 import type { Answer } from '@app/idempotency';
-import { toLines, type OrderRow } from '../order-row.js';
+import type { OrderRow } from '../order-row.js';
 import { OrderStore } from '../order.store.js';
 import { OrderView } from '../order-view.js';
-import { StockStore, unitsOf } from '../stock.store.js';
-import { judge, refuse, soldOutAfter, totalOf } from './judge.js';
+import { StockStore } from '../stock.store.js';
+import { HoldTickets, toHold } from './hold-tickets.js';
+import { judge, refuse, soldOutAfter } from './judge.js';
 import { KeyedPlacings, NOTHING, type Placed } from './keyed-placings.js';
 import type { Placing } from './placing.js';
 import { SaleStore, type Sale } from './sale.store.js';
@@ -34,9 +33,9 @@ export class PlaceOrders {
     private readonly stock: StockStore,
     private readonly sales: SaleStore,
     private readonly orders: OrderStore,
+    private readonly holding: HoldTickets,
     private readonly confirming: ConfirmOrder,
     private readonly view: OrderView,
-    private readonly outbox: Outbox,
     private readonly soldOut: SoldOut,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -68,6 +67,7 @@ export class PlaceOrders {
 
   private async sell(lease: Lease, placings: readonly Placing[]): Promise<Placed> {
     const [{ tenantId }] = placings as [Placing];
+    const { holdSeconds } = this.config;
     const { sale, stock, holdings } = await this.readSale(lease.key, placings);
     const strangers = await this.strangersTo(sale, placings);
     const isStranger = ({ buyer }: Placing) => strangers.has(buyer.id);
@@ -78,9 +78,11 @@ export class PlaceOrders {
     );
     for (const placing of placings.filter(isStranger)) refused.set(placing, notFound('The event'));
     const accepted = new Map(
-      placings.filter((placing) => !refused.has(placing)).map((placing) => [placing, this.toHold(placing, sale)]),
+      placings
+        .filter((placing) => !refused.has(placing))
+        .map((placing) => [placing, toHold(placing, sale, holdSeconds)]),
     );
-    const written = this.hold(tenantId, sale, accepted);
+    const written = this.holding.write(tenantId, sale, accepted, holdSeconds);
     const views = await this.viewsOf(accepted, written);
     this.soldOut.found(lease, soldOutAfter(taken, stock));
     const outcomes = new Map([...views].map(([placing, value]) => [placing, { value }]));
@@ -121,35 +123,6 @@ export class PlaceOrders {
     return strangers;
   }
 
-  /** Orders, their messages and the stock that they take, in one round trip. */
-  private async hold(tenantId: string, sale: Sale, accepted: ReadonlyMap<Placing, OrderRow>): Promise<void> {
-    if (accepted.size === 0) return;
-    const { currency, event } = sale;
-    const { holdSeconds } = this.config;
-    const orders = [...accepted.values()];
-    const owed = [...accepted].filter(([, { total }]) => total.amount > 0);
-    await Promise.all([
-      this.orders.insertAll({ tenantId, eventId: event.id, currency, holdSeconds }, orders),
-      this.outbox.addAll(
-        orderReserved,
-        owed.map(([{ context }, order]) => ({
-          tenantId,
-          data: {
-            orderId: order.id,
-            event,
-            buyer: order.buyer,
-            items: toLines(order),
-            total: order.total,
-            expiresAt: order.expiresAt.toISOString(),
-          },
-          correlationId: context?.correlationId,
-          traceparent: context?.traceparent,
-        })),
-      ),
-      this.stock.take(unitsOf(orders.flatMap(({ items }) => items))),
-    ]);
-  }
-
   /** What costs nothing is confirmed at once and has its tickets; the rest is as it is being written. */
   private async viewsOf(
     accepted: ReadonlyMap<Placing, OrderRow>,
@@ -166,33 +139,6 @@ export class PlaceOrders {
     return new Map(
       [...accepted].map(([placing, order]) => [placing, views.get(order.id) ?? this.view.toOrder(order, [])]),
     );
-  }
-
-  private toHold({ tenantId, buyer, wish }: Placing, sale: Sale): OrderRow {
-    const types = new Map(sale.types.map((type) => [type.ticketTypeId, type]));
-    const items = wish.items.map(({ ticketTypeId, quantity }) => {
-      const type = types.get(ticketTypeId);
-      if (!type) throw new Error('An accepted line has a type.');
-      return { ticketTypeId, quantity, counterId: type.counterId, name: type.name, unitPrice: type.price, returned: 0 };
-    });
-    return {
-      id: uuid(),
-      tenantId,
-      buyer,
-      items,
-      total: { amount: totalOf(wish, sale.types), currency: sale.currency },
-      createdAt: sale.now,
-      updatedAt: sale.now,
-      expiresAt: new Date(sale.now.getTime() + this.config.holdSeconds * 1000),
-      status: 'pending',
-      confirmedHow: null,
-      paymentId: null,
-      reason: null,
-      refunded: 0,
-      refundPending: 0,
-      holdEnded: false,
-      event: { ...sale.event, status: 'published', refundsClosed: false },
-    };
   }
 }
 

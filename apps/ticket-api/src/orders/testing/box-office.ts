@@ -40,10 +40,17 @@ export class BoxOffice {
     readonly tenantId: string,
   ) {}
 
-  static async open(given: GivenConfig = {}): Promise<BoxOffice> {
+  /** @param more features beside orders, and the tags or ids of their operations */
+  static async open(
+    given: GivenConfig = {},
+    more: { features: Type[]; tags: string[] } = { features: [], tags: [] },
+  ): Promise<BoxOffice> {
     const api = await openTicketApi(
-      [AuthorizationModule, OrdersModule],
-      ['orders', 'bookings', 'catalogue', 'reserveTickets', 'purchaseTickets', 'returnTicket', 'countAvailable'],
+      [AuthorizationModule, OrdersModule, ...more.features],
+      [
+        ...['orders', 'bookings', 'catalogue', 'reserveTickets', 'purchaseTickets', 'returnTicket', 'countAvailable'],
+        ...more.tags,
+      ],
       async (databaseUrl) => ({
         maxHoldsPerBuyer: 3,
         ...(typeof given === 'function' ? await given(databaseUrl) : given),
@@ -165,5 +172,5 @@ const WRONG_STOCK = `
 
 const WRONG_TICKETS = `
   select count(*) as wrong from orders o
-  where o.event_id = $1 and (select count(*) from tickets t where t.order_id = o.id and t.status <> 'void')
+  where o.event_id = $1 and (select count(*) from tickets t where t.order_id = o.id and t.status not in ('void', 'listed'))
     <> case when o.status = 'confirmed' then (select sum(i.quantity - i.returned) from order_items i where i.order_id = o.id) else 0 end`;

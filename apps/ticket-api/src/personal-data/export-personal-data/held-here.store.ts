@@ -62,6 +62,12 @@ const HELD = `select
       json_build_object('amount', r.amount, 'currency', coalesce(r.currency, o.currency)) as amount, ${instant('r.settled_at')} as "settledAt"
     from orders o join refunds r on r.tenant_id = o.tenant_id and r.order_id = o.id
     where o.user_id = $1 order by r.id desc`)} as refunds,
+  ${rows(`select w.id, w.event_id as "eventId", w.ticket_type_id as "ticketTypeId", w.quantity, w.status, w.reason, w.order_id as "orderId",
+      ${created('w')} from waiting_list_entries w where w.user_id = $1 order by w.id desc`)} as waiting,
+  ${rows(`select l.id, l.ticket_id as "ticketId", l.status, json_build_object('amount', l.price, 'currency', o.currency) as price,
+      ${instant('l.listed_at')} as "listedAt", ${instant('l.ended_at')} as "endedAt"
+    from orders o join listings l on l.tenant_id = o.tenant_id and l.order_id = o.id
+    where o.user_id = $1 order by l.id desc`)} as listings,
   ${rows(`select tenant_id as "organizationId", ${instant('at')} as at, action, network,
       json_build_object('kind', target_kind, 'id', target_id) as target
     from audit_log_entries where actor_id = $1 and actor_kind <> 'key' order by id desc`)} as deeds`;
