@@ -11,6 +11,7 @@ if (!TEST_SERVICES && !CRASH_POINTS) beside.push('crash-points/');
 /** Where CI runs both halves, each of these is run in one of them, by chance; all others in both. */
 const EITHER = [
   ...['boundaries', 'dead-letters', 'killed-processes', 'personal-data', 'rush', 'unhappy-endings'],
+  ...['waiting-list-and-resale'],
   ...['invariants/audit-command', 'invariants/invariants', 'invariants/provider-ledger'],
   ...['outages/outages', 'outages/rolling-stop'],
 ].map((name) => `e2e/${name}.spec.ts`);

@@ -40,6 +40,7 @@ import { services } from './guards/services.mjs';
 import { doorsOfServices } from './guards/doors-of-services.mjs';
 import { webhooks } from './guards/webhooks.mjs';
 import { checkout } from './guards/checkout.mjs';
+import { resale } from './guards/resale.mjs';
 import { files } from './guards/files.mjs';
 import { rabbitmq } from './guards/rabbitmq.mjs';
 import { problems } from './guards/problems.mjs';
@@ -57,6 +58,7 @@ export const mutants = [
   ...holds,
   ...idempotency,
   ...givingBack,
+  ...resale,
   ...payments,
   ...refunds,
   ...lessenedRefunds,

@@ -11,7 +11,7 @@ const rows = read('docs/hard-cases.md')
   .filter((line) => /^\| \d+ /.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .map(([, no, , answer, proofs]) => ({ no: Number(no), answer, proofs: proofsIn(proofs) }));
-const CASES = Array.from({ length: 42 }, (_, index) => index + 1);
+const CASES = Array.from({ length: 46 }, (_, index) => index + 1);
 
 function proofsIn(cell) {
   return cell.split('<br>').flatMap((line) => {

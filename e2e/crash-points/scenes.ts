@@ -145,6 +145,34 @@ const mailRefused: Scene['play'] = async ({ stage: { mails, platform } }, shoppe
   return [{ shopper, held, status: 'cancelled', ...NOTHING, mails: null }];
 };
 
+/** The last ticket of a type of its own: listed, taken back, listed again, and bought by somebody who waited for it. */
+const resold: Scene['play'] = async (theatre, shopper) => {
+  const { organizer, selling, stage } = theatre;
+  await organizer.act(200, 'PATCH', `/events/${selling.eventId}`, { waitingList: true, resaleAllowed: true });
+  const type = { name: 'Box', price: { amount: PRICE, currency: 'EUR' }, capacity: 1 };
+  const { body } = await organizer.act(201, 'POST', `/events/${selling.eventId}/ticket-types`, type);
+  const held = await theatre.buy(shopper, 1, { eventId: selling.eventId, typeId: body.id });
+  const [{ id: ticketId }] = (await shopper.client.read(`/orders/${held.id}`)).tickets;
+  const waiting = await theatre.shopper();
+  const proven = 'update users set email_verified_at = now() where email = $1';
+  await asOwner(stage.platform, proven, [waiting.email], 'ticket_api');
+  await shopper.act(201, 'POST', `/tickets/${ticketId}/resale`);
+  await shopper.act(200, 'DELETE', `/tickets/${ticketId}/resale`);
+  await waiting.act(201, 'POST', `/events/${selling.eventId}/ticket-types/${body.id}/waiting-list`);
+  await shopper.act(201, 'POST', `/tickets/${ticketId}/resale`);
+  const [{ offer }] = await eventually(
+    'the offer',
+    async () => (await waiting.client.read('/waiting-list')).data,
+    ([entry]) => entry?.status === 'offered',
+    60_000,
+  );
+  const order = await waiting.client.read(`/orders/${offer.orderId}`);
+  await press(await theatre.openPage(waiting, order), 'pay');
+  await waiting.see(order, ({ status }) => status === 'confirmed');
+  await shopper.see(held, ({ status, refunded }) => status === 'refunded' && refunded.amount === PRICE);
+  return [{ shopper, held, status: 'refunded', paid: PRICE, refunded: PRICE, tickets: 0, mails: 5 }];
+};
+
 /** The friend says no at first; in the end the organizer gives the ticket back. */
 const handedOn: Scene['play'] = async (theatre, shopper) => {
   const held = await theatre.buy(shopper);
@@ -225,6 +253,7 @@ export const SCENES: readonly Scene[] = [
   { play: soldAtDesk, tells: ['mail.queued.v1', 'mail.sent.v1'] },
   { play: mailRefused, tells: ['mail.failed.v1', 'order.cancelled.v1'] },
   { play: together, tells: ['order.reserved.v1'] },
+  { play: resold, tells: ['waiting-list.offered.v1', 'ticket.listed.v1', 'ticket.listing-ended.v1'] },
   {
     play: handedOn,
     tells: ['ticket.transfer-offered.v1', 'ticket.transferred.v1', 'ticket.transfer-ended.v1', 'ticket.taken-back.v1'],

@@ -15,6 +15,7 @@ const TELLERS: Record<string, string> = {
   payment: 'payment-service',
   mail: 'notification-service',
   ticket: 'ticket-api',
+  'waiting-list': 'ticket-api',
 };
 const types = [
   ...new Set(Object.values(subscriptions).flatMap((contracts) => contracts.map(({ type }) => type as string))),
@@ -30,10 +31,15 @@ const ROUTES = {
     'PUT /api/v1/users/me/password',
     'DELETE /api/v1/users/me',
     'POST /api/v1/organizations/:organizationId/members',
+    'PATCH /api/v1/events/:eventId',
+    'POST /api/v1/events/:eventId/ticket-types',
     'POST /api/v1/orders',
     'POST /api/v1/orders/:orderId/cancel',
     'POST /api/v1/orders/:orderId/refund',
     'DELETE /api/v1/tickets/:ticketId',
+    'POST /api/v1/tickets/:ticketId/resale',
+    'DELETE /api/v1/tickets/:ticketId/resale',
+    'POST /api/v1/events/:eventId/ticket-types/:typeId/waiting-list',
     'POST /api/v1/tickets/:ticketId/transfer',
     'POST /api/v1/tickets/transfers/:transferId/accept',
     'POST /api/v1/tickets/transfers/:transferId/decline',

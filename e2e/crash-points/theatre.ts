@@ -48,8 +48,8 @@ export class Theatre {
   }
 
   /** A paid order with its tickets. */
-  async buy(shopper: Shopper, quantity = 1): Promise<Held> {
-    const held = await shopper.hold(quantity);
+  async buy(shopper: Shopper, quantity = 1, of: Pick<Sale, 'eventId' | 'typeId'> = this.selling): Promise<Held> {
+    const held = await shopper.hold(quantity, of);
     await press(await this.openPage(shopper, held), 'pay');
     await shopper.see(held, ({ status }) => status === 'confirmed');
     return held;
