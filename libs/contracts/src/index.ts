@@ -18,6 +18,7 @@ export * from './rest/fields.js';
 export * from './rest/identity.js';
 export * from './rest/linked-identities.js';
 export * from './rest/mails.js';
+export * from './rest/offline-gates.js';
 export * from './rest/operation.js';
 export * from './rest/operations.js';
 export * from './rest/orders.js';

@@ -45,7 +45,8 @@ function routeOf(all: [Contract, ...Contract[]], config: FastifyContextConfig = 
     declareAccess(handler, { kind: 'operation', access: first.access, scopes: first.scopes });
     Reflect.defineMetadata(OPERATIONS, all, handler);
     RequestMapping({ path, method: RequestMethod[first.method] })(target, key, descriptor);
-    RouteConfig({ port: 'public', ...(first.rawBody ? { rawBody: first.rawBody } : {}), ...config })(
+    const { rawBody, largestBody } = first;
+    RouteConfig({ port: 'public', ...(rawBody && { rawBody }), ...(largestBody && { largestBody }), ...config })(
       target,
       key,
       descriptor,
@@ -59,5 +60,5 @@ export const operationsOf = (handler: object): readonly Contract[] =>
 
 const successStatus = ({ responses }: Contract) => Math.min(...Object.keys(responses).map(Number));
 
-const shape = ({ service, method, access, scopes, responses, rawBody, query }: Contract) =>
-  JSON.stringify([service, method, access, scopes, Object.keys(responses), rawBody, query !== undefined]);
+const shape = ({ service, method, access, scopes, responses, rawBody, largestBody, query }: Contract) =>
+  JSON.stringify([service, method, access, scopes, Object.keys(responses), rawBody, largestBody, query !== undefined]);

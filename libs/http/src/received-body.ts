@@ -20,8 +20,8 @@ export function receiveBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', (request, payload, done) => {
     if (request.is404) return done(null, undefined);
-    const { rawBody } = request.routeOptions.config;
-    const limit = rawBody ?? JSON_LIMIT;
+    const { rawBody, largestBody = JSON_LIMIT } = request.routeOptions.config;
+    const limit = rawBody ?? largestBody;
     const chunks: Buffer[] = [];
     let length = 0;
     const finish = (tooLarge: boolean) => {

@@ -10,6 +10,8 @@ declare module 'fastify' {
     port?: RoutePort;
     /** The handler gets the body's bytes, at most this many, instead of JSON. */
     rawBody?: number;
+    /** Bytes of JSON that it takes, if not `JSON_LIMIT`. */
+    largestBody?: number;
     /** What of an object that answers with this status goes out; all of it if absent. */
     declared?: (status: number, answer: unknown) => unknown;
   }

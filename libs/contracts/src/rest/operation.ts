@@ -67,6 +67,8 @@ export interface Operation {
   problems?: readonly ProblemCode[];
   /** Honours `Idempotency-Key`, as every write does that creates or moves money and has a caller whose key it is. */
   idempotent?: boolean;
+  /** Bytes of JSON that it takes, where 64 KiB are too few. */
+  largestBody?: number;
   /** The body is not JSON and reaches the service byte by byte (bytes at most). */
   rawBody?: number;
 }
