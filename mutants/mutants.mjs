@@ -11,6 +11,7 @@ import { provider } from './guards/provider.mjs';
 import { providerLedger } from './guards/provider-ledger.mjs';
 import { tickets } from './guards/tickets.mjs';
 import { admission } from './guards/admission.mjs';
+import { offlineGates } from './guards/offline-gates.mjs';
 import { access } from './guards/access.mjs';
 import { auditLog } from './guards/audit-log.mjs';
 import { apiKeys } from './guards/api-keys.mjs';
@@ -67,6 +68,7 @@ export const mutants = [
   ...tickets,
   ...transfers,
   ...admission,
+  ...offlineGates,
   ...access,
   ...auditLog,
   ...apiKeys,

@@ -229,7 +229,7 @@ export const services = [
     name: 'old-organization-of-key-is-told',
     rule: 'whose a key is is as it is now',
     file: 'libs/auth/src/identity-tokens.ts',
-    from: 'a.tenantId === b.tenantId && ',
+    from: 'a.tenantId === b.tenantId &&',
     to: '',
     spec: 'libs/auth/src/tokens.spec.ts',
     caughtBy: 'identity tokens says the same of a key, and never takes one for a person',

@@ -7,6 +7,8 @@ import { AuditLogReadingModule } from './audit-log/audit-log.module.js';
 import { AdministrationModule } from './administration/administration.module.js';
 import { AnnouncementsModule } from './announcements/announcements.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { DevicesModule } from './devices/devices.module.js';
+import { OfflineGatesModule } from './offline-gates/offline-gates.module.js';
 import { AuthorizationModule } from './authorization/authorization.module.js';
 import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { CheckInModule } from './check-in/check-in.module.js';
@@ -53,6 +55,8 @@ export class AppModule {
         WaitingListModule,
         ResaleModule,
         TransfersModule,
+        DevicesModule,
+        OfflineGatesModule,
         AdministrationModule,
         AnnouncementsModule,
         MailPreferencesModule,

@@ -26,6 +26,7 @@ const KeyClaims = z.object({
   tenant: z.uuid(),
   name: z.string(),
   scopes: z.array(ApiScope),
+  device: z.object({ eventId: z.uuid().nullable() }).optional(),
   exp: z.number(),
 });
 const Claims = z.union([KeyClaims, PersonClaims]);
@@ -67,18 +68,19 @@ export class IdentityTokens {
 
 function claimsOf(principal: Principal): Record<string, unknown> & { sub: string } {
   if (isApiKey(principal)) {
-    const { keyId, tenantId, name, scopes } = principal;
-    return { sub: keyId, tenant: tenantId, name, scopes };
+    const { keyId, tenantId, name, scopes, device } = principal;
+    return { sub: keyId, tenant: tenantId, name, scopes, ...(device && { device }) };
   }
   const { userId, sessionId, ...facts } = principal;
   return { sub: userId, sid: sessionId, ...facts };
 }
 
-const keyOf = ({ sub, tenant, name, scopes }: z.infer<typeof KeyClaims>): ApiKey => ({
+const keyOf = ({ sub, tenant, name, scopes, device }: z.infer<typeof KeyClaims>): ApiKey => ({
   keyId: sub,
   tenantId: tenant,
   name,
   scopes: Object.freeze(scopes),
+  ...(device && { device }),
 });
 
 const personOf = ({ sub, sid, email, name, emailVerified, issuer, externalId }: z.infer<typeof PersonClaims>) => ({
@@ -93,11 +95,21 @@ const personOf = ({ sub, sid, email, name, emailVerified, issuer, externalId }: 
 
 function sameFacts(a: Principal, b: Principal): boolean {
   if (isApiKey(a) || isApiKey(b))
-    return isApiKey(a) && isApiKey(b) && a.tenantId === b.tenantId && a.name === b.name && sameScopes(a, b);
+    return (
+      isApiKey(a) &&
+      isApiKey(b) &&
+      a.tenantId === b.tenantId &&
+      a.name === b.name &&
+      sameDevice(a, b) &&
+      sameScopes(a, b)
+    );
   return FACTS.every((fact) => a[fact] === b[fact]);
 }
 
 const FACTS = ['email', 'name', 'emailVerified', 'issuer', 'externalId'] as const;
+
+const sameDevice = (a: ApiKey, b: ApiKey) =>
+  (a.device !== undefined) === (b.device !== undefined) && a.device?.eventId === b.device?.eventId;
 
 const sameScopes = (a: ApiKey, b: ApiKey) =>
   a.scopes.length === b.scopes.length && a.scopes.every((scope) => b.scopes.includes(scope));

@@ -23,6 +23,8 @@ export interface ApiKey {
   /** What its maker called it. */
   name: string;
   scopes: readonly Scope[];
+  /** The key is a scanning device's, and names it: the one event that it is for; all of the organization if null. */
+  device?: { readonly eventId: string | null };
 }
 
 export type Principal = Identity | ApiKey;

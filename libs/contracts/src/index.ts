@@ -14,6 +14,7 @@ export * from './rest/administration.js';
 export * from './rest/admission.js';
 export * from './rest/api-keys.js';
 export * from './rest/catalogue.js';
+export * from './rest/devices.js';
 export * from './rest/fields.js';
 export * from './rest/identity.js';
 export * from './rest/linked-identities.js';

@@ -234,6 +234,11 @@ export const problems = {
     detail: 'The ticket is valid, for another event.',
   },
   'already-checked-in': { status: 409, title: 'Already checked in', detail: 'Somebody has entered with this ticket.' },
+  'too-many-devices': {
+    status: 409,
+    title: 'The organization has as many devices as it may',
+    detail: 'Revoke one that is not used any more.',
+  },
   'code-expired': {
     status: 409,
     title: 'The code is not of this moment',

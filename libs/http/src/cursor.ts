@@ -6,17 +6,18 @@ export const encodeCursor = (position: unknown): string =>
   Buffer.from(JSON.stringify(position), 'utf8').toString('base64url');
 
 /**
- * The position that a `cursor` stands for; `undefined` without one.
+ * The position that a `cursor` stands for, or what came in another field; `undefined` without one.
  * @throws ProblemError `validation-failed` for a cursor that `position` does not recognise.
  */
 export function decodeCursor<Schema extends z.ZodType>(
   cursor: string | undefined,
   position: Schema,
+  field = 'cursor',
 ): z.infer<Schema> | undefined {
   if (cursor === undefined) return undefined;
   const read = position.safeParse(jsonOf(cursor));
   if (read.success) return read.data;
-  const errors = [{ path: 'cursor', message: 'is not one that we gave' }];
+  const errors = [{ path: field, message: 'is not one that we gave' }];
   throw new ProblemError('validation-failed', undefined, { errors });
 }
 

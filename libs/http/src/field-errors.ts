@@ -23,6 +23,9 @@ function fieldErrors(issues: readonly z.core.$ZodIssue[], parent: readonly Prope
   });
 }
 
-/** The alternative that was missed by least is likely the one that was meant. */
+/** The alternative that was missed by least is likely the one that was meant; one of another kind altogether hardly. */
 const nearest = (alternatives: readonly (readonly z.core.$ZodIssue[])[]) =>
-  alternatives.reduce((best, other) => (other.length < best.length ? other : best));
+  alternatives.reduce((best, other) => (missed(other) < missed(best) ? other : best));
+
+const missed = (issues: readonly z.core.$ZodIssue[]) =>
+  issues.length + (issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0) ? MOST : 0);

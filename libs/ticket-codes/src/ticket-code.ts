@@ -51,29 +51,55 @@ export function signCode(
   return base45.encode(Buffer.concat([bytes, sign(null, bytes, privateKey)]));
 }
 
+/** A code as it is written, whoever wrote it. */
+export interface UnprovenCode {
+  keyId: number;
+  says: TicketCode;
+  signed: Buffer;
+  signature: Buffer;
+}
+
 /**
- * What the code says, if one of the keys that `keysOf` names signed it; undefined for anything else. A key is looked for
- * by its id, of which several keys may have the same, and by the event, since each event has its own. Each code has one
- * spelling: text that decodes to the same bytes in another way is none.
+ * What a text says that has the form of a code; undefined for any other. Each code has one spelling: text that decodes to
+ * the same bytes in another way is none.
  */
-export function readCode(
-  code: string,
-  keysOf: (keyId: number, eventId: string) => Iterable<KeyObject>,
-): TicketCode | undefined {
+export function parseCode(code: string): UnprovenCode | undefined {
   if (!LENGTHS.has(code.length)) return undefined;
   const bytes = base45.decode(code);
   if (base45.encode(bytes) !== code) return undefined;
   const signed = SIGNED[bytes.readUInt8(1)];
   if (bytes.readUInt8(0) !== VERSION || signed === undefined || bytes.length !== signed + SIGNATURE) return undefined;
   const keyId = bytes.readUInt16BE(2);
-  const eventId = uuid(bytes, 20);
-  for (const key of keysOf(keyId, eventId))
-    if (verify(null, bytes.subarray(0, signed), key, bytes.subarray(signed)))
-      return {
-        ...{ ticketId: uuid(bytes, 4), eventId, holderVersion: bytes.readUInt16BE(36) },
-        step: signed > STEP ? bytes.readUInt32BE(STEP) : null,
-        generation: keyId & 0xff,
-      };
+  return {
+    keyId,
+    says: {
+      ...{ ticketId: uuid(bytes, 4), eventId: uuid(bytes, 20), holderVersion: bytes.readUInt16BE(36) },
+      step: signed > STEP ? bytes.readUInt32BE(STEP) : null,
+      generation: keyId & 0xff,
+    },
+    signed: bytes.subarray(0, signed),
+    signature: bytes.subarray(signed),
+  };
+}
+
+/** Whether the key has signed it, found out beside the event loop. */
+export const isSignedBy = ({ signed, signature }: UnprovenCode, key: KeyObject): Promise<boolean> =>
+  new Promise((resolve) => {
+    verify(null, signed, key, signature, (error, isValid) => resolve(!error && isValid));
+  });
+
+/**
+ * What the code says, if one of the keys that `keysOf` names signed it; undefined for anything else. A key is looked for
+ * by its id, of which several keys may have the same, and by the event, since each event has its own.
+ */
+export function readCode(
+  code: string,
+  keysOf: (keyId: number, eventId: string) => Iterable<KeyObject>,
+): TicketCode | undefined {
+  const unproven = parseCode(code);
+  if (!unproven) return undefined;
+  const { keyId, says, signed, signature } = unproven;
+  for (const key of keysOf(keyId, says.eventId)) if (verify(null, signed, key, signature)) return says;
   return undefined;
 }
 

@@ -107,8 +107,10 @@ const hashOf = (text: string) => apiKeyHash(text).toString('base64url');
 
 function toKnown(found: FoundApiKey['key']): Known {
   if (!found) return { refusal: 'unknown' };
-  const { id: keyId, tenantId, name, scopes, rateLimit } = found;
+  const { id: keyId, tenantId, name, scopes, rateLimit, device } = found;
   if (found.suspended) return { refusal: 'suspended', keyId, tenantId };
   const limit = rateLimit === null ? {} : { requestsPerMinute: rateLimit };
-  return { key: Object.freeze({ keyId, tenantId, name, scopes: Object.freeze(scopes), ...limit }) };
+  return {
+    key: Object.freeze({ keyId, tenantId, name, scopes: Object.freeze(scopes), ...(device && { device }), ...limit }),
+  };
 }

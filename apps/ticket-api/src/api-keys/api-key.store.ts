@@ -19,6 +19,9 @@ const VIEW = `
     ${time('k.expires_at')} as "expiresAt", ${time('k.revoked_at')} as "revokedAt"
   from api_keys k join users u on u.id = k.created_by`;
 
+/** Scanning devices are listed and ended as such. */
+const IS_NO_DEVICE = 'not exists (select from devices d where d.tenant_id = k.tenant_id and d.id = k.id)';
+
 /** Keys of organizations. Every method works in the organization's open transaction, but for those that say otherwise. */
 @Injectable()
 export class ApiKeyStore {
@@ -29,7 +32,8 @@ export class ApiKeyStore {
     const transaction = this.database.current();
     await transaction.query('select from organizations where tenant_id = $1 for no key update', [tenantId]);
     const [row] = await transaction.query<{ live: number }>(
-      'select count(*)::int as live from api_keys where revoked_at is null and (expires_at is null or expires_at > now())',
+      `select count(*)::int as live from api_keys k where revoked_at is null and (expires_at is null or expires_at > now())
+         and ${IS_NO_DEVICE}`,
     );
     return row!.live;
   }
@@ -49,18 +53,21 @@ export class ApiKeyStore {
   page(before: string | null, limit: number): Promise<ApiKeyView[]> {
     return this.database
       .current()
-      .query<ApiKeyView>(`${VIEW} where $1::uuid is null or k.id < $1 order by k.id desc limit $2`, [before, limit]);
+      .query<ApiKeyView>(
+        `${VIEW} where ($1::uuid is null or k.id < $1) and ${IS_NO_DEVICE} order by k.id desc limit $2`,
+        [before, limit],
+      );
   }
 
   /** @returns whether this ended the key; undefined when the organization has no such key */
   async revoke(id: string): Promise<boolean | undefined> {
     const transaction = this.database.current();
     const ended = await transaction.execute(
-      'update api_keys set revoked_at = now() where id = $1 and revoked_at is null',
+      `update api_keys k set revoked_at = now() where id = $1 and revoked_at is null and ${IS_NO_DEVICE}`,
       [id],
     );
     if (ended === 1) return true;
-    const rows = await transaction.query('select from api_keys where id = $1', [id]);
+    const rows = await transaction.query(`select from api_keys k where id = $1 and ${IS_NO_DEVICE}`, [id]);
     return rows.length > 0 ? false : undefined;
   }
 
@@ -68,7 +75,8 @@ export class ApiKeyStore {
   async find(hash: Buffer): Promise<FoundApiKey['key']> {
     const [row] = await this.database.lookUp<FoundApiKey['key']>(
       `select id, tenant_id as "tenantId", name, scopes, rate_limit as "rateLimit", ${time('expires_at')} as "expiresAt",
-         is_suspended as suspended from find_api_key($1)`,
+         is_suspended as suspended, case when is_device then json_build_object('eventId', event_id) end as device
+       from find_api_key($1)`,
       [hash],
     );
     return row ?? null;

@@ -16,6 +16,7 @@ import { SealedKeys } from './sealed-keys.js';
 @Module({
   imports: [AuthorizationModule, AuditLogModule, IdempotencyModule],
   controllers: [CreateApiKeyController, ListApiKeysController, RevokeApiKeyController, FindApiKeyController],
+  exports: [ApiKeyStore, SealedKeys],
   providers: [
     CreateApiKeyHandler,
     ApiKeyStore,
@@ -28,3 +29,6 @@ import { SealedKeys } from './sealed-keys.js';
   ],
 })
 export class ApiKeysModule {}
+
+export { ApiKeyStore } from './api-key.store.js';
+export { SealedKeys } from './sealed-keys.js';

@@ -4,6 +4,8 @@ import { operations, type AuditAction, type AuditLogEntry } from '@app/contracts
 import { v7 as uuid } from 'uuid';
 import { AdministrationModule } from '../administration/administration.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { DevicesModule } from '../devices/devices.module.js';
+import { OfflineGatesModule } from '../offline-gates/offline-gates.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
@@ -24,6 +26,7 @@ const features = [
   ...[AuthorizationModule, OrganizationsModule, AdministrationModule],
   ...[CatalogueModule, CheckInModule, OrdersModule, TicketsModule, ApiKeysModule, AuditLogReadingModule],
   TransfersModule,
+  ...[DevicesModule, OfflineGatesModule],
 ];
 const handled = [
   'organizations',
@@ -35,6 +38,7 @@ const handled = [
   'audit-log',
   'check-in',
   'api keys',
+  'offline gates',
   'ticket codes',
   'ticket files',
 ];
@@ -153,6 +157,18 @@ const deeds: Record<string, Recorded | string> = {
       return call('DELETE', `/organizations/${tenantId}/api-keys/${body.id}`, undefined, owner);
     },
   },
+  registerDevice: {
+    records: 'device.registered',
+    do: () => call('POST', `/organizations/${tenantId}/devices`, { name: 'Handheld' }),
+  },
+  revokeDevice: {
+    records: 'device.revoked',
+    do: async () => {
+      const { body } = await call('POST', `/organizations/${tenantId}/devices`, { name: 'Handheld' });
+      return call('DELETE', `/organizations/${tenantId}/devices/${body.id}`);
+    },
+  },
+  uploadCheckins: atTheGate,
   suspendOrganization: {
     ...{ records: 'organization.suspended', by: adminId, at: () => otherTenant },
     do: () => call('POST', `/admin/organizations/${otherTenant}/suspend`, { reason: 'No tickets' }, admin),

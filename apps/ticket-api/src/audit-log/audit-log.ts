@@ -15,6 +15,7 @@ export interface Deed {
       | 'person'
       | 'invitation'
       | 'api-key'
+      | 'device'
       | 'event'
       | 'ticket-type'
       | 'gate'

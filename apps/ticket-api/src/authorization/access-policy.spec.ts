@@ -86,7 +86,7 @@ describe('who may act on a resource', () => {
     expect(stays.map(({ id }) => id).sort()).toEqual(
       [
         ...['cancelBooking', 'cancelEvent', 'refundBooking', 'refundOrder', 'returnTicket'],
-        ...['checkOutTicket', 'undoCheckIn'],
+        ...['checkOutTicket', 'undoCheckIn', 'uploadCheckins', 'revokeDevice'],
         ...['checkInTicket', 'checkInTicketAlias', 'validateTicket', 'recheckOrder', 'resendMail', 'revokeApiKey'],
       ].sort(),
     );

@@ -14,6 +14,8 @@ import {
 import { v7 as uuid } from 'uuid';
 import { AdministrationModule } from '../administration/administration.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { DevicesModule } from '../devices/devices.module.js';
+import { OfflineGatesModule } from '../offline-gates/offline-gates.module.js';
 import { AuditLogReadingModule } from '../audit-log/audit-log.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CheckInModule } from '../check-in/check-in.module.js';
@@ -50,6 +52,7 @@ const features = [
   ...[CatalogueModule, OrdersModule, TicketsModule, TransfersModule, CheckInModule, ErasureModule, PersonalDataModule],
   ...[WaitingListModule, ResaleModule],
   ...[MailPreferencesModule, MailLogModule],
+  ...[DevicesModule, OfflineGatesModule],
 ];
 const handled: readonly Operation[] = operations.filter(({ service }) => service === 'ticket-api');
 
@@ -129,6 +132,7 @@ async function seed(tenant: MatrixTenant): Promise<void> {
         identityId: uuid(),
         gateId: uuid(),
         entryId: uuid(),
+        deviceId: uuid(),
       },
       ...people,
     });

@@ -44,7 +44,7 @@ export class ResourceAccess {
   }
 
   /**
-   * The same for whoever acts. A key is an organizer of its organization; its scopes were judged before.
+   * The same for whoever acts. A key is an organizer of its organization, a device's at its event; its scopes were judged before.
    * @throws ProblemError `organization-suspended` for a key of such an organization: it does nothing at all.
    */
   async locateFor(resource: Resource, id: string, principal: Principal | null): Promise<Found | null> {
@@ -52,7 +52,20 @@ export class ResourceAccess {
     const found = await this.locate(resource, id, null);
     if (found?.tenantId !== principal.tenantId) return found && { ...found, role: null };
     if (found.isSuspended) throw suspended();
+    const { device, tenantId } = principal;
+    if (device?.eventId && (await this.eventOf(resource, id, tenantId)) !== device.eventId)
+      return { ...found, role: null };
     return { ...found, role: 'organizer' };
+  }
+
+  /** The event that a resource belongs to; undefined for one that belongs to none. */
+  private async eventOf(resource: Resource, id: string, tenantId: string): Promise<string | undefined> {
+    if (resource === 'event') return id;
+    if (resource !== 'ticket') return undefined;
+    const [ticket] = await this.database.asTenant(tenantId, (transaction) =>
+      transaction.query<{ event_id: string }>('select event_id from tickets where id = $1', [id], 'event-of-ticket'),
+    );
+    return ticket?.event_id;
   }
 
   /**

@@ -56,3 +56,5 @@ import { ValidateTicketController } from './validate-ticket/validate-ticket.cont
   ],
 })
 export class CheckInModule {}
+
+export { gateKey, judgeGate, type GateRule } from './gates/gate.js';

@@ -59,7 +59,8 @@ export class CheckInStore {
               s.ticket_id as scanned_ticket_id, s.result as scan_result, s.scanned_at, s.gate as scanned_gate, s.undone_at
        from (select now() as now) clock left join tickets t on t.id = $1
        left join events e on e.tenant_id = t.tenant_id and e.id = t.event_id
-       left join gate_scans s on s.tenant_id = t.tenant_id and s.scan_id = $2 and s.result <> 'refused'`,
+       left join gate_scans s on s.tenant_id = t.tenant_id and s.scan_id = $2
+         and s.result not in ('refused', 'conflict')`,
       [ticketId, scanId ?? null],
       'read-ticket-at-gate',
     );

@@ -31,6 +31,9 @@ import { ReEntry1767000000192 } from './1767000000192-re-entry.js';
 import { Transfers1767000000200 } from './1767000000200-transfers.js';
 import { Terms1767000000210 } from './1767000000210-terms.js';
 import { ToldChanges1767000000220 } from './1767000000220-told-changes.js';
+import { Devices1767000000230 } from './1767000000230-devices.js';
+import { ChangedTickets1767000000231 } from './1767000000231-changed-tickets.js';
+import { ConflictingScans1767000000232 } from './1767000000232-conflicting-scans.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -66,4 +69,7 @@ export const migrations = [
   Transfers1767000000200,
   Terms1767000000210,
   ToldChanges1767000000220,
+  Devices1767000000230,
+  ChangedTickets1767000000231,
+  ConflictingScans1767000000232,
 ];

@@ -26,8 +26,9 @@ const sharedKeys = {
 
 /** A little of everything for one organization, whose event is published. */
 function rowsOf(tenant_id: string) {
-  const [user_id = '', event_id, counter_id, ticket_type_id, order_id, ticket_id] = Array.from({ length: 6 }, () =>
-    uuidv7(),
+  const [user_id = '', event_id, counter_id, ticket_type_id, order_id, ticket_id, key_id] = Array.from(
+    { length: 7 },
+    () => uuidv7(),
   );
   const [now, later] = [new Date(), new Date(Date.now() + 3_600_000)];
   const email = `${user_id}@example.org`;
@@ -37,7 +38,7 @@ function rowsOf(tenant_id: string) {
     members: { tenant_id, user_id, role: 'owner' },
     invitations: { id: uuidv7(), tenant_id, email, role: 'scanner', invited_by: user_id, expires_at: later },
     api_keys: {
-      ...{ id: uuidv7(), tenant_id, name: 'Shop', scopes: ['checkin'], last4: 'abcd', created_by: user_id },
+      ...{ id: key_id, tenant_id, name: 'Shop', scopes: ['checkin'], last4: 'abcd', created_by: user_id },
       key_hash: createHash('sha256').update(tenant_id).digest(),
     },
     events: {
@@ -80,6 +81,7 @@ function rowsOf(tenant_id: string) {
     },
     gate_scans: { tenant_id, id: uuidv7(), scan_id: '1', ticket_id, event_id },
     gates: { tenant_id, id: uuidv7(), event_id, name: 'North', key: 'north' },
+    devices: { tenant_id, id: key_id, event_id, gate: 'North' },
     audit_log_entries: {
       ...{ id: uuidv7(), tenant_id, action: 'event.created', actor_kind: 'person', actor_id: user_id },
       ...{ target_kind: 'event', target_id: event_id, network: '192.0.2.1' },

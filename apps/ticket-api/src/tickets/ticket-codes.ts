@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TicketKey } from '@app/contracts';
-import { readCode, signCode, type CodeFacts, type TicketCode } from '@app/ticket-codes';
+import { isSignedBy, parseCode, readCode, signCode, type CodeFacts, type TicketCode } from '@app/ticket-codes';
 import { CONFIG, type Config } from '../config.js';
 import { bytesOf, deriveCodeKey, readMasterKeys, type CodeKey, type MasterKey } from './code-keys.js';
 import { Recent } from './recent.js';
@@ -61,6 +61,30 @@ export class TicketCodes {
     // Kept only now: made-up events must not push out the keys of real ones.
     if (found && used) this.keys.keep(...used);
     return found;
+  }
+
+  /**
+   * The same for many at once and codes of one event alone, while others are served; one that names another event is not
+   * proven.
+   */
+  async readOfEvent(eventId: string, codes: readonly string[]): Promise<(TicketCode | 'another-event' | undefined)[]> {
+    const reading: Promise<TicketCode | 'another-event' | undefined>[] = [];
+    for (const code of codes) {
+      if (reading.length > 0 && reading.length % SIGNATURES_AT_A_TIME === 0) await turn();
+      reading.push(this.readAside(eventId, code));
+    }
+    return Promise.all(reading);
+  }
+
+  private async readAside(eventId: string, code: string): Promise<TicketCode | 'another-event' | undefined> {
+    const unproven = parseCode(code);
+    if (!unproven) return undefined;
+    if (unproven.says.eventId !== eventId) return 'another-event';
+    // The event is a real one: its keys are worth keeping.
+    const keep = (name: string, key: CodeKey) => this.keys.keep(name, key);
+    for (const key of this.candidates(unproven.keyId, eventId, keep))
+      if (await isSignedBy(unproven, key)) return unproven.says;
+    return undefined;
   }
 
   /** The public halves of all keys that an event has or had, newest first. */

@@ -16,6 +16,8 @@ export const FoundApiKey = z.object({
       scopes: z.array(ApiScope),
       rateLimit: z.int().nullable(),
       expiresAt: z.string().nullable(),
+      /** Of a scanning device, which is the key: the one event that it may scan, if it is for one. */
+      device: z.object({ eventId: Id.nullable() }).nullish(),
       /** Its organization may do nothing at present. */
       suspended: z.boolean(),
     })

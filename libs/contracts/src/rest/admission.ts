@@ -79,7 +79,7 @@ export const deleteGate = operation({
 });
 
 /** Clients must expect further ones. */
-export const scanResults = ['admitted', 'readmitted', 'refused', 'left', 'undone'] as const;
+export const scanResults = ['admitted', 'readmitted', 'refused', 'left', 'undone', 'conflict'] as const;
 /** `reason`: the problem's code of a refusal, the words of an undo. `undoneAt`: of an admission that no longer counts. */
 export const Scan = z.object({
   id: Id,

@@ -15,6 +15,8 @@ export const auditActions = [
   'invitation.revoked',
   'api-key.created',
   'api-key.revoked',
+  'device.registered',
+  'device.revoked',
   'event.created',
   'event.updated',
   'event.published',

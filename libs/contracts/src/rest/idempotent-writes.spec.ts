@@ -46,6 +46,8 @@ const without: Record<string, string> = {
   checkIn: 'is known by its scanId',
   checkOutTicket: 'is known by its scanId',
   checkOut: 'is known by its scanId',
+  uploadCheckins: 'each scan is known by its scanId',
+  revokeDevice: 'ends what may have ended',
   undoCheckIn: 'is known by its scanId',
   updateGate: 'sets what is set',
   deleteGate: 'removes once, then is not found',

@@ -3,10 +3,12 @@ import * as administration from './administration.js';
 import * as admission from './admission.js';
 import * as apiKeys from './api-keys.js';
 import * as catalogue from './catalogue.js';
+import * as devices from './devices.js';
 import * as identity from './identity.js';
 import * as linkedIdentities from './linked-identities.js';
 import * as mails from './mails.js';
 import type { Operation } from './operation.js';
+import * as offlineGates from './offline-gates.js';
 import * as orders from './orders.js';
 import * as organizations from './organizations.js';
 import * as passwords from './passwords.js';
@@ -51,4 +53,6 @@ export const operations: readonly Operation[] = [
   reconciliation,
   refunds,
   administration,
+  offlineGates,
+  devices,
 ].flatMap((part) => Object.values(part).filter(isOperation));

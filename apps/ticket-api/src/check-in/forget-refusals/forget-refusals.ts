@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { Database } from '@app/persistence';
 
 const HOUR = 3_600_000;
-/** Days that a refused scan stays in the log: of no known ticket, and of a ticket. */
+/** Days that a refused scan stays in the log: of no known ticket, and of a ticket; and what a gate without network let in by no ticket. */
 const KEPT = { unknown: 7, ofTicket: 90 };
 /** Rows of one statement at most, and statements of one run. */
 const BATCH = 10_000;
@@ -28,7 +28,8 @@ export class ForgetRefusals {
         `delete from gate_scans where (tenant_id, id) in (
            select tenant_id, id from gate_scans
            where result = 'refused' and recorded_at < now() - make_interval(days => $1)
-             and (ticket_id is null or recorded_at < now() - make_interval(days => $2))
+               and (ticket_id is null or recorded_at < now() - make_interval(days => $2))
+             or result = 'conflict' and ticket_id is null and recorded_at < now() - make_interval(days => $2)
            limit $3)`,
         [KEPT.unknown, KEPT.ofTicket, BATCH],
       ),

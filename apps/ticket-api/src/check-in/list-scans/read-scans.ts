@@ -22,13 +22,15 @@ const Position = z.tuple([Instant, Id]);
 
 /** Names are those of today: an account that was erased has none. A scan whose transaction took long may come to stand behind a page that was read already. */
 const pageOf = (whose: string) => `
-  select s.id, s.scan_id as "scanId", s.ticket_id as "ticketId", s.event_id as "eventId", s.gate, s.device_id as "deviceId",
+  select s.id, s.scan_id as "scanId", s.ticket_id as "ticketId", s.event_id as "eventId", s.gate,
+    coalesce(s.device_id, d.id::text) as "deviceId",
     s.result, s.reason, ${instant('s.scanned_at')} as "scannedAt", ${instant('s.recorded_at')} as "recordedAt",
     ${instant('s.undone_at')} as "undoneAt", s.by_user as "byUser", s.by_key as "byKey", coalesce(u.name, k.name) as "byName",
     to_char(s.recorded_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
   from gate_scans s
   left join users u on u.id = s.by_user and u.erased_at is null
   left join api_keys k on k.tenant_id = s.tenant_id and k.id = s.by_key
+  left join devices d on d.tenant_id = s.tenant_id and d.id = s.by_key
   where ${whose} and ($2::uuid is null or s.ticket_id = $2) and ($3::text is null or s.gate = $3)
     and ($4::text is null or s.result = $4)
     and ($5::timestamptz is null or (s.recorded_at, s.id) < ($5, $6::uuid))
