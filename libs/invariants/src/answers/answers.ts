@@ -19,6 +19,8 @@ export const answers: Rule[] = [
         and not exists (select from waiting_list_entries where id::text = k.id)
         and not exists (select from listings where id::text = k.id)
         and not exists (select from invitations where id::text = k.id)
-        and not exists (select from transfers where id::text = k.id)`,
+        and not exists (select from transfers where id::text = k.id)
+        -- A gate may be gone again: then its making is on record.
+        and not exists (select from audit_log_entries where target_kind = 'gate' and target_id::text = k.id)`,
   },
 ];
