@@ -2,6 +2,7 @@ import { Body, Controller, Param } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Acting, isApiKey, type Principal } from '@app/auth';
 import {
+  Id,
   uploadCheckins,
   type CheckinUploadResult,
   type CheckinUploadResults,
@@ -36,7 +37,7 @@ export class UploadCheckinsController {
       scans.map(({ code }) => code),
     );
     const told = scans.map(({ scanId, deviceId, direction, scannedAt, gate = null }, n): ToldScan => {
-      return { scanId, code: codes[n], scannedAt: Date.parse(scannedAt), deviceId, gate, direction };
+      return { scanId, code: codes[n], scannedAt: Date.parse(scannedAt), deviceId: idOf(deviceId), gate, direction };
     });
     const sent = sentAt === undefined ? undefined : Date.parse(sentAt);
     const outcomes = await this.commands.execute(new UploadCheckinsCommand(tenantId, eventId, told, sent, who));
@@ -44,9 +45,12 @@ export class UploadCheckinsController {
   }
 }
 
+/** A registered device's id in any case is its id. */
+const idOf = (deviceId: string): string => (Id.safeParse(deviceId).success ? deviceId.toLowerCase() : deviceId);
+
 /** A device speaks for itself: whoever has its key cannot put scans into another one's name. */
 function refuseOthersScans(scans: readonly { deviceId: string }[], own: string, within: string): void {
-  const at = scans.findIndex(({ deviceId }) => deviceId.toLowerCase() !== own);
+  const at = scans.findIndex(({ deviceId }) => idOf(deviceId) !== own);
   if (at === -1) return;
   const errors = [{ path: `${within}${at}.deviceId`, message: 'is not the device whose key this is' }];
   throw new ProblemError('validation-failed', undefined, { errors });
