@@ -20,5 +20,5 @@ const TICKETS = [
   'listTicketsOfUserAndEvent',
   'listTicketsOfEvent',
   'getTicket',
-  'getTicketPdf',
+  'ticket files',
 ];
