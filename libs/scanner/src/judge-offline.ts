@@ -23,6 +23,7 @@ export type OfflineRefusal =
   | 'not-inside'
   | 'ticket-void'
   | 'ticket-frozen'
+  | 'ticket-listed'
   | 'code-expired';
 
 export interface FirstUse {
@@ -51,7 +52,8 @@ export function judgeOffline(facts: OfflineFacts): OfflineVerdict {
   if (!code) return refuse('invalid-code');
   if (code === 'another-event' || code.eventId !== rules.eventId) return refuse('wrong-event');
   if (!ticket || code.holderVersion > ticket.holderVersion) return refuse('unknown-ticket');
-  if (code.holderVersion < ticket.holderVersion && ticket.status !== 'void') return refuse('invalid-code');
+  const isGivenBack = ticket.status === 'void' || ticket.status === 'listed';
+  if (code.holderVersion < ticket.holderVersion && !isGivenBack) return refuse('invalid-code');
   const presence = presenceOf(ticket, facts.movements);
   return direction === 'in' ? judgeEntry(facts, code, ticket, presence) : judgeExit(facts, code, ticket, presence);
 }
@@ -65,6 +67,7 @@ function judgeEntry(
   if (first && !(isOutside && facts.rules.reentryAllowed)) return { admit: false, reason: 'already-checked-in', first };
   if (ticket.status === 'void') return refuse('ticket-void');
   if (ticket.status === 'frozen') return refuse('ticket-frozen');
+  if (ticket.status === 'listed') return refuse('ticket-listed');
   if (!opens(facts, ticket)) return refuse('wrong-gate');
   if (isExpired(facts, code)) return refuse('code-expired');
   return { admit: true, reentry: first !== undefined };
@@ -77,7 +80,8 @@ function judgeExit(
   { first, isOutside }: Presence,
 ): OfflineVerdict {
   if (!facts.rules.reentryAllowed) return refuse('reentry-not-allowed');
-  if (!first || isOutside || ticket.status === 'void' || ticket.status === 'frozen') return refuse('not-inside');
+  const isUsable = ticket.status === 'checked_in' || ticket.status === 'valid';
+  if (!first || isOutside || !isUsable) return refuse('not-inside');
   return isExpired(facts, code) ? refuse('code-expired') : { admit: true, reentry: false };
 }
 

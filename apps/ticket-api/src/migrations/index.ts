@@ -23,8 +23,6 @@ import { Export1767000000150 } from './1767000000150-export.js';
 import { LinkedIdentities1767000000160 } from './1767000000160-linked-identities.js';
 import { FunctionsOfNobody1767000000170 } from './1767000000170-functions-of-nobody.js';
 import { CodeGenerations1767000000180 } from './1767000000180-code-generations.js';
-import { WaitingList1767000000240 } from './1767000000240-waiting-list.js';
-import { Resale1767000000241 } from './1767000000241-resale.js';
 import { ScanLog1767000000190 } from './1767000000190-scan-log.js';
 import { Gates1767000000191 } from './1767000000191-gates.js';
 import { ReEntry1767000000192 } from './1767000000192-re-entry.js';
@@ -34,6 +32,8 @@ import { ToldChanges1767000000220 } from './1767000000220-told-changes.js';
 import { Devices1767000000230 } from './1767000000230-devices.js';
 import { ChangedTickets1767000000231 } from './1767000000231-changed-tickets.js';
 import { ConflictingScans1767000000232 } from './1767000000232-conflicting-scans.js';
+import { WaitingList1767000000240 } from './1767000000240-waiting-list.js';
+import { Resale1767000000241 } from './1767000000241-resale.js';
 
 export const migrations = [
   Identity1767000000000,
@@ -61,8 +61,6 @@ export const migrations = [
   LinkedIdentities1767000000160,
   FunctionsOfNobody1767000000170,
   CodeGenerations1767000000180,
-  WaitingList1767000000240,
-  Resale1767000000241,
   ScanLog1767000000190,
   Gates1767000000191,
   ReEntry1767000000192,
@@ -72,4 +70,6 @@ export const migrations = [
   Devices1767000000230,
   ChangedTickets1767000000231,
   ConflictingScans1767000000232,
+  WaitingList1767000000240,
+  Resale1767000000241,
 ];

@@ -15,7 +15,7 @@ const situations = fc.record({
   codeVersion: fc.integer({ min: 1, max: 3 }),
   sameEvent: fc.oneof({ weight: 5, arbitrary: fc.constant(true) }, fc.constant(false)),
   step: fc.option(fc.integer({ min: -3, max: 3 })),
-  status: fc.constantFrom('valid', 'checked_in', 'void', 'frozen', 'used and void', 'used and frozen'),
+  status: fc.constantFrom('valid', 'checked_in', 'void', 'frozen', 'listed', 'used and void', 'used and frozen'),
   outside: fc.boolean(),
   reentryAllowed: fc.boolean(),
   gates: fc.uniqueArray(

@@ -15,6 +15,7 @@ export function judgeIntrusion(
     return 'invalid-code';
   if (isRevoked) return 'device-revoked';
   if (ticket.status === 'void') return 'ticket-void';
+  if (ticket.status === 'listed') return 'ticket-listed';
   if (code.holderVersion < ticket.holderVersion) return 'ticket-transferred';
   return ticket.status === 'frozen' ? 'ticket-frozen' : undefined;
 }

@@ -16,7 +16,7 @@ export interface ToldScan {
 export interface KnownTicket {
   id: string;
   ticketTypeId: string;
-  status: 'valid' | 'checked_in' | 'void' | 'frozen';
+  status: 'valid' | 'checked_in' | 'void' | 'frozen' | 'listed';
   holderVersion: number;
   createdAt: number;
   /** Of the entry that counts: the admission, or the last way back in. */
@@ -44,7 +44,13 @@ export interface LoggedScan {
 
 /** Why a code admits nobody, though somebody was let in with it. */
 export type Intrusion =
-  'invalid-code' | 'wrong-event' | 'ticket-transferred' | 'ticket-void' | 'ticket-frozen' | 'device-revoked';
+  | 'invalid-code'
+  | 'wrong-event'
+  | 'ticket-transferred'
+  | 'ticket-void'
+  | 'ticket-frozen'
+  | 'ticket-listed'
+  | 'device-revoked';
 
 export const INTRUSIONS: ReadonlySet<string> = new Set<Intrusion>([
   'invalid-code',
@@ -52,6 +58,7 @@ export const INTRUSIONS: ReadonlySet<string> = new Set<Intrusion>([
   'ticket-transferred',
   'ticket-void',
   'ticket-frozen',
+  'ticket-listed',
   'device-revoked',
 ]);
 

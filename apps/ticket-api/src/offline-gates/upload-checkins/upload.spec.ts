@@ -230,6 +230,8 @@ describe('scans of a gate that had no network', () => {
 
   it('by a code that admits nobody are refused, told to the organizer, and change no ticket', async () => {
     const [given, disputed, handedOn] = [await ticket(), await ticket(), await ticket()];
+    const listed = await ticket();
+    await api.db.asOwner(`update tickets set status = 'listed', holder_version = 2 where id = $1`, [listed.ticketId]);
     const other = await ticket(await addEvent(api.db, event.tenantId));
     await api.db.asOwner(`update tickets set status = 'void', holder_version = 2 where id = $1`, [given.ticketId]);
     await api.db.asOwner(`update tickets set status = 'frozen' where id = $1`, [disputed.ticketId]);
@@ -239,6 +241,7 @@ describe('scans of a gate that had no network', () => {
       [given.code, 'ticket-void'],
       [disputed.code, 'ticket-frozen'],
       [handedOn.code, 'ticket-transferred'],
+      [listed.code, 'ticket-listed'],
       [other.code, 'wrong-event'],
       [forged, 'invalid-code'],
       ['100000001', 'invalid-code'],
@@ -254,7 +257,7 @@ describe('scans of a gate that had no network', () => {
       const entries = report.flatMap(({ others }) => others).filter(({ scanId }) => scanId === scans[n]!.scanId);
       expect(entries).toEqual([reported(scans[n]!, reason)]);
     }
-    for (const { ticketId } of [given, disputed, handedOn, other])
+    for (const { ticketId } of [given, disputed, handedOn, listed, other])
       expect(await ticketOf(ticketId)).toMatchObject({ checked_in_at: null });
   });
 
